@@ -1,0 +1,24 @@
+"""`lapak classify FILE`: the etalase of every text of a file, in its order."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, TextIO
+
+from models.etalase import classify
+
+
+def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
+    """One dict a text: the `text` column of a CSV, known by that header, else each line. ValueError for a .csv without the column."""
+    first = source.readline()
+    header = [column.strip() for column in next(csv.reader([first.lstrip("\ufeff")]), [])]
+    if "text" in header:
+        texts = (row["text"] or "" for row in csv.DictReader(source, fieldnames=header))
+    elif name.lower().endswith(".csv"):
+        raise ValueError(f"{name}: a column named text is needed, found {', '.join(header) or 'nothing'}")
+    else:
+        texts = (line.strip().lstrip("\ufeff") for line in chain([first], source) if line.strip())
+    for text in texts:
+        yield {"text": text, "etalase": [{"code": guess.code, "score": guess.score} for guess in classify(text)]}

@@ -1,0 +1,146 @@
+"""The 34 etalase of the local catalogue: their table, which KBLI codes fit them, and which of them a text speaks of."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from models.lexicon import Token, data, find_matches, grammar, lexicon, read_tokens
+
+HERE = Path(__file__).parent
+SURE, CLEAR = 0.6, 0.7
+MODIFIER = 0.45
+ENOUGH, YIELDED = 5.0, 0.3
+
+Taught = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Etalase:
+    code: str
+    name: str
+    short: str
+    kind: Literal["goods", "services"]
+    kbli: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Guess:
+    code: str
+    score: float
+
+
+@cache
+def etalases() -> Mapping[str, Etalase]:
+    with (HERE / "etalase.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: _etalase(row) for row in csv.DictReader(file)}
+
+
+def _etalase(row: Mapping[str, str]) -> Etalase:
+    kind: Literal["goods", "services"] = "goods" if row["kind"] == "goods" else "services"
+    examples = tuple(example.strip() for example in row["examples"].split(";"))
+    return Etalase(row["code"], row["name"], row["short"], kind, tuple(row["kbli"].split()), examples)
+
+
+# --- KBLI ---
+
+
+def fits_kbli(code: str, kbli: Iterable[str]) -> bool:
+    """Whether one of the codes of a NIB covers products of the etalase: a code of its row, or of a group named beside its words."""
+    prefixes = (*etalases()[code].kbli, *data()["kbli"][code].get("also", "").split())
+    return any(number.startswith(prefixes) for number in kbli)
+
+
+def kbli_of(code: str) -> list[tuple[str, str]]:
+    """The typical KBLI codes of an etalase with what they mean in a few words."""
+    glosses = data()["kbli"][code]
+    return [(number, glosses[number]["gloss"]) for number in etalases()[code].kbli]
+
+
+def kbli_for(code: str, name: str) -> list[tuple[str, str]]:
+    """As `kbli_of`, the codes that fit this product's name first."""
+    words = {token.stem for token in read_tokens(name)}
+    return sorted(kbli_of(code), key=lambda pair: -len(words & _kbli_stems(code, pair[0])))
+
+
+@cache
+def _kbli_stems(code: str, number: str) -> frozenset[str]:
+    entry = data()["kbli"][code][number]
+    return frozenset(token.stem for token in read_tokens(f"{entry['gloss']} {entry.get('words', '')}"))
+
+
+# --- what a text speaks of ---
+
+
+def _scores(tokens: Sequence[Token]) -> dict[str, float]:
+    """Weights by code. A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
+    said: dict[tuple[str, tuple[str, ...]], float] = {}
+    damp, keeps = 1.0, frozenset[str]()
+    for match in find_matches(tokens):
+        if damp == 1.0:
+            damp, keeps = _head(match.phrase)
+        for code, weight in match.weights.items():
+            share = match.factor * (1.0 if match.opens else MODIFIER) * (1.0 if code in keeps else damp)
+            said[code, match.phrase] = max(said.get((code, match.phrase), 0.0), weight * share)
+    scores: dict[str, float] = defaultdict(float)
+    for (code, _), weight in said.items():
+        scores[code] = min(ENOUGH, scores[code] + weight)
+    return _yielded(scores)
+
+
+def _yielded(scores: dict[str, float]) -> dict[str, float]:
+    for general, particulars in data()["yields"].items():
+        if general in scores and any(scores.get(code, 0.0) >= scores[general] / 2 for code in particulars):
+            scores[general] *= YIELDED
+    return scores
+
+
+def _head(phrase: tuple[str, ...]) -> tuple[float, frozenset[str]]:
+    heads = lexicon().heads
+    found = (heads.get(phrase[:length]) for length in range(len(phrase), 0, -1))
+    return next((head for head in found if head), (1.0, frozenset()))
+
+
+def classify(text: str, most: int = 3, taught: Taught | None = None) -> list[Guess]:
+    """The etalase a product's or a package's name speaks of, best first, scored 0 to 1; empty when nothing fits."""
+    tokens = read_tokens(text)
+    scores = _scores(tokens)
+    for stem in {token.stem for token in tokens} if taught else ():
+        for code, weight in (taught or {}).get(stem, {}).items():
+            scores[code] += weight
+    best = max(scores.values(), default=0.0)
+    guesses = [Guess(code, round((1 - math.exp(-score / 1.2)) * score / best, 3)) for code, score in scores.items() if score >= 0.3]
+    return sorted(guesses, key=lambda guess: (-guess.score, guess.code))[:most]
+
+
+def sure(guesses: Sequence[Guess]) -> bool:
+    """Whether the first guess stands out enough not to ask the person."""
+    if not guesses or guesses[0].score < SURE:
+        return False
+    return len(guesses) == 1 or guesses[1].score <= CLEAR * guesses[0].score
+
+
+def teach(rows: Iterable[tuple[str, Sequence[str]]], strength: float = 1.5) -> Taught:
+    """What labelled texts say of each word: how much oftener a code comes with it than without, shrunk for words seen seldom."""
+    seen: Counter[str] = Counter()
+    together: dict[str, Counter[str]] = defaultdict(Counter)
+    codes, total = Counter[str](), 0
+    for text, labels in rows:
+        total += 1
+        codes.update(labels)
+        for stem in {token.stem for token in read_tokens(text)} - grammar("purposes") - grammar("links"):
+            seen[stem] += 1
+            together[stem].update(labels)
+    return {stem: _lifts(together[stem], count, codes, total, strength) for stem, count in seen.items()}
+
+
+def _lifts(together: Mapping[str, int], count: int, codes: Mapping[str, int], total: int, strength: float) -> dict[str, float]:
+    lifts = {code: strength * (both / (count + 2) - codes[code] / total) for code, both in together.items()}
+    return {code: lift for code, lift in lifts.items() if lift > 0}

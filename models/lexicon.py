@@ -1,0 +1,164 @@
+"""Reads a text by the words of the lexicon: its tokens with what their place in it is worth, and the phrases found in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from snowballstemmer import stemmer
+
+HERE = Path(__file__).parent
+WEIGHTS = {"firm": 3.0, "good": 2.0, "some": 1.0}
+BRACKET, PURPOSE, TYPO = 1.3, 0.4, 0.75
+
+
+@cache
+def data() -> dict[str, Any]:
+    return tomllib.loads((HERE / "etalase_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def grammar(kind: str) -> frozenset[str]:
+    return frozenset(data()["grammar"][kind].split())
+
+
+@dataclass
+class Lexicon:
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary` is what typos are read as."""
+
+    phrases: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
+    heads: dict[tuple[str, ...], tuple[float, frozenset[str]]] = field(default_factory=dict)
+    starts: dict[str, int] = field(default_factory=dict)
+    vocabulary: dict[str, list[str]] = field(default_factory=dict)
+
+
+@cache
+def lexicon() -> Lexicon:
+    table, made = data(), Lexicon()
+    for phrase in _phrases(table["ignored"]):
+        made.phrases.setdefault(phrase, {})
+    for code, levels in table["words"].items():
+        for level, phrases in levels.items():
+            for phrase in _phrases(phrases):
+                known = made.phrases.setdefault(phrase, {})
+                known[code] = max(known.get(code, 0.0), WEIGHTS[level])
+    for code, head in table["heads"].items():
+        for phrase in _phrases(head["words"]):
+            made.heads[phrase] = (head["damp"], frozenset({code, *head["keeps"]}))
+    return _indexed(made)
+
+
+def _indexed(lexicon: Lexicon) -> Lexicon:
+    stems: set[str] = set()
+    for phrase in lexicon.phrases:
+        lexicon.starts[phrase[0]] = max(lexicon.starts.get(phrase[0], 0), len(phrase))
+        stems.update(phrase)
+    for stem in sorted(stems):
+        lexicon.vocabulary.setdefault(stem[0], []).append(stem)
+    return lexicon
+
+
+def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+    for phrase in text.split(","):
+        if stems := tuple(stem_of(word) for word in WORD.findall(phrase.lower())):
+            yield stems
+
+
+WORD = re.compile(r"[a-z]+[0-9]*|[0-9]+[a-z]+")
+MARK = re.compile(r"(?P<word>[a-z]+[0-9]*|[0-9]+[a-z]+)|(?P<open>[(\[]|\s-+\s?|-\s)|(?P<close>[)\]])|(?P<next>[,;+&/#.:-])")
+TWICE = re.compile(r"\b([a-z]{3,})[2²](an|nya)?\b")
+GRADE = re.compile(r"\bk[ -]?[1-5]\d\d\b|\bmutu fc[ -]?\d+\b")
+MEASURE = re.compile(r"\d+[.,]?\d*\s*(?:kg|gr?|gram|ml|l|ltr|liter|cm|mm|m|m2|m3|pcs|bh|inch|gsm|persen|%)\b")
+
+
+@dataclass(frozen=True)
+class Token:
+    stem: str
+    factor: float
+    opens: bool  # the first word after a bracket, a comma or "dan": a head of its own
+
+
+_snowball = stemmer("indonesian")
+
+
+@lru_cache(50_000)
+def stem_of(word: str) -> str:
+    return word if word in grammar("apart") or len(word) < 5 else str(_snowball.stemWord(word))
+
+
+@lru_cache(50_000)
+def _known(stem: str) -> tuple[str, float]:
+    """The stem as the lexicon spells it and how far to trust that."""
+    choices = lexicon().vocabulary.get(stem[0], [])
+    if len(stem) < 5 or not stem.isalpha() or stem in choices:
+        return stem, 1.0
+    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 8 else 2)
+    return (found[0], TYPO) if found and len(found[0]) >= 4 else (stem, 1.0)
+
+
+@lru_cache(50_000)
+def _parts(word: str) -> tuple[str, ...]:
+    """A word's stem, or the two stems of words typed together: "nasikotak"."""
+    words, stem = lexicon(), stem_of(word)
+    if len(word) < 8 or stem in words.vocabulary.get(stem[0], ()):
+        return (stem,)
+    cuts = ((stem_of(word[:at]), stem_of(word[at:])) for at in range(3, len(word) - 2))
+    known = (cut for cut in cuts if all(part in words.vocabulary.get(part[0], ()) for part in cut))
+    return next(known, (stem,))
+
+
+def read_tokens(text: str) -> list[Token]:
+    plain = GRADE.sub(" mutubeton ", MEASURE.sub(" ", TWICE.sub(r"\1 \1\2", text.lower())))
+    tokens: list[Token] = []
+    bracket, purpose, opens, place = 1.0, 1.0, True, False
+    for mark in MARK.finditer(plain):
+        word = mark["word"]
+        if word is None:
+            opens, place = True, False
+            bracket = BRACKET if mark["open"] else 1.0 if mark["close"] else bracket
+            purpose = purpose if (mark["next"] or "-") in ",/&+" else 1.0
+        elif word in grammar("purposes"):
+            purpose = PURPOSE
+            tokens.append(Token(word, 1.0, False))
+        elif word in grammar("links"):
+            opens, place = True, False
+            tokens.append(Token(word, 1.0, False))
+        elif place or word in grammar("places"):
+            place = word in grammar("places")
+        else:
+            tokens += [Token(stem, bracket * purpose, opens) for stem in _parts(word)]
+            opens = False
+    return tokens
+
+
+@dataclass(frozen=True)
+class Match:
+    phrase: tuple[str, ...]
+    weights: Mapping[str, float]
+    factor: float
+    opens: bool
+
+
+def find_matches(tokens: Sequence[Token]) -> Iterator[Match]:
+    words, at = lexicon(), 0
+    read = [_known(token.stem) for token in tokens]
+    opens = True
+    while at < len(tokens):
+        opens = opens or tokens[at].opens
+        for length in range(min(words.starts.get(read[at][0], 0), len(tokens) - at), 0, -1):
+            phrase = tuple(stem for stem, _ in read[at : at + length])
+            if (weights := words.phrases.get(phrase)) is not None:
+                trust = min(trust for _, trust in read[at : at + length])
+                yield Match(phrase, weights, tokens[at + length - 1].factor * trust, opens)
+                opens = opens and max(weights.values(), default=0.0) < WEIGHTS["firm"]
+                at += length
+                break
+        else:
+            at += 1
