@@ -1,0 +1,156 @@
+"""Wires the running system, starts and stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlmodel import Session, col, select
+
+from bot import inbox, migrate
+from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.terminal import Terminal
+from bot.channels.webchat import Webchat
+from bot.outbox import Sender, recover
+from bot.photos import keep
+from bot.settings import Settings
+from bot.store import Store
+from handlers.said import Photo
+from models.inbox import Received
+
+log = structlog.get_logger()
+FETCH_TRIES = 4
+FETCH = "fetch"
+"""The name of the tasks that fetch pictures."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class App:
+    """One process: the database, the channels, a sender for each account."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] | None = None) -> None:
+        self.settings, self.clock = settings, clock
+        settings.media_dir.mkdir(parents=True, exist_ok=True)
+        self.store = Store(settings.database_url)
+        self.scene = inbox.Scene(settings.region, settings.timezone, tuple(settings.links.split(",")), settings.official_page)
+        self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings))}
+        worker = secrets.token_hex(4)
+        self.senders = {
+            account: Sender(self.store, channel, settings.media_dir, clock, worker) for account, channel in self.channels.items()
+        }
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Migrates, takes up what a stop or a crash left behind, and begins to send."""
+        await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
+        for account, sender in self.senders.items():
+            left = await self.store.write(lambda session, account=account: recover(session, account, self.clock()))  # type: ignore[misc]
+            if left:
+                log.info("recovered", rows=left, account=account)
+            if sender.channel.loops:
+                self.spawn(self._keep_running(sender))
+        for account, received, person in await self.store.read(_unfinished):
+            if account in self.channels:
+                self.spawn(self._finish(self.channels[account], received, person), FETCH)
+
+    async def stop(self) -> None:
+        for task in list(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for channel in self.channels.values():
+            await channel.close()
+        self.store.close()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str = "") -> None:
+        task = asyncio.create_task(work, name=name or None)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    def wake(self) -> None:
+        for sender in self.senders.values():
+            sender.wake()
+
+    async def receive(self, channel: Channel, inbound: Inbound) -> inbox.Outcome:
+        """Takes one message. Returns after the commit; raises only when not even a dead letter could be written."""
+        clean, now = inbox.screened(inbound), self.clock()
+        try:
+            outcome = await self.store.write(partial(inbox.accept, channel=channel, inbound=clean, now=now, scene=self.scene))
+        except Exception as error:
+            log.error("turn failed", error=inbox.where(error), account=channel.account)
+            outcome = await self.store.write(partial(inbox.bury, channel=channel, inbound=clean, error=error, now=now, scene=self.scene))
+        self.wake()
+        if outcome.status == "waiting":
+            self.spawn(self._finish(channel, outcome.received, outcome.person), FETCH)
+        self.spawn(channel.acknowledge(inbound))
+        return outcome
+
+    async def receive_all(self, channel: Channel, found: Sequence[Inbound | Receipt]) -> None:
+        for one in found:
+            if isinstance(one, Inbound):
+                await self.receive(channel, one)
+
+    async def settled(self) -> None:
+        """Until no picture is being fetched any more."""
+        while pending := [task for task in self.tasks if task.get_name() == FETCH]:
+            await asyncio.wait(pending)
+
+    async def _finish(self, channel: Channel, received: int, person: int) -> None:
+        """Fetches the picture of a waiting row, off the writer, and goes on with the person's rows in their order."""
+        row = await self.store.read(lambda session: session.get(Received, received))
+        if row is not None and row.status == "waiting":
+            photo = await self._picture(channel, row)
+            await self.store.write(lambda session: inbox.fetched(session, received, photo))
+        await self._catch_up(channel, person)
+
+    async def _picture(self, channel: Channel, row: Received) -> Photo:
+        for tried in range(FETCH_TRIES):
+            try:
+                content = await channel.fetch(row.media)
+                return await asyncio.to_thread(keep, content, self.settings.media_dir)
+            except SendError as error:
+                log.warning("picture not fetched", row=row.id, reason=error.reason)
+                if error.decision not in ("retry", "slow", "unknown"):
+                    return Photo(problem=error.reason if error.reason in ("too_big", "not_a_picture") else "gone")
+                await asyncio.sleep(min(2**tried, 8))
+        return Photo(problem="gone")
+
+    async def _catch_up(self, channel: Channel, person: int) -> None:
+        more = True
+        while more:
+            now = self.clock()
+            try:
+                more = await self.store.write(partial(inbox.handle_next, channel=channel, person_id=person, now=now, scene=self.scene))
+            except Exception as error:
+                log.error("turn failed", error=inbox.where(error), account=channel.account)
+                await self.store.write(partial(inbox.bury_next, person_id=person, error=error, now=now))
+            self.wake()
+
+    async def _keep_running(self, sender: Sender) -> None:
+        """A fault of the database must not end the sender; it goes on after a moment."""
+        while True:
+            with contextlib.suppress(Exception):
+                await sender.run()
+            log.error("sender stumbled", account=sender.channel.account)
+            await asyncio.sleep(1)
+
+
+def _unfinished(session: Session) -> list[tuple[str, int, int]]:
+    rows = session.exec(select(Received).where(col(Received.status).in_(("waiting", "queued"))).order_by(col(Received.id)))
+    return [(row.account, row.id or 0, row.person_id or 0) for row in rows]
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """The channels that the settings name; the terminal is always there."""
+    found: list[Channel] = [Terminal()]
+    if settings.local:
+        found.append(Webchat(settings.media_dir, settings.region))
+    return found

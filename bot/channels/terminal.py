@@ -1,0 +1,50 @@
+"""The terminal: lines in, plain text out. Messages are taken on demand by the one who waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.channels.channel import Inbound, Receipt, SendError
+from handlers.said import Said
+from messages import Rendered
+
+
+class Terminal:
+    account = "terminal"
+    name = "terminal"
+    settle = timedelta(0)
+    rate = 0.0
+    chat_rate = 0.0
+    loops = False
+
+    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+        """`payload` is {"id", "as", "office", "text" | "photo" (bytes in hex) , "group"}."""
+        photo = payload.get("photo")
+        said = Said(kind="photo" if photo else "text", text=str(payload.get("text", "")), group=str(payload.get("group", "")))
+        media = {"hex": photo} if photo else {}
+        return [Inbound(str(payload["id"]), str(payload["as"]), said, media, str(payload.get("office", "")))]
+
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+        return ""
+
+    async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        try:
+            return bytes.fromhex(media["hex"])
+        except ValueError as error:
+            raise SendError("failed", "not a picture") from error
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+
+def transcript(rendered: Rendered) -> str:
+    """A message as plain lines: pictures, text, then the numbered buttons."""
+    lines = ["[foto]"] * len(rendered.media) + [rendered.text]
+    lines += [f"  {place}. {button.label}" for place, button in enumerate(rendered.buttons, 1)]
+    return "\n".join(lines)

@@ -1,0 +1,200 @@
+"""receive(): one message in, one transaction. A repeat ends at the dedupe row; a bug leaves a dead letter and an apology, never silence."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from bot.channels.channel import Channel, Inbound
+from handlers import topics
+from handlers.routing import turn
+from handlers.said import Photo, Said
+from handlers.visit import Visit
+from messages import Message
+from models.contact import Address, Person, make_officer
+from models.inbox import DeadLetter, Received
+from models.post import last_shown, reply
+from models.screening import screen
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a turn needs to know of its surroundings."""
+
+    province: str = "64"
+    zone: str = "Asia/Makassar"
+    links: tuple[str, ...] = ("go.id",)
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`status` of the inbox row ("repeat" where it was there before); `received` its id, for media that is still to be fetched."""
+
+    status: str
+    received: int = 0
+    person: int = 0
+
+
+def screened(inbound: Inbound) -> Inbound:
+    """Identity numbers and codes are dropped before anything is written, in captions and queries alike."""
+    _, refused = screen(inbound.said.text)
+    if not refused:
+        return inbound
+    said = Said(kind="text", refused=refused, sent_at=inbound.said.sent_at, sequence=inbound.said.sequence)
+    return replace(inbound, said=said, media={})
+
+
+def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
+    """Everything a message leads to, in the transaction of `session`."""
+    address, person = meet(session, channel, inbound, now, scene)
+    received = _first(session, channel, inbound, address, now)
+    if received is None:
+        return Outcome("repeat")
+    if inbound.reachable is not None:
+        address.unreachable_at, address.reason = (None, "") if inbound.reachable else (now, "blocked")
+        return Outcome("done", received, address.person_id)
+    address.heard_at, address.unreachable_at = now, None
+    status = "waiting" if inbound.media else "queued" if _unfinished(session, address.person_id, received) else "done"
+    if status == "done":
+        handle(session, channel, address, person, inbound.said, now, scene)
+    else:
+        session.execute(update(Received).where(col(Received.id) == received).values(status=status))
+    return Outcome(status, received, address.person_id)
+
+
+def meet(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> tuple[Address, Person]:
+    """The person behind an address, made at first contact, and locked: a person's messages are handled one at a time."""
+    rows = select(Address).where(col(Address.account) == channel.account, col(Address.address) == inbound.address)
+    address = session.execute(rows).scalars().first()
+    if address is None:
+        address = _introduce(session, channel, inbound, now, scene)
+    person = session.execute(select(Person).where(col(Person.id) == address.person_id).with_for_update()).scalars().one()
+    if inbound.office:
+        make_officer(session, address.person_id, inbound.office, now)
+        session.flush()
+    return address, person
+
+
+def _introduce(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Address:
+    person = Person(locale="en" if inbound.locale.startswith("en") else "id", zone=scene.zone, created_at=now)
+    session.add(person)
+    session.flush()
+    values = {"person_id": person.id, "account": channel.account, "channel": channel.name, "address": inbound.address, "since": now}
+    made = session.execute(_insert(session, Address, values, ("account", "address")).returning(col(Address.id))).scalar()
+    if made is None:
+        # Another process met the same address in this moment: its person is the one.
+        session.delete(person)
+    rows = select(Address).where(col(Address.account) == channel.account, col(Address.address) == inbound.address)
+    known: Address = session.execute(rows).scalars().one()
+    return known
+
+
+def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
+    values = {
+        "account": channel.account, "channel": channel.name, "external_id": inbound.external_id, "person_id": address.person_id,
+        "address_id": address.id, "status": "done", "said": inbound.said.to_json(), "media": dict(inbound.media), "received_at": now,
+    }  # fmt: skip
+    statement = _insert(session, Received, values, ("account", "channel", "external_id"))
+    found: int | None = session.execute(statement.returning(col(Received.id))).scalar()
+    return found
+
+
+def _insert(session: Session, table: Any, values: dict[str, Any], unique: tuple[str, ...]) -> Any:
+    dialect = session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).values(**values).on_conflict_do_nothing(index_elements=list(unique))
+
+
+def _unfinished(session: Session, person_id: int, before: int) -> bool:
+    rows = select(col(Received.id)).where(
+        col(Received.person_id) == person_id, col(Received.status).in_(("waiting", "queued")), col(Received.id) < before
+    )
+    return session.execute(rows.limit(1)).first() is not None
+
+
+def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
+    """The turn: what is said becomes answers, rows and one queued reply."""
+    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page)
+    outcome = turn(visit)
+    session.flush()
+    if outcome.message is None:
+        return
+    wait = channel.settle if outcome.settles and not said.press else timedelta(0)
+    shown = last_shown(session, address.id or 0, outcome.conversation_id) if outcome.edits and outcome.conversation_id else None
+    reply(session, address, outcome.message, now, now + wait, conversation_id=outcome.conversation_id, settles=bool(wait),
+          replaces=shown.id if shown else None)  # fmt: skip
+
+
+def fetched(session: Session, received: int, photo: Photo) -> int | None:
+    """The picture of a waiting row is here. Returns the person whose rows can go on, None when it was not waiting any more."""
+    row = session.get(Received, received)
+    if row is None or row.status != "waiting":
+        return None
+    said = Said.from_json(row.said)
+    if photo.problem == "card":
+        said = Said(kind="text", refused="card", sent_at=said.sent_at, sequence=said.sequence)
+    else:
+        said = replace(said, photo=photo)
+    row.said, row.media, row.status = said.to_json(), {}, "queued"
+    return row.person_id
+
+
+def handle_next(session: Session, channel: Channel, person_id: int, now: datetime, scene: Scene) -> bool:
+    """The oldest unfinished row of a person, if it need not wait for its picture. False when there is nothing to do."""
+    session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update())
+    row = oldest_unfinished(session, person_id)
+    if row is None or row.status == "waiting":
+        return False
+    address, person = session.get(Address, row.address_id), session.get(Person, person_id)
+    assert address and person
+    row.status = "done"
+    handle(session, channel, address, person, Said.from_json(row.said), now, scene)
+    return True
+
+
+def oldest_unfinished(session: Session, person_id: int) -> Received | None:
+    rows = select(Received).where(col(Received.person_id) == person_id, col(Received.status).in_(("waiting", "queued")))
+    return session.execute(rows.order_by(col(Received.id)).limit(1)).scalars().first()
+
+
+def bury_next(session: Session, person_id: int, error: BaseException, now: datetime) -> None:
+    """The same as `bury` for a row that was already kept."""
+    row = oldest_unfinished(session, person_id)
+    address = session.get(Address, row.address_id) if row else None
+    if row is None or address is None or row.id is None:
+        return
+    row.status = "failed"
+    _lay_out(session, row.id, address, Said.from_json(row.said), error, now)
+
+
+def bury(session: Session, channel: Channel, inbound: Inbound, error: BaseException, now: datetime, scene: Scene) -> Outcome:
+    """After a bug, in a transaction of its own: the message is kept, the person gets an apology, later messages go on."""
+    address, _ = meet(session, channel, inbound, now, scene)
+    received = _first(session, channel, inbound, address, now)
+    if received is None:
+        return Outcome("repeat")
+    session.execute(update(Received).where(col(Received.id) == received).values(status="failed"))
+    _lay_out(session, received, address, inbound.said, error, now)
+    return Outcome("failed", received, address.person_id)
+
+
+def _lay_out(session: Session, received: int, address: Address, said: Said, error: BaseException, now: datetime) -> None:
+    dead = {"received_id": received, "person_id": address.person_id, "said": said.to_json(), "error": where(error), "at": now}
+    session.execute(insert(DeadLetter).values(**dead))
+    reply(session, address, Message("common.apology"), now, now)
+
+
+def where(error: BaseException) -> str:
+    """The class of an error and the places it rose in, without anybody's words."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return f"{type(error).__name__} at " + " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(frames))

@@ -1,0 +1,87 @@
+"""Settings from the environment and `.env`, typed; every mistake is reported at once and no secret is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
+
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    telegram_secret: SecretStr = SecretStr("")
+    public_url: str = ""
+    media_dir: Path = ROOT / "var" / "media"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    region: str = "64"
+    timezone: str = "Asia/Makassar"
+    links: str = "go.id"
+    """Domains an announcement may link to, separated by commas."""
+    official_page: str = ""
+    """The office's own page that names this number, told by "Siapa ini?"."""
+
+    @property
+    def run_dir(self) -> Path:
+        """Where the socket and the lock of the running server are."""
+        return self.media_dir.parent
+
+    @property
+    def local(self) -> bool:
+        """The web chat with its persona switch: only bound to loopback and with no public address."""
+        return self.host in LOOPBACK and not self.public_url
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("must be a zone name such as Asia/Makassar")
+        return zone
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        if not (len(region) == 2 and region.isdecimal()):
+            raise ValueError("must be a province's two-digit code such as 64")
+        return region
+
+    @field_validator("telegram_api", "public_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _secret_for_webhook(self) -> Self:
+        if self.public_url and self.telegram_token.get_secret_value() and not self.telegram_secret.get_secret_value():
+            raise ValueError(
+                "LAPAK_PUBLIC_URL needs LAPAK_TELEGRAM_SECRET (1-256 letters, digits, _ or -): without it anybody could send forged messages"
+            )
+        return self
+
+
+def complaints(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, a line each, without the values."""
+    found = []
+    for part in error.errors(include_input=False, include_url=False):
+        name = "LAPAK_" + "_".join(str(word) for word in part["loc"]).upper() if part["loc"] else "settings"
+        found.append(f"{name}: {part['msg'].removeprefix('Value error, ')}")
+    return found

@@ -1,0 +1,153 @@
+"""The database: one writer thread with group commit on SQLite, a small pool on PostgreSQL, and a read-only engine beside both."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
+
+Result = TypeVar("Result")
+GROUP = 32
+"""So many waiting pieces of work share one commit."""
+
+
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
+    """An engine with the pragmas and transaction modes the product relies on."""
+    if not url.startswith("sqlite"):
+        options = "-c default_transaction_read_only=on" if read_only else ""
+        return create_engine(url, pool_size=4, max_overflow=0, pool_pre_ping=True, connect_args={"options": options})
+    path = make_url(url).database
+    engine = create_engine(url, poolclass=NullPool if read_only else None, connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        pragmas = ["foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"]
+        pragmas += ["query_only=ON"] if read_only else ["journal_mode=WAL"] if path else []
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A reader must never hold the write lock; a writer takes it at once, so that two never read the same and both write.
+        connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class Store:
+    """`write` runs a function in its own transaction and commits; `read` runs one that cannot change anything. Both off the event loop."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        self.engine = open_engine(url)
+        self.reader = open_engine(url, read_only=True)
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
+        self._writers = None if self.sqlite else ThreadPoolExecutor(4, thread_name_prefix="write")
+        self._waiting: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write_groups, name="writer", daemon=True) if self.sqlite else None
+        if self._thread:
+            self._thread.start()
+
+    async def write(self, work: Callable[[Session], Result]) -> Result:
+        return await asyncio.wrap_future(self.submit(work))
+
+    def submit(self, work: Callable[[Session], Result]) -> Future[Result]:
+        """The same for callers without an event loop."""
+        if self._writers:
+            return self._writers.submit(self._alone, work)
+        future: Future[Result] = Future()
+        self._waiting.put((work, future))
+        return future
+
+    async def read(self, work: Callable[[Session], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._look, work)
+
+    def close(self) -> None:
+        if self._thread:
+            self._waiting.put(None)
+            self._thread.join(10)
+        for pool in (self._writers, self._readers):
+            if pool:
+                pool.shutdown(wait=True)
+        self.engine.dispose()
+        self.reader.dispose()
+
+    def _look(self, work: Callable[[Session], Result]) -> Result:
+        with Session(self.reader) as session:
+            return work(session)
+
+    def _alone(self, work: Callable[[Session], Result]) -> Result:
+        with Session(self.engine, expire_on_commit=False) as session:
+            result = work(session)
+            session.commit()
+            return result
+
+    def _write_groups(self) -> None:
+        ended = False
+        while not ended:
+            group = []
+            item = self._waiting.get()
+            while True:
+                if item is None:
+                    ended = True
+                    break
+                if item[1].set_running_or_notify_cancel():
+                    group.append(item)
+                if len(group) >= GROUP:
+                    break
+                try:
+                    item = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+            self._commit_group(group)
+
+    def _commit_group(self, group: list[tuple[Callable[[Session], Any], Future[Any]]]) -> None:
+        """All of a group in one transaction, each in a savepoint of its own; singly when the commit itself fails."""
+        if len(group) == 1:
+            _settle(group[0][1], self._alone, group[0][0])
+            return
+        done: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                for work, future in group:
+                    try:
+                        done.append((future, _in_savepoint(connection, work), None))
+                    except Exception as error:
+                        done.append((future, None, error))
+        except Exception:
+            for work, future in group:
+                _settle(future, self._alone, work)
+            return
+        for future, result, failed in done:
+            future.set_exception(failed) if failed else future.set_result(result)
+
+
+def _in_savepoint(connection: Connection, work: Callable[[Session], Result]) -> Result:
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        result = work(session)
+        session.commit()
+        return result
+
+
+def _settle(future: Future[Any], run: Callable[..., Any], work: Callable[[Session], Any]) -> None:
+    try:
+        future.set_result(run(work))
+    except Exception as error:
+        future.set_exception(error)
+
+
+def check(engine: Engine) -> None:
+    """Raises when the database does not answer."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))

@@ -1,0 +1,72 @@
+"""The menu, the language, and stopping calls and announcements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.visit import Aside, Begin, Outcome, Visit, command
+from messages import Message
+from models.contact import consented
+from models.conversation import drafts_of
+
+VENDOR = ("register", "products", "ask_officer", "alerts_menu")
+OFFICER = ("queue", "new_call", "new_announcement", "inbox")
+
+
+def menu(visit: Visit, lead: Message | None = None) -> Message:
+    """What one can do here; officers see their own."""
+    if visit.offices:
+        return Message("menu.officer", {}, tuple(command(name) for name in OFFICER)).after(lead)
+    names = [name for name in VENDOR if name != "alerts_menu"]
+    if drafts_of(visit.session, visit.person_id):
+        names.insert(0, "go")
+    return Message("menu.vendor", {}, tuple(command(name) for name in names)).after(lead)
+
+
+def show(visit: Visit, subject: str, version: int) -> Outcome:
+    if not visit.offices and not consented(visit.session, visit.person_id, "registration"):
+        return Begin("welcome")
+    return menu(visit)
+
+
+def say_help(visit: Visit, subject: str, version: int) -> Outcome:
+    return menu(visit, Message("menu.help"))
+
+
+def stop(visit: Visit, subject: str, version: int) -> Outcome:
+    """BERHENTI ends calls and announcements, never answers about the person's own products."""
+    visit.person.stopped_at = visit.person.stopped_at or visit.now
+    return Aside(Message("menu.stopped", {}, (command("alerts"),)))
+
+
+def alerts(visit: Visit, subject: str, version: int) -> Outcome:
+    visit.person.stopped_at = None
+    return Aside(Message("menu.alerts_on"))
+
+
+def speak(locale: str) -> Callable[[Visit, str, int], Outcome]:
+    def change(visit: Visit, subject: str, version: int) -> Outcome:
+        visit.person.locale = locale
+        return Aside(Message("menu.language"))
+
+    return change
+
+
+def start(visit: Visit, parameter: str) -> Outcome | None:
+    """A deep link: its parameter is kept as the source of the registration."""
+    visit.person.source = visit.person.source or parameter[:64]
+    return None
+
+
+COMMANDS = {
+    "menu": show,
+    "help": say_help,
+    "cancel": show,
+    "back": show,
+    "stop": stop,
+    "alerts": alerts,
+    "english": speak("en"),
+    "bahasa": speak("id"),
+    "start": show,
+}
+OPENED = (start,)

@@ -1,0 +1,45 @@
+"""The table of what there is to talk about: every form, every command, and who listens to free words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import drafts, extras, menu, product, questions, welcome
+from handlers.dialogue import Form
+from handlers.visit import Outcome, Visit
+from models.post import quoted as quoted_row
+
+TOPICS = (menu, drafts, welcome, product, extras, questions)
+
+FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}
+COMMANDS: Mapping[str, Callable[[Visit, str, int], Outcome]] = {
+    name: handler for topic in TOPICS for name, handler in getattr(topic, "COMMANDS", {}).items()
+}
+OFFICER_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "OFFICER_SAYS", ())]
+"""Asked in turn with every text an officer types: `listen(visit, text) -> Outcome | None`."""
+IDLE_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "IDLE_SAYS", ())]
+"""The same for texts while no question is open."""
+QUOTED: Mapping[str, Callable[[Visit, str], Outcome]] = {
+    name: handler for topic in TOPICS for name, handler in getattr(topic, "QUOTED", {}).items()
+}
+"""By the subject's kind ("call", "campaign"): the answer to a message that quotes a notice."""
+OPENED = [listen for topic in TOPICS for listen in getattr(topic, "OPENED", ())]
+"""Asked in turn with a deep link's parameter."""
+
+
+def officer_said(visit: Visit, text: str) -> Outcome | None:
+    return next((outcome for listen in OFFICER_SAYS if (outcome := listen(visit, text))), None)
+
+
+def idle_said(visit: Visit, text: str) -> Outcome | None:
+    return next((outcome for listen in IDLE_SAYS if (outcome := listen(visit, text))), None)
+
+
+def opened(visit: Visit) -> Outcome | None:
+    return next((outcome for listen in OPENED if (outcome := listen(visit, visit.said.start))), None)
+
+
+def quoted(visit: Visit) -> Outcome | None:
+    row = quoted_row(visit.session, visit.address.account, visit.said.quoted, visit.person_id)
+    kind, _, subject = (row.subject if row else "").partition(":")
+    return QUOTED[kind](visit, subject) if kind in QUOTED else None

@@ -1,0 +1,103 @@
+"""The units a product is sold by, each with the ways people write it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+SPELLINGS = {
+    "buah": "buah bh bhh pcs pc pce biji bj piece pieces item eksemplar eks",
+    "kg": "kg kilo kilogram kilogramm kgs kilos",
+    "gram": "gram gr grm g grams",
+    "ons": "ons",
+    "ton": "ton",
+    "liter": "liter ltr lt l litre litres",
+    "ml": "ml mililiter",
+    "paket": "paket pkt pket package packages ls lumpsum",
+    "kotak": "kotak ktk box boks bx boxes",
+    "bungkus": "bungkus bks bgks bngks bungkusan pack packs pck bungkuss",
+    "botol": "botol btl bottle bottles",
+    "meter": "meter m mtr metre",
+    "m2": "m2 meter2 m^2",
+    "m3": "m3 meter3 kubik",
+    "km": "km kilometer",
+    "lembar": "lembar lbr lmbr sheet sheets",
+    "halaman": "halaman hal hlm page pages",
+    "jam": "jam hour hours",
+    "hari": "hari hr day days",
+    "malam": "malam night nights",
+    "minggu": "minggu week",
+    "bulan": "bulan bln month months",
+    "tahun": "tahun thn year",
+    "orang": "orang org pax person people",
+    "orang-hari": "oh",
+    "orang-jam": "oj",
+    "orang-bulan": "ob",
+    "porsi": "porsi prs portion portions",
+    "ekor": "ekor ekr head",
+    "rit": "rit ret",
+    "sak": "sak zak",
+    "set": "set stel setel sets",
+    "unit": "unit units",
+    "lusin": "lusin lsn dozen",
+    "kodi": "kodi",
+    "gros": "gros gross",
+    "toples": "toples tpls stoples jar jars",
+    "pak": "pak pk",
+    "batang": "batang btg",
+    "karung": "karung krg sack sacks",
+    "dus": "dus dos doos kardus karton carton",
+    "rim": "rim ream",
+    "rak": "rak tray",
+    "roll": "roll rol gulung",
+    "pasang": "pasang psg pair pairs",
+    "potong": "potong ptg slice",
+    "ikat": "ikat iket",
+    "butir": "butir btr",
+    "cup": "cup gelas cups",
+    "mangkok": "mangkok mangkuk bowl",
+    "loyang": "loyang",
+    "nampan": "nampan tampah",
+    "sachet": "sachet saset sase",
+    "kaleng": "kaleng klg can cans",
+    "galon": "galon gallon",
+    "jeriken": "jeriken jerigen jirigen",
+    "tabung": "tabung",
+    "pot": "pot polybag",
+    "bibit": "bibit",
+    "keping": "keping kpg",
+    "titik": "titik ttk",
+    "sesi": "sesi session sessions",
+    "kelas": "kelas",
+    "kamar": "kamar room",
+    "acara": "acara event",
+    "kegiatan": "kegiatan giat",
+    "kendaraan": "kendaraan mobil",
+    "desain": "desain",
+    "kali": "kali times",
+    "trip": "trip",
+    "buku": "buku bk book",
+    "tandan": "tandan",
+    "sisir": "sisir",
+    "pohon": "pohon",
+}
+UNITS = {spelling: unit for unit, spellings in SPELLINGS.items() for spelling in spellings.split()}
+JOINED = {"hari": "orang-hari", "hr": "orang-hari", "jam": "orang-jam", "bulan": "orang-bulan", "bln": "orang-bulan"}
+MEASURES = frozenset({"kg", "gram", "ons", "ton", "liter", "ml", "meter", "m2", "m3", "km", "jam", "hari"})
+"""What a product's own size is told in: "280gr" belongs to the name, not to the price."""
+
+_JOINED = r"(?:orang|org)\s*(?:/|-|\bper\b)\s*(?:hari|hr|jam|bulan|bln)"
+_SQUARE = r"(?:m|meter|mtr)\s*persegi"
+PATTERN = rf"(?:{_JOINED}|{_SQUARE}|" + "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True)) + r")(?![\w²³^])"
+"""One unit in any spelling, to be searched without regard to case."""
+
+
+@cache
+def canonical(spelling: str) -> str:
+    """The unit that a spelling stands for, "" for none."""
+    plain = " ".join(spelling.casefold().split())
+    if plain.endswith("persegi"):
+        return "m2"
+    if plain.startswith(("orang", "org")) and len(parts := re.split(r"\s*(?:/|-|\bper\b)\s*", plain)) == 2:
+        return JOINED.get(parts[1], "")
+    return UNITS.get(plain, "")

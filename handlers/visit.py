@@ -1,0 +1,97 @@
+"""One message being handled: who says it, what was said, when, and the transaction it is handled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from handlers.dialogue import Form
+from handlers.said import Said
+from messages import Message, Option, Params, Value
+from models.contact import Address, Person, offices
+
+
+@dataclass(slots=True)
+class Visit:
+    """`forms` are all there are, `province` is the region code served; `links` the domains announcements may point to; `page` the official page that names this number."""
+
+    session: Session
+    person: Person
+    address: Address
+    said: Said
+    now: datetime
+    forms: Mapping[str, Form]
+    province: str = "64"
+    links: tuple[str, ...] = ("go.id",)
+    page: str = ""
+    _offices: list[str] | None = None
+
+    @property
+    def person_id(self) -> int:
+        assert self.person.id is not None
+        return self.person.id
+
+    @property
+    def offices(self) -> list[str]:
+        """The regions this person is an officer of; empty for everybody else."""
+        if self._offices is None:
+            self._offices = offices(self.session, self.person_id)
+        return self._offices
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the router hands to the outbox: at most one message a turn."""
+
+    message: Message | None
+    conversation_id: int | None = None
+    settles: bool = False
+    edits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Start this form (or go on with its conversation when `conversation_id` is given), saying `lead` first."""
+
+    form: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+    reopened: tuple[str, ...] = ()
+    lead: Message | None = None
+    conversation_id: int | None = None
+    taken: str = ""
+    """Words to take as the answer to its open question, even if they read like something else."""
+
+    def after(self, lead: Message | None) -> Begin:
+        if lead is None:
+            return self
+        return replace(self, lead=self.lead.after(lead) if self.lead else lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Said in between: where a question is open it is shown again below, else the message stands alone."""
+
+    message: Message
+
+
+Outcome = Message | Begin | Aside
+"""What a command or a finished form says: a message, the form that follows, or a word in between."""
+
+
+def command(name: str, subject: int | str = 0, version: int = 0, label: Value = "", detail: Value = "") -> Option:
+    """A button that works outside any conversation: `c:name:subject:version`, within 64 bytes. Worded as `option.<name>` without a label.
+
+    `version` lets the handler see that what the button was about has changed since.
+    """
+    return Option(name, label, detail=detail, press=f"c:{name}:{subject}:{version}")
+
+
+def note(key: str, *options: Option, **params: Value) -> Message:
+    """A message in one line."""
+    given: Params = params
+    return Message(key, given, tuple(options))

@@ -1,0 +1,57 @@
+"""The first meeting: who runs this, that it is free, consent, and how the person is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.answers import call_name, choice, product_in
+from handlers.dialogue import Form, Step
+from handlers.said import Facts
+from handlers.visit import Aside, Begin, Outcome, Visit, command
+from messages import Message, Option
+from models.contact import give_consent
+from models.conversation import Conversation
+
+CONSENT_VERSION = "2026-11"
+
+
+def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
+    return {"named": bool(visit.person.call_name)}
+
+
+def finish(visit: Visit, conversation: Conversation) -> Outcome:
+    """Records the consent and goes on with what the person came for."""
+    give_consent(visit.session, visit.person_id, "registration", CONSENT_VERSION, visit.address.channel, visit.now)
+    if conversation.answers.get("name"):
+        visit.person.call_name = conversation.answers["name"]
+    about = conversation.about
+    answers: dict[str, Any] = {"photos": about["photos"]} if about.get("photos") else {}
+    wanted = product_in(about.get("text", ""))
+    if len(wanted) >= 5:
+        answers["name"] = wanted[0].upper() + wanted[1:]
+    return Begin("product", answers, lead=Message("welcome.hello"))
+
+
+def trust_options(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...]:
+    return (Option("agree"), command("who"))
+
+
+WELCOME = Form(
+    "welcome",
+    (
+        Step("consent", choice("agree"), options=trust_options),
+        Step("name", call_name, when=lambda answers, facts: not facts["named"]),
+    ),
+    facts=facts,
+    finish=finish,
+)
+FORMS = (WELCOME,)
+
+
+def who(visit: Visit, subject: str, version: int) -> Outcome:
+    """Siapa ini? Repeats who runs this and, where the office named one, the page that names this number."""
+    return Aside(Message("welcome.who_page", {"page": visit.page}) if visit.page else Message("welcome.who"))
+
+
+COMMANDS = {"who": who}

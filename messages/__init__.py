@@ -1,0 +1,35 @@
+"""What is said: a `Message` is what to say before words, `render` puts it into words for one listener."""
+
+from messages.catalogue import has, locales, template, words
+from messages.message import EMPTY, Category, Message, Option, Params, Request, Value
+from messages.rendering import Button, Rendered, Span, Voice, render, worded
+from messages.values import clock, day, decimal, joined, left, lines, moment, rupiah, say
+
+__all__ = [
+    "EMPTY",
+    "Button",
+    "Category",
+    "Message",
+    "Option",
+    "Params",
+    "Rendered",
+    "Request",
+    "Span",
+    "Value",
+    "Voice",
+    "clock",
+    "day",
+    "decimal",
+    "has",
+    "joined",
+    "left",
+    "lines",
+    "locales",
+    "moment",
+    "render",
+    "rupiah",
+    "say",
+    "template",
+    "worded",
+    "words",
+]

@@ -1,0 +1,72 @@
+"""Businesses and who speaks for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import json, moment
+
+
+class Business(SQLModel, table=True):
+    """`nib` is neither required nor unique: two claims on one number are a case for an officer.
+
+    `size` is mikro, kecil or menengah as the NIB paper's skala usaha says; `confirmed` fields were checked by an officer.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    owner: str = ""
+    nib: str = Field(default="", index=True)
+    form: str = "perorangan"
+    size: str = "mikro"
+    role: str = "produsen"
+    tax: str = ""
+    kbli: list[str] = json(list)
+    region: str = Field(default="", index=True)
+    district: str = ""
+    street: str = ""
+    pin: dict[str, float] = json()
+    phone: str = ""
+    statement: dict[str, Any] = json()
+    """The statement agreed to: {"version", "at"}."""
+    created_at: datetime = moment(nullable=False)
+
+
+class Membership(SQLModel, table=True):
+    """Several people a business, several businesses a person."""
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    business_id: int = Field(foreign_key="business.id", primary_key=True)
+    since: datetime = moment(nullable=False)
+
+
+def businesses_of(session: Session, person_id: int) -> list[Business]:
+    rows = select(Business).join(Membership).where(Membership.person_id == person_id).order_by(col(Business.id))
+    return list(session.exec(rows))
+
+
+def members_of(session: Session, business_id: int) -> list[int]:
+    rows = select(Membership.person_id).where(Membership.business_id == business_id).order_by(col(Membership.person_id))
+    return list(session.exec(rows))
+
+
+def found(session: Session, person_id: int, now: datetime, **fields: Any) -> Business:
+    """A new business with this person as its first member."""
+    business = Business(created_at=now, **fields)
+    session.add(business)
+    session.flush()
+    assert business.id is not None
+    session.add(Membership(person_id=person_id, business_id=business.id, since=now))
+    return business
+
+
+LEGAL_FORMS = (("cv", "CV"), ("pt", "PT"), ("koperasi", "koperasi"), ("kop", "koperasi"), ("bumdes", "BUMDes"))
+
+
+def legal_form(name: str) -> str:
+    """Derived from the business's name: "CV Maju" is a CV; perorangan unless the name says otherwise."""
+    words = name.lower().replace(".", " ").split()
+    return next((form for word, form in LEGAL_FORMS if word in words), "perorangan")

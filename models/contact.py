@@ -1,0 +1,133 @@
+"""Persons, the addresses they write from, their consents and their offices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import moment
+from models.places import covers
+
+
+class Person(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    call_name: str = ""
+    locale: str = "id"
+    zone: str = "Asia/Makassar"
+    phone: str = ""
+    source: str = ""
+    """The deep link's parameter the person first came by."""
+    created_at: datetime = moment(nullable=False)
+    stopped_at: datetime | None = moment()
+    """Since when calls and announcements are stopped (BERHENTI)."""
+
+
+class Address(SQLModel, table=True):
+    """Where a person is reached: opaque text of one account of a channel."""
+
+    __table_args__ = (Index("ix_address_account_address", "account", "address", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    account: str
+    channel: str
+    address: str
+    since: datetime = moment(nullable=False)
+    heard_at: datetime | None = moment()
+    unreachable_at: datetime | None = moment()
+    reason: str = ""
+
+
+class Consent(SQLModel, table=True):
+    """Given once for each purpose ("registration", "announcements"); withdrawn, never deleted."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    purpose: str
+    version: str
+    channel: str
+    given_at: datetime = moment(nullable=False)
+    withdrawn_at: datetime | None = moment()
+
+
+class Officer(SQLModel, table=True):
+    """A person's office. `region` is a province or kabupaten/kota code; it sees what the region covers."""
+
+    __table_args__ = (Index("ix_officer_person_region", "person_id", "region", unique=True),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    region: str
+    since: datetime = moment(nullable=False)
+
+
+class Invitation(SQLModel, table=True):
+    """A single-use link that makes its opener an officer. Only the token's hash is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    region: str
+    expires_at: datetime = moment(nullable=False)
+    used_at: datetime | None = moment()
+    used_by: int | None = Field(default=None, foreign_key="person.id")
+
+
+def consented(session: Session, person_id: int, purpose: str) -> bool:
+    found = session.exec(
+        select(Consent.id).where(Consent.person_id == person_id, Consent.purpose == purpose, col(Consent.withdrawn_at).is_(None))
+    ).first()
+    return found is not None
+
+
+def give_consent(session: Session, person_id: int, purpose: str, version: str, channel: str, now: datetime) -> None:
+    if not consented(session, person_id, purpose):
+        session.add(Consent(person_id=person_id, purpose=purpose, version=version, channel=channel, given_at=now))
+
+
+def withdraw_consent(session: Session, person_id: int, purpose: str, now: datetime) -> None:
+    rows = select(Consent).where(Consent.person_id == person_id, Consent.purpose == purpose, col(Consent.withdrawn_at).is_(None))
+    for consent in session.exec(rows):
+        consent.withdrawn_at = now
+
+
+def offices(session: Session, person_id: int) -> list[str]:
+    """The regions a person is an officer of, widest first; empty for everybody else."""
+    return sorted(session.exec(select(Officer.region).where(Officer.person_id == person_id)), key=len)
+
+
+def make_officer(session: Session, person_id: int, region: str, now: datetime) -> None:
+    if region not in offices(session, person_id):
+        session.add(Officer(person_id=person_id, region=region, since=now))
+
+
+def officers_for(session: Session, region: str) -> list[int]:
+    """The person ids of the officers who see a vendor of this region."""
+    return sorted({officer.person_id for officer in session.exec(select(Officer)) if covers(officer.region, region)})
+
+
+def sees(offices: list[str], region: str) -> bool:
+    """Whether an officer of these regions may see what belongs to `region`."""
+    return any(covers(office, region) for office in offices)
+
+
+def addresses_of(session: Session, person_id: int) -> list[Address]:
+    """Where a person can be reached, the one heard from last first."""
+    rows = select(Address).where(Address.person_id == person_id, col(Address.unreachable_at).is_(None))
+    return sorted(session.exec(rows), key=lambda row: (row.heard_at or row.since, row.id or 0), reverse=True)
+
+
+def token_hash(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def open_invitation(session: Session, token: str, person_id: int, now: datetime) -> str:
+    """Uses up an invitation and returns its region; "" when it is unknown, used or expired."""
+    found = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token))).first()
+    if found is None or found.used_at or found.expires_at < now:
+        return ""
+    found.used_at, found.used_by = now, person_id
+    make_officer(session, person_id, found.region, now)
+    return found.region

@@ -1,0 +1,73 @@
+"""Conversations: what a person answered so far. The question to ask next is derived, never stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models.columns import json, moment
+
+
+class Conversation(SQLModel, table=True):
+    """One open conversation of a person is current, the other open ones are drafts.
+
+    `asked` is what the person last saw: {"step", "options": [[id, label, short]], "offers": {id: value}, "page", "at"}.
+    `reopened` lists answers to ask again; `about` holds what the conversation is of (ids), fixed when it starts.
+    `heard_at` and `heard_sequence` are when the last handled message was sent: an older one that arrives later is not taken as an answer.
+    """
+
+    __table_args__ = (Index("ix_conversation_person_open", "person_id", "closed_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    form: str
+    answers: dict[str, Any] = json()
+    asked: dict[str, Any] = json()
+    reopened: list[str] = json(list)
+    about: dict[str, Any] = json()
+    groups: list[str] = json(list)
+    """Albums whose first photo is already here: later parts join them."""
+    revision: int = 0
+    current: bool = True
+    heard_at: datetime | None = moment()
+    heard_sequence: int = 0
+    started_at: datetime = moment(nullable=False)
+    updated_at: datetime = moment(nullable=False)
+    closed_at: datetime | None = moment()
+
+
+def current_of(session: Session, person_id: int) -> Conversation | None:
+    return session.exec(
+        select(Conversation).where(Conversation.person_id == person_id, col(Conversation.closed_at).is_(None), col(Conversation.current))
+    ).first()
+
+
+def drafts_of(session: Session, person_id: int) -> list[Conversation]:
+    """The open conversations, the one worked on last first."""
+    rows = select(Conversation).where(Conversation.person_id == person_id, col(Conversation.closed_at).is_(None))
+    return list(session.exec(rows.order_by(col(Conversation.updated_at).desc(), col(Conversation.id).desc())))
+
+
+def of_person(session: Session, conversation_id: int, person_id: int) -> Conversation | None:
+    """A conversation if it is this person's own, open or closed."""
+    row = session.get(Conversation, conversation_id)
+    return row if row and row.person_id == person_id else None
+
+
+def set_aside(session: Session, person_id: int) -> None:
+    """Makes the current conversation a draft."""
+    for row in drafts_of(session, person_id):
+        if row.current:
+            row.current = False
+    session.flush()
+
+
+def begin(session: Session, person_id: int, form: str, now: datetime, answers: dict[str, Any], about: dict[str, Any]) -> Conversation:
+    set_aside(session, person_id)
+    row = Conversation(person_id=person_id, form=form, answers=answers, about=about, started_at=now, updated_at=now)
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,125 @@
+"""Putting messages into the outbox: answers at once, notices with their quiet hours, one row where several would say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+
+from messages import Message
+from models.contact import Address, Person, addresses_of
+from models.outbox import NOTICE, REPLY, Outgoing
+from models.quiet import after_quiet
+
+BUNDLE = "turn"
+"""The bundle of an answer that still waits a moment for more of the same."""
+
+
+def reply(session: Session, address: Address, message: Message, now: datetime, due_at: datetime, *, conversation_id: int | None = None,
+          settles: bool = False, replaces: int | None = None) -> None:  # fmt: skip
+    """Queues the answer of a turn. An earlier answer that still waits for more of the same is replaced by it."""
+    session.execute(
+        update(Outgoing)
+        .where(col(Outgoing.address_id) == address.id, col(Outgoing.status) == "queued", col(Outgoing.bundle) == BUNDLE)
+        .values(status="replaced", settled_at=now)
+    )
+    values = _row(address, message, now, due_at) | {
+        "lane": REPLY,
+        "kind": "reply",
+        "conversation_id": conversation_id,
+        "replaces": replaces,
+    }
+    session.execute(insert(Outgoing).values(**values, bundle=BUNDLE if settles else ""))
+
+
+def notify(session: Session, person_id: int, message: Message, now: datetime, *, subject: str = "", kind: str = "notice", bundle: str = "",
+           due_at: datetime | None = None, expires_at: datetime | None = None, urgent: bool = False) -> bool:  # fmt: skip
+    """Queues a notice on the person's best address, outside quiet hours unless `urgent`. False when nobody can be reached.
+
+    A row of the same `bundle` that is still queued takes the new message instead of a second row.
+    """
+    person = session.get(Person, person_id)
+    addresses = addresses_of(session, person_id)
+    if person is None or not addresses:
+        return False
+    due = due_at or now
+    due = due if urgent else after_quiet(due, person.zone)
+    if bundle and (row := waiting(session, person_id, bundle)):
+        row.message, row.due_at, row.expires_at = message.to_json(), due, expires_at
+        return True
+    values = _row(addresses[0], message, now, due)
+    values |= {"lane": NOTICE, "kind": kind, "subject": subject, "bundle": bundle, "expires_at": expires_at}
+    session.execute(insert(Outgoing).values(**values))
+    return True
+
+
+def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
+    """The row of a bundle that has not left yet."""
+    rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status) == "queued")
+    return session.execute(rows).scalars().first()
+
+
+def withdraw(session: Session, person_id: int, bundle: str, now: datetime) -> None:
+    """Takes back what has not left yet."""
+    if row := waiting(session, person_id, bundle):
+        row.status, row.settled_at = "cancelled", now
+
+
+def quoted(session: Session, account: str, external_id: str, person_id: int) -> Outgoing | None:
+    """The message of ours that a person answered to by quoting it."""
+    rows = select(Outgoing).where(
+        col(Outgoing.account) == account, col(Outgoing.external_id) == external_id, col(Outgoing.person_id) == person_id
+    )
+    return session.execute(rows).scalars().first()
+
+
+def last_shown(session: Session, address_id: int, conversation_id: int) -> Outgoing | None:
+    """The newest message of a conversation that reached its address, if nothing else was said there since."""
+    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
+    row = session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+    return row if row and row.conversation_id == conversation_id else None
+
+
+def last_message(session: Session, address_id: int) -> Message | None:
+    """What the person saw last on this address."""
+    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
+    row = session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+    return Message.from_json(row.message) if row and row.message else None
+
+
+def told_since(session: Session, address_id: int, when: datetime) -> bool:
+    """Whether a notice or an announcement reached the address after `when`."""
+    rows = select(col(Outgoing.id)).where(
+        col(Outgoing.address_id) == address_id,
+        col(Outgoing.lane) != REPLY,
+        col(Outgoing.settled_at) > when,
+        col(Outgoing.status).in_(("sent", "delivered", "read")),
+    )
+    return session.execute(rows.limit(1)).first() is not None
+
+
+def campaign_rows(
+    addresses: Sequence[Address], campaign_id: int, lane: int, now: datetime, due: Sequence[datetime]
+) -> list[dict[str, Any]]:
+    """Rows of recipients by reference to the campaign's one body."""
+    return [
+        {
+            "person_id": address.person_id, "address_id": address.id, "account": address.account, "lane": lane, "kind": "announcement",
+            "campaign_id": campaign_id, "subject": f"campaign:{campaign_id}", "message": None, "due_at": when, "created_at": now,
+        }
+        for address, when in zip(addresses, due, strict=True)
+    ]  # fmt: skip
+
+
+def _row(address: Address, message: Message, now: datetime, due_at: datetime) -> dict[str, Any]:
+    return {
+        "person_id": address.person_id,
+        "address_id": address.id,
+        "account": address.account,
+        "message": message.to_json(),
+        "due_at": due_at,
+        "created_at": now,
+    }

@@ -1,0 +1,31 @@
+"""Every table, so that one import knows the whole schema."""
+
+from models.business import Business, Membership
+from models.call import Call, CallNotice
+from models.campaign import Campaign
+from models.contact import Address, Consent, Invitation, Officer, Person
+from models.conversation import Conversation
+from models.inbox import DeadLetter, Received
+from models.outbox import Outgoing
+from models.product import Decision, Product
+from models.question import Question
+
+__all__ = [
+    "Address",
+    "Business",
+    "Call",
+    "CallNotice",
+    "Campaign",
+    "Consent",
+    "Conversation",
+    "DeadLetter",
+    "Decision",
+    "Invitation",
+    "Membership",
+    "Officer",
+    "Outgoing",
+    "Person",
+    "Product",
+    "Question",
+    "Received",
+]
