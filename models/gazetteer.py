@@ -94,3 +94,21 @@ def matches(key: str, names: Index) -> list[tuple[str, int]]:
 def covers(scope: str, region: str) -> bool:
     """Whether a region lies in a scope: a province, a kabupaten/kota or a kecamatan; "" and "ID" are the whole country."""
     return scope in ("", "ID") or region == scope or region.startswith(scope + ".")
+
+
+def name_of(code: str) -> str:
+    """ "Samarinda", "Sungai Pinang"; empty for a code that nobody carries."""
+    return index(code[:2]).names.get(code, "") if code else ""
+
+
+def below(code: str) -> list[tuple[str, str]]:
+    names = index(code[:2]).names
+    return [(other, name) for other, name in names.items() if level(other) == level(code) + 1 and covers(code, other)]
+
+
+def regions(province: str = PROVINCE) -> list[tuple[str, str]]:
+    return below(province)
+
+
+def districts(region: str) -> list[tuple[str, str]]:
+    return below(region)

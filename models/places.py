@@ -9,7 +9,7 @@ from itertools import product
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Literal
 
-from models.gazetteer import PROVINCE, TOKEN, Index, covers, index, level, listed, matches, plain, table
+from models.gazetteer import PROVINCE, TOKEN, Index, covers, districts, index, level, listed, matches, name_of, plain, regions, table
 
 __all__ = ["Place", "covers", "districts", "full_name", "name_of", "nearest", "read_place", "regions", "zone_of"]
 
@@ -213,27 +213,9 @@ def silent(part: str) -> bool:
     return all(word in table()["marks"] or word in listed("polite", "words") for word in map(plain, TOKEN.findall(part)))
 
 
-def name_of(code: str) -> str:
-    """ "Samarinda", "Sungai Pinang"; empty for a code that nobody carries."""
-    return index(code[:2]).names.get(code, "")
-
-
 def full_name(place: Place) -> str:
     """ "Sungai Pinang, Samarinda" """
     return ", ".join(name_of(code) for code in (place.district, place.region) if code)
-
-
-def below(code: str) -> list[tuple[str, str]]:
-    names = index(code[:2]).names
-    return [(other, name) for other, name in names.items() if level(other) == level(code) + 1 and covers(code, other)]
-
-
-def regions(province: str = PROVINCE) -> list[tuple[str, str]]:
-    return below(province)
-
-
-def districts(region: str) -> list[tuple[str, str]]:
-    return below(region)
 
 
 def nearest(latitude: float, longitude: float, province: str = PROVINCE) -> Place | None:
