@@ -103,10 +103,12 @@ def hits(part: Sequence[Token], start: int, end: int, names: Index) -> Iterator[
     key = "".join(token.key for token in part[start:end])
     found = matches(key, names)
     asked = part[start - 1].level if start else 0
-    found = [(code, typos) for code, typos in found if level(code) == asked] or found
-    where: Literal["whole", "tail"] = "whole" if asked or all(token.level is not None for token in part[:start]) else "tail"
+    fitting = [(code, typos) for code, typos in found if level(code) == asked]
+    where: Literal["whole", "tail"] = (
+        "whole" if fitting or (not asked and all(token.level is not None for token in part[:start])) else "tail"
+    )
     shop = not listed("trade", "words").isdisjoint(token.key for token in part)
-    for code, typos in found:
+    for code, typos in fitting or found:
         yield Hit(code, key, part[start].start, part[end - 1].end, typos, end - start, where, shop)
 
 
@@ -150,7 +152,7 @@ def alone(hit: Hit, names: Index) -> bool:
     """Whether these words name a place without another place beside them: a shop's or a person's name must not."""
     name, sole = names.names[hit.code], len(names.keys.get(hit.key, ())) == 1
     if hit.level == 2 and hit.where == "whole":
-        return len(hit.key) >= 8 or not hit.typos or (len(hit.key) >= 5 and hit.key[0] == name[0].casefold())
+        return len(hit.key) >= 8 or not hit.typos or (hit.start == 0 and len(hit.key) >= 5 and hit.key[0] == name[0].casefold())
     if hit.typos and (len(name) < 7 or hit.key[0] != name[0].casefold()):
         return False
     if hit.level == 2:

@@ -48,10 +48,12 @@ ASKED = {
     "Tenggarong, Samarinda": {"Tenggarong, Kutai Kartanegara", "Samarinda"},
     "desa bukit raya kukar": {"Samboja, Kutai Kartanegara", "Tenggarong Seberang, Kutai Kartanegara"},
 }
-NOT_PLACES = """Toko Damai|Toko Melati Jaya|Warung Bu Siti|Siti Aminah|Muhammad Yusuf|CV Sumber Rejo|Amplang Sari Rasa|Keripik Pisang
-Beras|Bintang Jaya|Pasar Segar|Dapur Mama Rani|Spanduk flexi 280gr|Kopi bubuk robusta|Nasi kotak ayam geprek|Batik Melati|Damar
-Dewi Anggraini|Sandra|CV Mahakam Ulu Jaya|Samarinda Jaya Motor|Rumah Makan Pelita|Mekar Jaya|Kue Lapis Sungai|Tabung gas|Panji|Lestari|Pendingin ruangan
-PT Bumi Harapan|Karya Bhakti|Tanah liat|Gunung Mas|Ulu Craft|Ikan patin segar|Utara Printing|Rian Kutai|Warung Pasir Putih|Toko Batu Ampar|Ibu|Jakarta|"""
+NOT_PLACES = """Toko Damai|Toko Melati Jaya|Warung Bu Siti|Siti Aminah|Muhammad Yusuf|CV Sumber Rejo|Amplang Sari Rasa
+Keripik Pisang|Beras|Bintang Jaya|Pasar Segar|Dapur Mama Rani|Spanduk flexi 280gr|Kopi bubuk robusta
+Nasi kotak ayam geprek|Batik Melati|Damar|Dewi Anggraini|Sandra|CV Mahakam Ulu Jaya|Samarinda Jaya Motor
+Rumah Makan Pelita|Mekar Jaya|Kue Lapis Sungai|Tabung gas|Panji|Lestari|Pendingin ruangan|PT Bumi Harapan
+Karya Bhakti|Tanah liat|Gunung Mas|Ulu Craft|Ikan patin segar|Utara Printing|Rian Kutai|Warung Pasir Putih
+Toko Batu Ampar|Ibu|Jakarta|pasir palaran 1 rit|Desa Sukamenak Kec. Margahayu|Paket Paseh, Rancaekek"""
 
 
 @pytest.mark.parametrize(("line", "meant"), SURE.items())
