@@ -125,7 +125,7 @@ def choose(form: Form, conversation: Conversation, step: Step, option: str, fact
         reopen(conversation, [option.removeprefix("edit_")])
         return again(form, conversation, facts, now)
     if option in asked.get("offers", {}):
-        return _take(form, conversation, step, asked["offers"][option], facts, now)
+        return _take(form, conversation, step, _offered(step, asked["offers"][option], facts), facts, now)
     if option in ("skip", "later"):
         return _take(form, conversation, step, None, facts, now)
     if option == "keep":
@@ -133,6 +133,13 @@ def choose(form: Form, conversation: Conversation, step: Step, option: str, fact
     if step.many:
         return _ticked(form, conversation, step, option, facts, now)
     return _take(form, conversation, step, option, facts, now)
+
+
+def _offered(step: Step, value: Any, facts: Facts) -> Any:
+    """What an offered button means; one that is not yet a whole answer is read on, so that the rest is asked for."""
+    if value is None or answered(step, {step.key: value}):
+        return value
+    return step.reader.read(Said(text=step.reader.words(value)), facts)
 
 
 def _ticked(form: Form, conversation: Conversation, step: Step, option: str, facts: Facts, now: datetime) -> Turn:
@@ -258,7 +265,7 @@ def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) 
     except Rejected:
         options: list[str] = conversation.asked.get("options", [])
         if text.isdecimal() and conversation.asked.get("offers") and 1 <= int(text) <= len(options):
-            return conversation.asked["offers"].get(options[int(text) - 1])
+            return _offered(step, conversation.asked["offers"].get(options[int(text) - 1]), facts)
         if not before or not _reads(step, f"{before} {text}", facts, surely=True):
             raise
         return step.reader.read(Said(text=f"{before} {text}"), facts)

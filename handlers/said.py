@@ -22,7 +22,7 @@ class Photo:
     """A picture as stored. `name` is its file name in the media folder, `sha256` of its content, sides in pixels.
 
     `twin` is a 64-bit perceptual hash in hex; `advice` names what could be better ("blurry", "dark", "small");
-    `problem` says why it cannot be used ("too_small", "not_a_picture", "too_big", "gone") and then nothing is stored.
+    `problem` says why it cannot be used ("too_small", "not_a_picture", "too_big", "card", "gone") and then nothing is stored.
     """
 
     name: str = ""
@@ -47,7 +47,7 @@ class Said:
 
     `press` is what a tapped button carries; `quoted` the external id of the message answered to; `group` joins the
     photos of an album; `own` tells whether a contact card is the sender's; `start` is a deep link's parameter;
-    `refused` names what was screened away before anything was kept ("nik", "code", "card").
+    `refused` names what was screened away before anything was kept ("nik", "code", "account", "card").
     """
 
     kind: Kind = "text"

