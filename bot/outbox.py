@@ -170,7 +170,9 @@ class Sender:
 
     async def take(self, limit: int, address: str = "") -> list[Claimed]:
         busy = frozenset(self.inflight)
-        return await self.store.write(lambda session: claim(session, self.channel.account, self.worker, self.clock(), limit, address, busy))
+        # Who takes messages on demand has said all there is to say: an answer need not wait for more.
+        due = self.clock() + (self.channel.settle if address else timedelta(0))
+        return await self.store.write(lambda session: claim(session, self.channel.account, self.worker, due, limit, address, busy))
 
     async def drain(self, address: str) -> list[Rendered]:
         """Sends what is due for one address now and returns it, for who takes messages on demand."""
@@ -181,8 +183,8 @@ class Sender:
         return shown
 
     async def _deliver(self, one: Claimed) -> None:
-        result = await self._send(one)
-        await self.store.write(lambda session: settle(session, [result], self.clock()))
+        result, now = await self._send(one), self.clock()
+        await self.store.write(lambda session: settle(session, [result], now))
         settled = getattr(self.channel, "settled", None)
         if settled:
             settled(one.address)

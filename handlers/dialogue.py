@@ -278,7 +278,12 @@ def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts)
 
 
 def _keep(form: Form, step: Step, conversation: Conversation, facts: Facts) -> list[Option]:
-    if step.key not in conversation.reopened or not answered(step, conversation.answers) or step.many:
+    if (
+        step.key not in conversation.reopened
+        or conversation.answers.get(step.key) is None
+        or not answered(step, conversation.answers)
+        or step.many
+    ):
         return []
     return [Option("keep", say("common.keep", value=show_value(form, step, conversation, facts)))]
 

@@ -7,13 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers.answers import after_greeting, is_greeting, looks_like_question, match
 from handlers.dialogue import EDIT, Form, Step, Turn, answer, answered, ask, ask_which, current, filled, read_press, reopen, visible
+from handlers.matching import after_greeting, is_greeting, known, looks_like_question, match
 from handlers.said import Facts, Found, Photo, Rejected, Said
-from messages import Message, Option, Voice, has, say, template, worded, words
+from messages import Message, Option, Voice, has, say, template, worded
 from models.conversation import Conversation
 from models.photos import twins
-
 
 SYNONYMS = {
     "skip": ("skip", "later", "no"),
@@ -306,7 +305,7 @@ def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: 
         return [worded(say(form.text(form.steps_by_key[id], "label")), Voice(locale))]
     bare = id.lstrip("+-") if step.many else id
     option = next((option for option in step.options(conversation.answers, facts) if option.id == bare), Option(bare))
-    known = has(f"option.{bare}")
-    label = worded(option.label, Voice(locale)) if option.label else worded(say(f"option.{bare}"), Voice(locale)) if known else ""
-    typed = [word for name in SYNONYMS.get(bare, (bare,)) for word in words(name, locale)]
+    worded_one = has(f"option.{bare}")
+    label = worded(option.label, Voice(locale)) if option.label else worded(say(f"option.{bare}"), Voice(locale)) if worded_one else ""
+    typed = [word for name in SYNONYMS.get(bare, (bare,)) for word in sorted(known(name))]
     return [part for part in (label, option.short, *typed) if part]

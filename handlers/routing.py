@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers import topics
-from handlers.answers import is_greeting, looks_like_question, match
 from handlers.dialogue import Form, Turn, back, current, read_press
 from handlers.drafts import ask_which_of, close, leave, resume
 from handlers.hearing import advance, again, take_anyway
+from handlers.matching import is_greeting, known, looks_like_question, match
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
-from messages import Message, Voice, has, render, words
+from messages import Message, Voice, has, render
 from models.contact import consented
 from models.conversation import Conversation, begin, current_of, of_person
 from models.post import last_message, told_since
@@ -49,7 +49,7 @@ def _word(visit: Visit, conversation: Conversation | None) -> Reply | None:
     """The words that work everywhere, then what an officer types, then the buttons of what was shown last."""
     text = visit.said.text.strip()
     plain = text.casefold().rstrip(".!").removeprefix("/")
-    name = next((name for name in WORDS if plain in words(name, visit.person.locale) or plain == name), "")
+    name = next((name for name in WORDS if plain in known(name) or plain == name), "")
     if name and not (conversation and _is_answer(visit, conversation, plain)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
     if visit.offices and (outcome := topics.officer_said(visit, text)):
@@ -63,7 +63,7 @@ def _is_answer(visit: Visit, conversation: Conversation, plain: str) -> bool:
     """Whether a word such as "lanjut" is just what a button of the open question says."""
     form = visit.forms[conversation.form]
     step = current(form, conversation, form.facts(visit, conversation.about))
-    return bool(step) and any(plain in words(id, visit.person.locale) for id in conversation.asked.get("options", ()) if id not in WORDS)
+    return bool(step) and any(plain in known(id) for id in conversation.asked.get("options", ()) if id not in WORDS)
 
 
 def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Reply:

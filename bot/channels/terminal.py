@@ -15,7 +15,7 @@ from messages import Rendered
 class Terminal:
     account = "terminal"
     name = "terminal"
-    settle = timedelta(0)
+    settle = timedelta(seconds=2)
     rate = 0.0
     chat_rate = 0.0
     loops = False
@@ -46,5 +46,6 @@ class Terminal:
 def transcript(rendered: Rendered) -> str:
     """A message as plain lines: pictures, text, then the numbered buttons."""
     lines = ["[foto]"] * len(rendered.media) + [rendered.text]
-    lines += [f"  {place}. {button.label}" for place, button in enumerate(rendered.buttons, 1)]
+    for place, button in enumerate(rendered.buttons, 1):
+        lines.append(f"  {place}. {button.label}" + (f" - {button.detail}" if button.detail else ""))
     return "\n".join(lines)

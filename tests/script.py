@@ -1,0 +1,128 @@
+"""Transcripts as tests: a script of what people do, played on a channel, and the golden text of all that is said.
+
+A line of a script is one of
+    officer petugas 64.72      somebody becomes an officer (says "menu")
+    siti: halo                 a text
+    siti: [agree]              a tap on the button of the newest message whose option or command is `agree`
+    siti: (1 2 3) Amplang      an album of generated pictures, or one photo, with its caption
+    siti: pin -0.50 117.15     a shared location
+    siti: contact 08123456789  the own contact card
+    wait 3 minutes             the clock moves
+    # a remark                 kept in the golden text
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+FOLDER = Path(__file__).parent / "transcripts"
+ALBUM = re.compile(r"\(([\d ]+)\) ?(.*)", re.S)
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+
+
+class Player(Protocol):
+    """One channel's side: does what a line says, and tells what somebody heard since the last look, as golden text."""
+
+    def officer(self, name: str, region: str) -> None: ...
+    def text(self, name: str, text: str) -> None: ...
+    def tap(self, name: str, option: str) -> None: ...
+    def album(self, name: str, seeds: list[int], caption: str) -> None: ...
+    def pin(self, name: str, latitude: float, longitude: float) -> None: ...
+    def contact(self, name: str, phone: str) -> None: ...
+    def wait(self, seconds: float) -> None: ...
+    def heard(self, name: str) -> list[str]: ...
+
+
+def scripts() -> list[str]:
+    return sorted(file.stem for file in FOLDER.glob("*.script"))
+
+
+def golden(name: str, locale: str) -> Path:
+    return FOLDER / f"{name}.{locale}.txt"
+
+
+def play(player: Player, name: str, locale: str) -> str:
+    """The whole transcript. In English everybody asks for it with the first word."""
+    lines = (FOLDER / f"{name}.script").read_text(encoding="utf-8").splitlines()
+    people: list[str] = []
+    out: list[str] = []
+    for line in lines:
+        who = _who(line)
+        if who and who not in people:
+            people.append(who)
+            if locale == "en":
+                _do(player, line if line.startswith("officer ") else f"{who}: english")
+                if line.startswith("officer "):
+                    player.heard(who)
+                    player.text(who, "english")
+                out += [f"{who}: english", *_heard(player, people)]
+                if line.startswith("officer "):
+                    continue
+        _do(player, line)
+        out += [line, *_heard(player, people)]
+    return "\n".join(out) + "\n"
+
+
+def _who(line: str) -> str:
+    if line.startswith("officer "):
+        return line.split()[1]
+    name, colon, _ = line.partition(": ")
+    return name if colon and name.isidentifier() else ""
+
+
+def _do(player: Player, line: str) -> None:
+    words = line.split()
+    if not words or line.startswith("#"):
+        return
+    if words[0] == "officer":
+        player.officer(words[1], words[2])
+    elif words[0] == "wait":
+        player.wait(float(words[1]) * UNITS[words[2].rstrip("s")])
+    else:
+        _said(player, *line.split(": ", 1))
+
+
+def _said(player: Player, name: str, text: str) -> None:
+    if album := ALBUM.fullmatch(text):
+        player.album(name, [int(seed) for seed in album[1].split()], album[2])
+    elif text.startswith("[") and text.endswith("]"):
+        player.tap(name, text[1:-1])
+    elif text.startswith("pin "):
+        _, latitude, longitude = text.split()
+        player.pin(name, float(latitude), float(longitude))
+    elif text.startswith("contact "):
+        player.contact(name, text.split()[1])
+    else:
+        player.text(name, text.replace("\\n", "\n"))
+
+
+def _heard(player: Player, people: Iterable[str]) -> list[str]:
+    blocks = []
+    for name in people:
+        for message in player.heard(name):
+            first, *rest = message.split("\n")
+            blocks += [f"    {name} < {first}", *(f"    {line}".rstrip() for line in rest)]
+    return blocks
+
+
+def option_of(press: str) -> str:
+    """The option id or command name in what a button sends, with the subject of a command: "fix" and "fix:12"."""
+    parts = press.split(":", 4)
+    return parts[4] if parts[0] == "a" else parts[1]
+
+
+def find_press(presses: Iterable[str], option: str) -> str:
+    """The button a script means: by option or command, the nth of several with `option#n`."""
+    wanted, _, place = option.partition("#")
+    found = [press for press in presses if option_of(press) == wanted]
+    assert found, f"no button [{option}] among {[option_of(press) for press in presses]}"
+    return found[int(place or 1) - 1]
+
+
+def words_of(text: str, labels: Iterable[str], pictures: int) -> str:
+    """A message as golden text, the same on every channel."""
+    shown = [f"[{pictures} foto]"] if pictures else []
+    return "\n".join([*shown, text, *(f"  [{label}]" for label in labels)])

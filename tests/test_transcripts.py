@@ -1,0 +1,27 @@
+"""Every script in both languages against its golden text. LAPAK_REWRITE=1 writes the golden texts anew: read the difference before committing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.players import TerminalPlayer
+from tests.script import golden, play, scripts
+from tests.world import World
+
+CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
+
+
+def compare(name: str, locale: str, played: str) -> None:
+    file = golden(name, locale)
+    if os.environ.get("LAPAK_REWRITE"):
+        file.write_text(played, encoding="utf-8")
+    assert played == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) -> None:
+    with World(database, tmp_path / "media") as world:
+        compare(name, locale, play(TerminalPlayer(world), name, locale))
