@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +18,7 @@ from bot import inbox, migrate
 from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
-from bot.outbox import Sender, recover
+from bot.outbox import Sender, Sleep, Ticks, recover
 from bot.photos import keep
 from bot.settings import Settings
 from bot.store import Store
@@ -37,7 +38,8 @@ def utc_now() -> datetime:
 class App:
     """One process: the database, the channels, a sender for each account."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] | None = None,
+                 ticks: Ticks = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:  # fmt: skip
         self.settings, self.clock = settings, clock
         settings.media_dir.mkdir(parents=True, exist_ok=True)
         self.store = Store(settings.database_url)
@@ -45,7 +47,8 @@ class App:
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings))}
         worker = secrets.token_hex(4)
         self.senders = {
-            account: Sender(self.store, channel, settings.media_dir, clock, worker) for account, channel in self.channels.items()
+            account: Sender(self.store, channel, settings.media_dir, clock, worker, ticks, sleep)
+            for account, channel in self.channels.items()
         }
         self.tasks: set[asyncio.Task[None]] = set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -140,11 +140,19 @@ def outcome(claimed: Claimed, error: SendError, now: datetime) -> Settled:
     return Settled(claimed.id, "queued", reason=error.reason, due_at=now + timedelta(seconds=wait))
 
 
+Ticks = Callable[[], float]
+"""Seconds of a clock that only goes forward."""
+Sleep = Callable[[float], Awaitable[None]]
+
+
 class Sender:
     """Sends the rows of one account until it is stopped."""
 
-    def __init__(self, store: Store, channel: Channel, media: Path, clock: Callable[[], datetime], worker: str) -> None:
+    def __init__(
+        self, store: Store, channel: Channel, media: Path, clock: Callable[[], datetime], worker: str, ticks: Ticks, sleep: Sleep
+    ) -> None:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
+        self.ticks, self.sleep = ticks, sleep
         self.pace = Pace(channel.rate, channel.chat_rate)
         self.woken = asyncio.Event()
         self.inflight: dict[int, asyncio.Task[None]] = {}
@@ -191,19 +199,19 @@ class Sender:
         log.info("sent", row=one.id, status=result.status, reason=result.reason, account=self.channel.account)
 
     async def _send(self, one: Claimed) -> Settled:
-        loop = asyncio.get_running_loop()
         try:
             rendered = render(one.message, one.voice)
         except (KeyError, ValueError, IndexError) as error:
             return Settled(one.id, "failed", reason=f"unworded: {type(error).__name__}")
-        wait = self.pace.reserve(one.address, loop.time(), bulk=one.lane == BULK) - loop.time()
+        ticks = self.ticks()
+        wait = self.pace.reserve(one.address, ticks, bulk=one.lane == BULK) - ticks
         if wait > 0:
-            await asyncio.sleep(wait)
+            await self.sleep(wait)
         try:
             return Settled(one.id, "sent", await self.channel.send(one.address, rendered, self.media, one.replaces))
         except SendError as error:
             if error.decision == "slow":
-                self.pace.halt(loop.time() + error.retry_after)
+                self.pace.halt(self.ticks() + error.retry_after)
             return outcome(one, error, self.clock())
 
     async def _rest(self) -> None:
