@@ -55,6 +55,8 @@ class Step:
     media: Callable[[Answers, Facts], tuple[str, ...]] = no_media
     summary: bool = False
     """The closing card: it is not an answer that can be edited, and it does not count in what is left."""
+    texts: str = ""
+    """Where its texts stand, when another form or several steps share them: "product.place" for a step of a price list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class Form:
     """`facts(visit, about)` reads what the tables know; `finish(visit, conversation)` turns the answers into rows and says what comes next.
 
     `caption(text)` finds answers in a photo's caption; `note(about, key)` is said before a question that was reopened; `title(answers)` names a
-    draft on its card.
+    draft on its card. `collects(conversation, said, facts)` names the step a photo belongs to, where its caption or album says so. A form that
+    `yields` gives way to a photo or another wish: what it asks can be left unanswered.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Form:
     caption: Callable[[str], Mapping[str, Any]] | None = None
     note: Callable[[Mapping[str, Any], str], Message | None] | None = None
     title: Callable[[Answers], Value] | None = None
+    collects: Callable[[Conversation, Any, Facts], str] | None = None
+    yields: bool = False
     steps_by_key: dict[str, Step] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,7 +85,10 @@ class Form:
         assert all(len(step.key) <= 20 for step in self.steps), f"{self.name}: a key is longer than 20"
 
     def text(self, step: Step, part: str) -> str:
-        return f"{self.name}.{step.key}.{part}"
+        return f"{step.texts or f'{self.name}.{step.key}'}.{part}"
+
+    def label(self, step: Step, answers: Answers, facts: Facts) -> Value:
+        return say(self.text(step, "label"), **step.params(answers, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,10 @@ def ask_which(form: Form, conversation: Conversation, facts: Facts, now: datetim
         for step in visible(form, conversation.answers, facts)
         if step.optional and step.key in conversation.answers and step not in steps
     ]
-    buttons = [Option(step.key, say(form.text(step, "label")), detail=show_value(form, step, conversation, facts)) for step in steps]
+    buttons = [
+        Option(step.key, form.label(step, conversation.answers, facts), detail=show_value(form, step, conversation, facts))
+        for step in steps
+    ]
     rows, page = paged([*buttons, Option("back")], page)
     conversation.asked = {"step": EDIT, "options": [option.id for option in rows], "offers": {}, "page": page, "at": now.isoformat()}
     return Message("common.which", {}, tuple(_pressable(conversation, EDIT, option) for option in rows))

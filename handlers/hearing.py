@@ -19,7 +19,7 @@ SYNONYMS = {
     "later": ("skip", "later", "no"),
     "send": ("send", "yes"),
     "agree": ("agree", "yes"),
-    "edit_nib": ("yes",),
+    "edit_nib": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
 
@@ -191,7 +191,7 @@ def _progress(form: Form, conversation: Conversation, facts: Facts) -> Message |
 def _shown(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts, now: datetime) -> Turn:
     """A photo joins the photos of the form, whatever is asked now: nothing that was sent is lost."""
     assert said.photo
-    collector = next((one for one in visible(form, conversation.answers, facts) if one.upto), None)
+    collector = _collector(form, conversation, step, said, facts)
     sent_before = said.sent_at is not None and said.sent_at < conversation.started_at.replace(microsecond=0)
     if collector is None or (sent_before and said.group not in conversation.groups):
         return again(form, conversation, facts, now, Message("problem.photo_not_now"))
@@ -211,6 +211,14 @@ def _shown(form: Form, conversation: Conversation, step: Step, said: Said, facts
     reply = ask(form, conversation, facts, now, _photos_heard(collector, conversation, burst))
     conversation.asked = {**conversation.asked, "burst": burst}
     return Turn(reply, done=reply is None, settles=True)
+
+
+def _collector(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts) -> Step | None:
+    """The step a photo belongs to: the one its words name, else the one that collects photos."""
+    named = form.collects(conversation, said, facts) if form.collects else ""
+    if named:
+        return form.steps_by_key[named]
+    return next((one for one in visible(form, conversation.answers, facts) if one.upto), None)
 
 
 def _photo_note(step: Step, photos: Sequence[Mapping[str, Any]], photo: Photo) -> str:
@@ -302,7 +310,7 @@ def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: 
     if id in conversation.asked.get("labels", {}):
         return [worded(conversation.asked["labels"][id], Voice(locale))]
     if conversation.asked.get("step") == EDIT and id in form.steps_by_key:
-        return [worded(say(form.text(form.steps_by_key[id], "label")), Voice(locale))]
+        return [worded(form.label(form.steps_by_key[id], conversation.answers, facts), Voice(locale))]
     bare = id.lstrip("+-") if step.many else id
     option = next((option for option in step.options(conversation.answers, facts) if option.id == bare), Option(bare))
     worded_one = has(f"option.{bare}")

@@ -40,6 +40,8 @@ def turn(visit: Visit) -> Reply:
     if conversation and conversation.form not in visit.forms:
         close(conversation, visit.now)
         return Reply(menu(visit, Message("common.form_gone")))
+    if said.kind == "start" and conversation:
+        return _resume(visit, conversation)
     if said.text and said.kind == "text" and (reply := _word(visit, conversation)):
         return reply
     return _advance(visit, conversation) if conversation else _fresh(visit)
@@ -56,6 +58,8 @@ def _word(visit: Visit, conversation: Conversation | None) -> Reply | None:
         return _outcome(visit, outcome)
     if press := _shown_button(visit, text, conversation):
         return _command(visit, press)
+    if outcome := topics.said(visit, text, conversation):
+        return _outcome(visit, outcome)
     return None
 
 
@@ -106,6 +110,8 @@ def _fresh(visit: Visit) -> Reply:
 
 def _advance(visit: Visit, conversation: Conversation) -> Reply:
     form = visit.forms[conversation.form]
+    if form.yields and visit.said.photo:
+        return _fresh(visit)
     facts = form.facts(visit, conversation.about)
     step = current(form, conversation, facts)
     if visit.said.kind == "text" and step and step.reader.free and _interrupted(visit, conversation):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers import drafts, extras, menu, product, questions, welcome
 from handlers.dialogue import Form
 from handlers.visit import Outcome, Visit
+from models.conversation import Conversation
 from models.post import quoted as quoted_row
 
 TOPICS = (menu, drafts, welcome, product, extras, questions)
@@ -19,6 +20,8 @@ OFFICER_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "OFFICER
 """Asked in turn with every text an officer types: `listen(visit, text) -> Outcome | None`."""
 IDLE_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "IDLE_SAYS", ())]
 """The same for texts while no question is open."""
+SAYS = [listen for topic in TOPICS for listen in getattr(topic, "SAYS", ())]
+"""Asked in turn with every text before it is taken as an answer: `listen(visit, text, conversation) -> Outcome | None`; the conversation may be None."""
 QUOTED: Mapping[str, Callable[[Visit, str], Outcome]] = {
     name: handler for topic in TOPICS for name, handler in getattr(topic, "QUOTED", {}).items()
 }
@@ -29,6 +32,10 @@ OPENED = [listen for topic in TOPICS for listen in getattr(topic, "OPENED", ())]
 
 def officer_said(visit: Visit, text: str) -> Outcome | None:
     return next((outcome for listen in OFFICER_SAYS if (outcome := listen(visit, text))), None)
+
+
+def said(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    return next((outcome for listen in SAYS if (outcome := listen(visit, text, conversation))), None)
 
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
