@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Index
+import sqlalchemy as sql
+from sqlalchemy import ColumnElement, Index, and_, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
@@ -13,7 +14,11 @@ from models.columns import json, moment
 from models.places import covers
 
 DRAFT, SUBMITTED, IN_REVIEW, NEEDS_FIX, REJECTED, APPROVED = "DRAFT", "SUBMITTED", "IN_REVIEW", "NEEDS_FIX", "REJECTED", "APPROVED"
+WITHDRAWN = "WITHDRAWN"
 WAITING = (SUBMITTED, IN_REVIEW)
+ACTIVE = (SUBMITTED, IN_REVIEW, NEEDS_FIX, APPROVED)
+COMPARED = 200
+"""So many of the newest prices are enough to tell what is usual."""
 
 
 class Product(SQLModel, table=True):
@@ -49,7 +54,13 @@ class Product(SQLModel, table=True):
     halal: str = ""
     kbli: str = ""
     """The code the vendor said is on the NIB: "10794", "none", "unknown" or "" (not asked yet)."""
+    tkdn: float | None = None
+    bmp: float | None = None
+    """Domestic content and company benefit in percent, filled by officers."""
     findings: list[str] = json(list)
+    """The codes of models.checks found when it was sent."""
+    allowed: list[str] = json(list)
+    """Findings an officer lets pass."""
     before: dict[str, Any] = json()
     revision: int = 1
     submitted_at: datetime | None = moment()
@@ -59,14 +70,21 @@ class Product(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """An officer's word on a product: approved, fix or rejected. It may be undone until `told_at`.
 
-    `flags` maps a field to its reason: {"photos": {"key": "reason.dark"}} or {"photos": {"text": "..."}}.
+    `flags` maps a field to its reason: {"photos": {"key": "dark"}} worded by `reason.dark`, or {"photos": {"text": "..."}}. An approval has a
+    `route` (KATALOG or TOKO_DARING), why (`because`), and the version of the `rules` that proposed it. Decisions of one `batch` are told together.
     """
+
+    __table_args__ = (Index("ix_decision_officer_at", "officer_id", "at"), Index("ix_decision_batch", "batch"))
 
     id: int | None = Field(default=None, primary_key=True)
     product_id: int = Field(foreign_key="product.id", index=True)
     officer_id: int = Field(foreign_key="person.id")
     verdict: str
     flags: dict[str, Any] = json()
+    route: str = ""
+    because: str = ""
+    rules: str = ""
+    batch: int = 0
     revision: int
     previous: str
     """The product's status before."""
@@ -91,11 +109,54 @@ def queue(session: Session, offices: list[str]) -> list[tuple[Product, Business]
 
 def place_in_queue(session: Session, product: Product) -> int:
     """1 for the next to be looked at among the kabupaten's own; 0 when it does not wait."""
-    if product.status not in WAITING:
-        return 0
     business = session.get(Business, product.business_id)
-    waiting = queue(session, [business.region if business else ""])
-    return next((place for place, (other, _) in enumerate(waiting, 1) if other.id == product.id), 0)
+    if product.status not in WAITING or business is None:
+        return 0
+    earlier = or_(
+        col(Product.submitted_at) < product.submitted_at,
+        and_(col(Product.submitted_at) == product.submitted_at, col(Product.id) < product.id),
+    )
+    return 1 + _count(session, col(Business.region) == business.region, earlier)
+
+
+def how_many_wait(session: Session, office: str) -> int:
+    """What waits for an officer of this region."""
+    return _count(session, or_(col(Business.region) == office, col(Business.region).startswith(f"{office}.")))
+
+
+def _count(session: Session, *where: ColumnElement[bool]) -> int:
+    rows = select(func.count()).select_from(Product).join(Business, col(Business.id) == col(Product.business_id))
+    return session.exec(rows.where(col(Product.status).in_(WAITING), *where)).one()
+
+
+class Peer(NamedTuple):
+    """As much of a product as is compared with another."""
+
+    id: int
+    name: str
+    etalase: str
+    unit: str
+    status: str
+
+
+def own_products(session: Session, business_id: int) -> list[Peer]:
+    columns = [col(Product.id), col(Product.name), col(Product.etalase), col(Product.unit), col(Product.status)]
+    return [Peer(*row) for row in session.execute(sql.select(*columns).where(col(Product.business_id) == business_id))]
+
+
+def usual_prices(session: Session, etalase: str, unit: str, besides: int | None = None) -> list[int]:
+    """The newest prices of an etalase for a unit, those of one business left out."""
+    rows = select(Product.price).where(Product.etalase == etalase, Product.unit == unit, col(Product.status).in_(ACTIVE))
+    if besides is not None:
+        rows = rows.where(col(Product.business_id) != besides)
+    return list(session.exec(rows.order_by(col(Product.id).desc()).limit(COMPARED)))
+
+
+def latest_of(session: Session, business_id: int, etalase: str) -> tuple[int | None, int] | None:
+    """(monthly capacity, lead days) of a business's latest product of an etalase."""
+    rows = select(Product.capacity, Product.lead_days).where(Product.business_id == business_id, Product.etalase == etalase)
+    row = session.execute(rows.order_by(col(Product.id).desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
 
 
 def latest_decision(session: Session, product_id: int) -> Decision | None:

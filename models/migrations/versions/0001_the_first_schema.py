@@ -204,7 +204,10 @@ def upgrade() -> None:
         sa.Column("licence", sa.JSON(), nullable=False),
         sa.Column("halal", sa.String(), nullable=False),
         sa.Column("kbli", sa.String(), nullable=False),
+        sa.Column("tkdn", sa.Float(), nullable=True),
+        sa.Column("bmp", sa.Float(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("allowed", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("submitted_at", models.columns.Moment(timezone=True), nullable=True),
@@ -239,6 +242,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_question_region"), ["region"], unique=False)
 
     op.create_table(
+        "shortlist",
+        sa.Column("officer_id", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_shortlist_officer_id_person")),
+        sa.PrimaryKeyConstraint("officer_id", name=op.f("pk_shortlist")),
+    )
+    op.create_table(
         "callnotice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=False),
@@ -265,6 +277,10 @@ def upgrade() -> None:
         sa.Column("officer_id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
+        sa.Column("route", sa.String(), nullable=False),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("previous", sa.String(), nullable=False),
         sa.Column("at", models.columns.Moment(timezone=True), nullable=False),
@@ -275,8 +291,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index("ix_decision_batch", ["batch"], unique=False)
+        batch_op.create_index("ix_decision_officer_at", ["officer_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_decision_product_id"), ["product_id"], unique=False)
 
+    op.create_table(
+        "look",
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("officer_id", sa.Integer(), nullable=False),
+        sa.Column("at", models.columns.Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_look_officer_id_person")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_look_product_id_product")),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_look")),
+    )
     op.create_table(
         "outgoing",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -364,8 +391,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outgoing_address_settled")
 
     op.drop_table("outgoing")
+    op.drop_table("look")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_product_id"))
+        batch_op.drop_index("ix_decision_officer_at")
+        batch_op.drop_index("ix_decision_batch")
 
     op.drop_table("decision")
     with op.batch_alter_table("callnotice", schema=None) as batch_op:
@@ -373,6 +403,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_callnotice_call_person_kind")
 
     op.drop_table("callnotice")
+    op.drop_table("shortlist")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_region"))
         batch_op.drop_index(batch_op.f("ix_question_person_id"))
