@@ -129,9 +129,10 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
     session.flush()
     if outcome.message is None:
         return
-    wait = channel.settle if outcome.settles and not said.press else timedelta(0)
+    settles = outcome.settles and not said.press
+    wait = channel.settle if settles else timedelta(0)
     shown = last_shown(session, address.id or 0, outcome.conversation_id) if outcome.edits and outcome.conversation_id else None
-    reply(session, address, outcome.message, now, now + wait, conversation_id=outcome.conversation_id, settles=bool(wait),
+    reply(session, address, outcome.message, now, now + wait, conversation_id=outcome.conversation_id, settles=settles,
           replaces=shown.id if shown else None)  # fmt: skip
 
 

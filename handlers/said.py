@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
@@ -82,6 +82,14 @@ class Said:
         if given.get("sent_at"):
             given["sent_at"] = datetime.fromisoformat(given["sent_at"])
         return Said(**given)
+
+
+def started(said: Said) -> Said:
+    """A deep link that was typed: "/start o_abc" is the same as the link itself."""
+    command, _, parameter = said.text.partition(" ")
+    if said.kind != "text" or command != "/start" or not parameter.strip():
+        return said
+    return replace(said, kind="start", text="", start=parameter.strip())
 
 
 @dataclass(frozen=True, slots=True)

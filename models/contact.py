@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import Index
@@ -10,6 +10,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import moment
 from models.places import covers
+
+INVITATION_LASTS = timedelta(days=7)
 
 
 class Person(SQLModel, table=True):
@@ -117,6 +119,19 @@ def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Where a person can be reached, the one heard from last first."""
     rows = select(Address).where(Address.person_id == person_id, col(Address.unreachable_at).is_(None))
     return sorted(session.exec(rows), key=lambda row: (row.heard_at or row.since, row.id or 0), reverse=True)
+
+
+def listed_officers(session: Session) -> list[tuple[str, str, list[str]]]:
+    """Region, name and addresses ("telegram:123") of every officer."""
+    rows = session.exec(select(Officer, Person).join(Person).order_by(Officer.region, col(Officer.id)))
+    return [
+        (row.region, person.call_name, [f"{at.channel}:{at.address}" for at in addresses_of(session, row.person_id)])
+        for row, person in rows
+    ]
+
+
+def invite(session: Session, token: str, region: str, now: datetime) -> None:
+    session.add(Invitation(token_hash=token_hash(token), region=region, expires_at=now + INVITATION_LASTS))
 
 
 def token_hash(token: str) -> str:

@@ -1,0 +1,180 @@
+"""The `lapak` command. Nothing heavy is imported before it is known which command was asked for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+lapak = typer.Typer(
+    name="./run",
+    help="Lapak: small businesses register products by chat, officers approve them, procurement calls reach the right phones.",
+    epilog="Without a command it serves. ./run test runs everything CI runs. Settings: .env.example",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+officers = typer.Typer(help="Who may review products and write announcements.", no_args_is_help=True)
+lapak.add_typer(officers, name="officers")
+Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
+Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
+
+
+def die(complaint: str, code: int = 1) -> NoReturn:
+    print(f"lapak: {complaint}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def prepared(level: int = logging.WARNING) -> Settings:
+    """Quiet logs and the settings; ends with every mistake at once."""
+    from bot import logs
+
+    logs.configure(level)
+    from pydantic import ValidationError
+
+    from bot.settings import Settings, complaints
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        die("the settings need a look\n" + "\n".join(f"  {line}" for line in complaints(error)), 2)
+
+
+@contextmanager
+def complaining() -> Iterator[None]:
+    from bot.ownership import Complaint
+
+    try:
+        yield
+    except Complaint as error:
+        die(str(error))
+
+
+@lapak.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@lapak.command()
+def serve() -> None:
+    """Serve until Ctrl-C: the web chat on http://127.0.0.1:8080, Telegram where a token is set."""
+    settings = prepared(logging.INFO)
+    with complaining():
+        from bot.commands.serve import serve as run
+
+        run(settings)
+
+
+@lapak.command()
+def chat(
+    name: Annotated[str, typer.Option("--as", help="Who is talking: pemilik, or petugas for an officer.")] = "",
+    officer: Annotated[bool, typer.Option("--officer", help="Talk as an officer of the province.")] = False,
+    now: Annotated[str, typer.Option(help="The time of the conversation, e.g. 2026-11-23T10:00; each line is a second later.")] = "",
+) -> None:
+    """Talk in this terminal or through a pipe; @a.jpg @b.jpg sends an album."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.chat import chat as run
+
+        run(settings, name or ("petugas" if officer else "pemilik"), officer, now)
+
+
+@officers.command("add")
+def add_officer(
+    region: Annotated[str, typer.Option(help="A province or kabupaten/kota code, e.g. 64.72.")],
+    address: Annotated[str, typer.Option(help="telegram:ID, webchat:NAME or terminal:NAME.")] = "",
+    link: Annotated[bool, typer.Option("--link", help="Print a link instead, for one person and seven days.")] = False,
+) -> None:
+    """Make somebody an officer of a region."""
+    settings = prepared()
+    if bool(address) == link:
+        die("give either --address or --link", 2)
+    with complaining():
+        from bot.commands.officers import add, invite
+
+        invite(settings, region) if link else add(settings, address, region)
+
+
+@officers.command("list")
+def list_officers() -> None:
+    """Every officer by region."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.officers import show
+
+        show(settings)
+
+
+@lapak.command()
+def doctor() -> None:
+    """Say what is configured, what is missing, and whether database, token and webhook answer."""
+    from bot import logs
+
+    logs.configure(logging.ERROR)
+    from bot.doctor import examine
+
+    raise typer.Exit(examine(print))
+
+
+@lapak.command()
+def migrate() -> None:
+    """Bring the database up to date; a copy is kept first."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.migrate import migrate as run
+
+        run(settings)
+
+
+@lapak.command()
+def classify(file: Annotated[Path, typer.Argument(help="A CSV with a column named text, or one text a line.")]) -> None:
+    """Guess the etalase of every text of a file, as JSON lines."""
+    import json
+
+    from bot.classify import lines
+
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            for line in lines(source, file.name):
+                print(json.dumps(line, ensure_ascii=False))
+    except OSError as error:
+        die(f"{file}: {error.strerror}")
+    except UnicodeDecodeError:
+        die(f"{file}: this is not a text in UTF-8")
+    except ValueError as error:
+        die(str(error))
+
+
+@lapak.command()
+def bench(name: Name = "", rounds: Rounds = 0) -> None:
+    """Measure something; figures as JSON lines."""
+    _run("bench", name, rounds)
+
+
+@lapak.command()
+def faults(name: Name = "", rounds: Rounds = 0) -> None:
+    """Break something on purpose and count what was lost."""
+    _run("faults", name, rounds)
+
+
+def _run(folder: str, name: str, rounds: int) -> None:
+    from bot import logs
+
+    logs.configure(logging.WARNING)
+    from bot.commands.named import run
+
+    with complaining():
+        run(folder, name, rounds, Path(os.environ.get("LAPAK_SHARED") or Path(__file__).parent.parent.parent / "shared"))
+
+
+if __name__ == "__main__":
+    lapak(prog_name="./run")

@@ -1,0 +1,1 @@
+"""The larger commands of `lapak`, a module each; imported only when they are asked for."""

@@ -1,0 +1,207 @@
+"""Commands beside a running server: they ask it over its socket, or do the same alone, in this process, if none runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from functools import partial
+from secrets import token_urlsafe
+from typing import Any
+
+import httpx
+from sqlmodel import Session
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bot import inbox
+from bot.app import App, channels_of, utc_now
+from bot.channels.channel import Channel, Inbound
+from bot.channels.terminal import Terminal, transcript
+from bot.ownership import Complaint, Ownership, socket_file
+from bot.settings import Settings
+from handlers.said import Said
+from models.contact import invite, listed_officers
+from models.places import name_of, regions
+
+PATIENCE = 10.0
+"""Seconds to wait for a server that is just starting, or for another command to end."""
+CHANNELS = ("telegram", "webchat", "terminal")
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def clock() -> datetime:
+    """The time, unless the request at hand brings its own."""
+    return _moment.get() or utc_now()
+
+
+@contextmanager
+def at(now: str) -> Iterator[None]:
+    token = _moment.set(datetime.fromisoformat(now) if now else None)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def build(app: App) -> Starlette:
+    """The routes behind the socket."""
+    routes = [
+        Route("/hello", hello),
+        Route("/chat", chat, methods=["POST"]),
+        Route("/officers", officers_listed),
+        Route("/officers", officer_added, methods=["POST"]),
+        Route("/invitations", invited, methods=["POST"]),
+    ]
+    made = Starlette(routes=routes, exception_handlers={Complaint: complained})
+    made.state.app = app
+    return made
+
+
+def app_of(request: Request) -> App:
+    app: App = request.app.state.app
+    return app
+
+
+async def complained(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"complaint": str(error)}, 400)
+
+
+async def hello(request: Request) -> JSONResponse:
+    return JSONResponse({"pid": os.getpid()})
+
+
+async def chat(request: Request) -> JSONResponse:
+    """{"as", "office", "now", "said": [payloads of the terminal]} -> {"shown": [messages as text]}: what is said, then all that is due."""
+    app, asked = app_of(request), await request.json()
+    channel = app.channels[Terminal.account]
+    with at(asked["now"]):
+        if asked["office"]:
+            await app.store.write(partial(introduce, app=app, channel=channel, address=asked["as"], office=asked["office"], now=clock()))
+        for payload in asked["said"]:
+            await app.receive_all(channel, channel.decode(payload))
+        await app.settled()
+        shown = await app.senders[channel.account].drain(asked["as"])
+    return JSONResponse({"shown": [transcript(message) for message in shown]})
+
+
+def introduce(session: Session, *, app: App, channel: Channel, address: str, office: str, now: datetime) -> None:
+    """Makes the person behind an address an officer; unknown ones are made."""
+    inbox.meet(session, channel, Inbound("", address, Said(), office=office), now, app.scene)
+
+
+def known_region(app: App, code: str) -> str:
+    """The name of the served province or of one of its kabupaten/kota."""
+    province = app.settings.region
+    names = {province: name_of(province), **dict(regions(province))}
+    if code not in names:
+        raise Complaint("no region " + code + "; known are\n" + "\n".join(f"  {known:6} {name}" for known, name in names.items()))
+    return names[code]
+
+
+async def officer_added(request: Request) -> JSONResponse:
+    """{"address": "telegram:ID", "region"} -> {"name"} of the region."""
+    app, asked = app_of(request), await request.json()
+    name, _, address = asked["address"].partition(":")
+    if name not in CHANNELS or not address or (name == "telegram" and not address.isdecimal()):
+        raise Complaint(f"an address looks like telegram:123456789, webchat:petugas or terminal:petugas, not {asked['address']}")
+    channel = await channel_named(app, name)
+    found = known_region(app, asked["region"])
+    await app.store.write(partial(introduce, app=app, channel=channel, address=address, office=asked["region"], now=app.clock()))
+    return JSONResponse({"name": found})
+
+
+async def channel_named(app: App, name: str) -> Channel:
+    """The channel of that name; a command that works alone has only the terminal open, and looks at the others for their account."""
+    there = [channel for channel in app.channels.values() if channel.name == name]
+    others = [] if there else channels_of(app.settings)
+    for channel in others:
+        await channel.close()
+    found = next((channel for channel in there + others if channel.name == name), None)
+    if found is None:
+        needs = "set LAPAK_TELEGRAM_TOKEN first" if name == "telegram" else "it needs LAPAK_HOST on this computer and no LAPAK_PUBLIC_URL"
+        raise Complaint(f"{name} is off: {needs}")
+    return found
+
+
+async def invited(request: Request) -> JSONResponse:
+    """{"region"} -> {"name", "code"}: what opens the office, once."""
+    app, asked = app_of(request), await request.json()
+    name, token = known_region(app, asked["region"]), token_urlsafe(24)
+    await app.store.write(partial(invite, token=token, region=asked["region"], now=app.clock()))
+    return JSONResponse({"name": name, "code": "o_" + token})
+
+
+async def officers_listed(request: Request) -> JSONResponse:
+    """{"officers": [{"region", "name", "addresses"}]}"""
+    rows = await app_of(request).store.read(listed_officers)
+    return JSONResponse({"officers": [{"region": region, "name": name, "addresses": places} for region, name, places in rows]})
+
+
+class Control:
+    """A client of the routes, wherever they are served."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+
+    async def ask(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Raises Complaint with the server's own words, or when it went away."""
+        try:
+            answer = await (self.client.get(path) if body is None else self.client.post(path, json=body))
+        except httpx.TransportError as error:
+            raise Complaint("the running server went away; start the command again") from error
+        if answer.status_code == 400:
+            raise Complaint(answer.json()["complaint"])
+        if answer.status_code != 200:
+            raise Complaint(f"the running server could not do it ({answer.status_code}); its log says where")
+        told: dict[str, Any] = answer.json()
+        return told
+
+
+@asynccontextmanager
+async def reach(settings: Settings) -> AsyncIterator[Control]:
+    """The running server, or else this process as the owner of the database."""
+    lock, until = Ownership(settings), time.monotonic() + PATIENCE
+    try:
+        while not lock.take():
+            if await answers(settings):
+                async with client_of(httpx.AsyncHTTPTransport(uds=os.fspath(socket_file(settings)))) as client:
+                    yield Control(client)
+                return
+            if time.monotonic() > until:
+                raise Complaint(f"another command (process {lock.owner()['pid']}) works alone; end it, or start ./run so that all can work")
+            await asyncio.sleep(0.1)
+        async with alone(settings) as control:
+            yield control
+    finally:
+        lock.close()
+
+
+@asynccontextmanager
+async def alone(settings: Settings) -> AsyncIterator[Control]:
+    app = App(settings, clock, [Terminal()])
+    await app.start()
+    try:
+        async with client_of(httpx.ASGITransport(build(app))) as client:
+            yield Control(client)
+    finally:
+        await app.stop()
+
+
+def client_of(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=transport, base_url="http://lapak", timeout=120)
+
+
+async def answers(settings: Settings) -> bool:
+    async with client_of(httpx.AsyncHTTPTransport(uds=os.fspath(socket_file(settings)))) as client:
+        try:
+            return (await client.get("/hello", timeout=5)).status_code == 200
+        except httpx.TransportError:
+            return False

@@ -1,0 +1,176 @@
+"""`lapak doctor`: what is configured, what is missing, what does not answer, in plain words."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+from pydantic import ValidationError
+from sqlalchemy import Engine, func, select
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, col
+
+from bot.migrate import newest, version
+from bot.ownership import Ownership
+from bot.settings import Settings, complaints
+from bot.store import open_engine
+from models.contact import listed_officers
+from models.inbox import DeadLetter
+from models.outbox import Outgoing
+from models.places import name_of, regions
+
+LEAST_FREE = 500
+"""Megabytes for the database and photos."""
+HOOK = "/webhooks/telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`good` works; `note` may stay so; `missing` should be set up; `bad` is configured and does not answer."""
+
+    mark: Literal["good", "note", "missing", "bad"]
+    what: str
+    words: str
+
+
+def examine(show: Callable[[str], None]) -> int:
+    """Shows every finding, a line each, and returns the exit code: 1 when something configured does not answer."""
+    found = list(findings())
+    for one in found:
+        show(f"{one.mark:8} {one.what:12} {one.words}")
+    bad = sum(one.mark == "bad" for one in found)
+    show(f"\n{bad} to repair" if bad else "\nEverything that is configured answers.")
+    return 1 if bad else 0
+
+
+def findings() -> Iterator[Finding]:
+    yield Finding("good", "python", sys.version.split()[0])
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for line in complaints(error):
+            yield Finding("bad", "settings", line)
+        return
+    yield Finding("good", "settings", f"region {settings.region} {name_of(settings.region)}, times in {settings.timezone}")
+    yield server(settings)
+    yield from database(settings)
+    yield from folders(settings)
+    yield from asyncio.run(online(settings))
+
+
+def server(settings: Settings) -> Finding:
+    lock = Ownership(settings)
+    try:
+        url = "" if lock.take() else lock.owner()["url"]
+    finally:
+        lock.close()
+    if not url:
+        return Finding("note", "server", "not running; ./run starts it")
+    try:
+        answer = httpx.get(f"{url}/health", timeout=5)
+    except httpx.HTTPError:
+        return Finding("bad", "server", f"started on {url}, but does not answer; end it and start ./run again")
+    return Finding("good" if answer.status_code == 200 else "bad", "server", f"{url}/health answers {answer.status_code}")
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    path = make_url(settings.database_url).database if settings.database_url.startswith("sqlite") else None
+    if path and not Path(path).exists():
+        yield Finding("note", "database", "not there yet; ./run makes it")
+        return
+    engine = open_engine(settings.database_url, read_only=True)
+    try:
+        yield from _database(engine, settings)
+    except Exception as error:  # a driver's own errors, a file that is no database, a missing table
+        yield Finding("bad", "database", f"does not answer as it should: {type(error).__name__}; LAPAK_DATABASE_URL says where it is")
+    finally:
+        engine.dispose()
+
+
+def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    with engine.connect() as connection:
+        here = version(connection)
+    if here != newest():
+        yield Finding("missing", "database", f"answers; its schema is at {here or 'nothing'}, ./run migrate brings it to {newest()}")
+        return
+    yield Finding("good", "database", f"{engine.dialect.name} answers, schema {here}")
+    with Session(engine) as session:
+        yield from officers(session, settings.region)
+        yield from unfinished(session)
+
+
+def officers(session: Session, province: str) -> Iterator[Finding]:
+    counts: dict[str, int] = {}
+    for region, _, _ in listed_officers(session):
+        counts[region] = counts.get(region, 0) + 1
+    if not counts:
+        yield Finding("missing", "officers", f"nobody reviews products yet: ./run officers add --address telegram:ID --region {province}")
+        return
+    yield Finding("good", "officers", ", ".join(f"{name_of(code) or code} {count}" for code, count in sorted(counts.items())))
+    bare = [name for code, name in regions(province) if code not in counts]
+    if bare and province not in counts:
+        yield Finding("missing", "officers", f"nobody for {', '.join(bare)}")
+
+
+def unfinished(session: Session) -> Iterator[Finding]:
+    letters = session.execute(select(func.count()).select_from(DeadLetter).where(col(DeadLetter.solved_at).is_(None))).scalar_one()
+    unknown = session.execute(select(func.count()).select_from(Outgoing).where(col(Outgoing.status) == "unknown")).scalar_one()
+    yield Finding(
+        "missing" if letters else "good", "messages", f"{letters} received that a fault kept from being answered (table deadletter)"
+    )
+    yield Finding("note" if unknown else "good", "messages", f"{unknown} sent with nobody knowing whether they arrived (outgoing, unknown)")
+
+
+def folders(settings: Settings) -> Iterator[Finding]:
+    place = next(folder for folder in (settings.media_dir.absolute(), *settings.media_dir.absolute().parents) if folder.exists())
+    try:
+        tempfile.TemporaryFile(dir=place).close()
+        yield Finding("good", "media", f"{settings.media_dir} can be written")
+    except OSError as error:
+        yield Finding("bad", "media", f"{settings.media_dir} cannot be written: {error.strerror}; LAPAK_MEDIA_DIR names another folder")
+    free = shutil.disk_usage(place).free // 1_000_000
+    yield Finding("good" if free >= LEAST_FREE else "bad", "disk", f"{free} MB free" + ("" if free >= LEAST_FREE else ", too little"))
+
+
+async def online(settings: Settings) -> list[Finding]:
+    if not settings.telegram_token.get_secret_value():
+        return [Finding("missing", "telegram", "off; get a token from @BotFather and set LAPAK_TELEGRAM_TOKEN")]
+    me = await telegram(settings, "getMe")
+    if not me.get("ok"):
+        return [Finding("bad", "telegram", f"the token is not answered: {me['description']}")]
+    found = [Finding("good", "telegram", f"the token is answered by @{me['result'].get('username', '?')}")]
+    return [*found, *webhook(settings, await telegram(settings, "getWebhookInfo"))]
+
+
+def webhook(settings: Settings, told: dict[str, Any]) -> Iterator[Finding]:
+    if not told.get("ok"):
+        yield Finding("bad", "webhook", f"Telegram did not say: {told['description']}")
+        return
+    set_to, wanted = told["result"].get("url", ""), settings.public_url + HOOK if settings.public_url else ""
+    if set_to != wanted:
+        here = wanted or "long polling"
+        yield Finding("missing", "webhook", f"Telegram has {set_to or 'none'}, the settings say {here}; starting ./run changes it")
+    else:
+        yield Finding("good", "webhook", f"set to {set_to}" if set_to else "none: messages are fetched by long polling")
+    if wanted and told["result"].get("last_error_message"):
+        yield Finding("bad", "webhook", f"the last delivery failed: {told['result']['last_error_message']}; is LAPAK_PUBLIC_URL reached?")
+
+
+async def telegram(settings: Settings, method: str) -> dict[str, Any]:
+    """Telegram's answer; {"ok": False, "description"} also where there is none, or no token."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return {"ok": False, "description": "no token"}
+    try:
+        async with httpx.AsyncClient(timeout=10) as client:
+            told = (await client.get(f"{settings.telegram_api}/bot{token}/{method}")).json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return {"ok": False, "description": f"{settings.telegram_api} does not answer ({type(error).__name__})"}
+    return {"description": "no reason given", **told} if isinstance(told, dict) else {"ok": False, "description": "not Telegram's answer"}
