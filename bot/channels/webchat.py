@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.channel import Inbound, Receipt, SendError
-from handlers.said import Said
+from handlers.said import Kind, Photo, Said
 from messages import Rendered
 
 PERSONAS = ("pemilik", "petugas")
@@ -26,30 +27,18 @@ class Webchat:
     loops = True
 
     def __init__(self, media: Path, office: str = "") -> None:
-        self.media, self.office = media, office
+        self.media, self.office, self.closed = media, office, False
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
-        """`payload` is {"id", "as", "text" | "press" | "upload" | "location"}; "upload" names a file the page sent before."""
+        """`payload` is {"id", "as", "text" | "press" | "photo" | "location", "quoted", "group"}; "photo" is a Photo, kept already."""
         address = str(payload.get("as", ""))
         office = self.office if address == PERSONAS[1] else ""
-        location = payload.get("location")
-        kind: Any = "tap" if payload.get("press") else "photo" if payload.get("upload") else "location" if location else "text"
-        said = Said(
-            kind=kind,
-            text=str(payload.get("text", "")),
-            press=str(payload.get("press", "")),
-            quoted=str(payload.get("quoted", "")),
-            group=str(payload.get("group", "")),
-            location=(float(location[0]), float(location[1])) if location else None,
-            sent_at=payload.get("at"),
-        )
-        media = {"upload": str(payload["upload"])} if payload.get("upload") else {}
-        return [Inbound(str(payload["id"]), address, said, media, office)]
+        return [Inbound(str(payload["id"]), address, _said(payload), office=office)]
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
-        """Nothing leaves the machine: the row itself is what the page shows once it is settled."""
-        return ""
+        """Nothing leaves the machine: the row itself is what the page shows once it is settled. The id is what a quoted reply names."""
+        return replaces or secrets.token_hex(8)
 
     def settled(self, address: str) -> None:
         """Called after the commit that settled rows of an address."""
@@ -60,19 +49,34 @@ class Webchat:
         return Listening(self._listeners[address])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
-        file = self.media / "uploads" / Path(media["upload"]).name
-        try:
-            return await asyncio.to_thread(file.read_bytes)
-        except OSError as error:
-            raise SendError("failed", "the upload is gone") from error
+        raise SendError("failed", "pictures come with the message")
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return
 
     async def close(self) -> None:
+        """Ends the streams of the open pages."""
+        self.closed = True
         for events in self._listeners.values():
             for event in events:
                 event.set()
+
+
+def _said(payload: Mapping[str, Any]) -> Said:
+    photo = Photo.from_json(payload["photo"]) if payload.get("photo") else None
+    if photo and photo.problem == "card":
+        return Said(refused="card")
+    location = payload.get("location")
+    kind: Kind = "tap" if payload.get("press") else "photo" if photo else "location" if location else "text"
+    return Said(
+        kind=kind,
+        text=str(payload.get("text", "")),
+        photo=photo,
+        press=str(payload.get("press", "")),
+        quoted=str(payload.get("quoted", "")),
+        group=str(payload.get("group", "")),
+        location=(float(location[0]), float(location[1])) if location else None,
+    )
 
 
 @dataclass
