@@ -1,21 +1,18 @@
-"""The engine of every conversation: a form, the answers so far, and from them the question to ask. It never sends and never looks at a clock."""
+"""The engine of every conversation: a form, the answers so far, and from them the question to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from handlers.said import Facts, Reader
-from messages import Message, Option, Params, Request, Value, has, say
+from messages import Message, Option, Params, Request, Value, say
 from models.conversation import Conversation
 
 Answers = Mapping[str, Any]
 EDIT = "@edit"
 """The pseudo question "which answer shall we change?"."""
-ROWS = 10
-"""A list holds this many rows, the page turners included."""
 
 
 def always(answers: Answers, facts: Facts) -> bool:
@@ -38,8 +35,8 @@ def no_media(answers: Answers, facts: Facts) -> tuple[str, ...]:
 class Step:
     """One question. Its texts are `<form>.<key>.ask`, `.label`, and where wanted `.heard` (read back in the next question) and `.help`.
 
-    A step whose `default` tells a value is derived: shown on the card and asked only when it is reopened. `upto` collects photos; `many` lets several
-    options be ticked.
+    A step whose `default` tells a value is derived: shown on the card and asked only when it is reopened. `upto` collects photos;
+    `many` lets several options be ticked.
     """
 
     key: str
@@ -61,11 +58,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`facts(visit, about)` reads what the tables know; `finish(visit, conversation)` turns the answers into rows and says what comes next.
+    """`facts(visit, about)` reads what the tables know; `finish(visit, conversation)` turns the answers into rows and says what follows.
 
-    `caption(text)` finds answers in a photo's caption; `note(about, key)` is said before a question that was reopened; `title(answers)` names a
-    draft on its card. `collects(conversation, said, facts)` names the step a photo belongs to, where its caption or album says so. A form that
-    `yields` gives way to a photo or another wish: what it asks can be left unanswered.
+    `caption(text)` finds answers in a photo's caption; `note(about, key)` is said before a question that was reopened;
+    `title(answers)` names a draft on its card. `collects(conversation, said, facts)` names the step a photo belongs to, where its
+    caption or album says so. A form that `yields` gives way to a photo or another wish: what it asks can be left unanswered.
     """
 
     name: str
@@ -203,109 +200,9 @@ def read_press(press: str) -> Press | None:
     return Press(int(parts[1]), int(parts[2]), parts[3], parts[4])
 
 
-def ask(form: Form, conversation: Conversation, facts: Facts, now: datetime, lead: Message | None = None, offers: Mapping[str, Any] | None = None,
-        labels: Sequence[str] = (), page: int = 0) -> Message | None:  # fmt: skip
-    """The open question as a message, and what its buttons mean kept in `asked`. None when all is said."""
-    step = current(form, conversation, facts)
-    if step is None:
-        return None
-    answers = conversation.answers
-    given = dict(offers or {})
-    buttons = [Option(id, label=label) for id, label in zip(given, labels, strict=True)]
-    buttons += _keep(form, step, conversation, facts) + list(step.options(answers, facts))
-    if step.optional and not any(option.id in ("skip", "later") for option in buttons):
-        buttons.append(Option("skip"))
-    ticked = conversation.asked.get("ticked", []) if conversation.asked.get("step") == step.key else None
-    if step.many:
-        ticked = list(answers.get(step.key) or []) if ticked is None else ticked
-        buttons = [_tick(option, ticked) if option.id not in ("skip", "later", "keep") else option for option in buttons]
-        buttons.append(Option("done"))
-    rows, page = paged(buttons, page)
-    conversation.asked = {
-        "step": step.key,
-        "options": [option.id for option in rows],
-        "offers": given,
-        "labels": dict(zip(given, labels, strict=True)),
-        "page": page,
-        "at": now.isoformat(),
-        **({"ticked": ticked} if step.many else {}),
-    }
-    note = form.note(conversation.about, step.key) if form.note and step.key in conversation.reopened else None
-    message = Message(
-        form.text(step, "ask"),
-        step.params(answers, facts),
-        tuple(_pressable(conversation, step.key, option) for option in rows),
-        step.media(answers, facts),
-        request=step.request,
-    )
-    return message.after(note).after(lead)
+def fits(form: Form, key: str, value: Any) -> bool:
+    return key in form.steps_by_key and answered(form.steps_by_key[key], {key: value})
 
 
-def ask_which(form: Form, conversation: Conversation, facts: Facts, now: datetime, page: int = 0) -> Message:
-    """The list of answers that can be changed."""
-    steps = [
-        step
-        for step in visible(form, conversation.answers, facts)
-        if not step.summary and value_of(step, conversation.answers, facts) is not None
-    ]
-    steps += [
-        step
-        for step in visible(form, conversation.answers, facts)
-        if step.optional and step.key in conversation.answers and step not in steps
-    ]
-    buttons = [
-        Option(step.key, form.label(step, conversation.answers, facts), detail=show_value(form, step, conversation, facts))
-        for step in steps
-    ]
-    rows, page = paged([*buttons, Option("back")], page)
-    conversation.asked = {"step": EDIT, "options": [option.id for option in rows], "offers": {}, "page": page, "at": now.isoformat()}
-    return Message("common.which", {}, tuple(_pressable(conversation, EDIT, option) for option in rows))
-
-
-def paged(buttons: list[Option], page: int) -> tuple[list[Option], int]:
-    """The rows of a page of a long list, with the turners; a page that is not there is the first."""
-    if len(buttons) <= ROWS:
-        return buttons, 0
-    size = ROWS - 2
-    pages = [buttons[start : start + size] for start in range(0, len(buttons), size)]
-    page = page if 0 <= page < len(pages) else 0
-    rows = list(pages[page])
-    if page > 0:
-        rows.append(Option("less"))
-    if page < len(pages) - 1:
-        rows.append(Option("more"))
-    return rows, page
-
-
-def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts) -> Value:
-    """An answer as it is read back; the word for "none" when it was skipped."""
-    value = value_of(step, conversation.answers, facts)
-    if value is None:
-        return say("common.none")
-    if step.upto:
-        return say("common.photos", n=len(value))
-    worded = form.text(step, f"is_{value}") if isinstance(value, str) else ""
-    return say(worded) if worded and has(worded) else step.reader.show(value)
-
-
-def _keep(form: Form, step: Step, conversation: Conversation, facts: Facts) -> list[Option]:
-    if (
-        step.key not in conversation.reopened
-        or conversation.answers.get(step.key) is None
-        or not answered(step, conversation.answers)
-        or step.many
-    ):
-        return []
-    return [Option("keep", say("common.keep", value=show_value(form, step, conversation, facts)))]
-
-
-def _tick(option: Option, ticked: Sequence[str]) -> Option:
-    on = option.id in ticked
-    label = option.label or say(f"option.{option.id}")
-    return Option(f"{'-' if on else '+'}{option.id}", say("common.ticked", label=label) if on else label)
-
-
-def _pressable(conversation: Conversation, step: str, option: Option) -> Option:
-    if option.press:
-        return option
-    return Option(option.id, option.label, option.short, option.detail, press_of(conversation, step, option.id))
+def already(form: Form, conversation: Conversation, key: str) -> bool:
+    return answered(form.steps_by_key[key], conversation.answers) and conversation.answers[key] is not None

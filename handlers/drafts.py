@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers.dialogue import Form, ask_which, filled
+from handlers.asking import ask_which
+from handlers.dialogue import Form, filled
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
@@ -35,10 +36,6 @@ def leave(form: Form, conversation: Conversation, facts: Facts) -> Message | Non
         conversation.closed_at = conversation.updated_at
         return None
     return Message("drafts.kept", {"title": title(form, conversation.answers)})
-
-
-def ask_which_of(form: Form, conversation: Conversation, facts: Facts, now: datetime) -> Message:
-    return ask_which(form, conversation, facts, now)
 
 
 def title(form: Form, answers: Mapping[str, Any]) -> Value:

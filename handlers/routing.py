@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers import topics
+from handlers.asking import again, ask_which
 from handlers.dialogue import Form, Turn, back, current, read_press
-from handlers.drafts import ask_which_of, close, leave, resume
-from handlers.hearing import advance, again, take_anyway
+from handlers.drafts import close, leave, resume
+from handlers.hearing import advance, take_anyway
 from handlers.matching import is_greeting, known, looks_like_question, match
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
+from handlers.said import started
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message, Voice, has, render
 from models.contact import consented
@@ -23,7 +25,7 @@ WORDS = ("menu", "back", "edit", "cancel", "help", "stop", "go", "alerts", "engl
 
 def turn(visit: Visit) -> Reply:
     """Handles one message: at most one reply, and none only where the same was just answered."""
-    said = visit.said
+    said = visit.said = started(visit.said)
     if said.refused:
         return _aside(visit, Message(f"refused.{said.refused}"))
     if said.kind == "edited":
@@ -78,7 +80,7 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
         conversation.asked = {}
         return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
     if name == "edit":
-        return Reply(ask_which_of(form, conversation, facts, visit.now), conversation.id)
+        return Reply(ask_which(form, conversation, facts, visit.now), conversation.id)
     if name == "help":
         step = current(form, conversation, facts)
         key = form.text(step, "help") if step else ""

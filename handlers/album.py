@@ -1,0 +1,66 @@
+"""Photos join the photos of a form, whatever is asked when they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from handlers.asking import again, ask
+from handlers.dialogue import Form, Step, Turn, already, answer, fits, visible
+from handlers.said import Facts, Photo, Said
+from messages import Message, say
+from models.conversation import Conversation
+from models.photos import twins
+
+
+def shown(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts, now: datetime) -> Turn:
+    """A photo joins the photos of the form, whatever is asked now: nothing that was sent is lost."""
+    assert said.photo
+    collector = _collector(form, conversation, step, said, facts)
+    sent_before = said.sent_at is not None and said.sent_at < conversation.started_at.replace(microsecond=0)
+    if collector is None or (sent_before and said.group not in conversation.groups):
+        return again(form, conversation, facts, now, Message("problem.photo_not_now"))
+    burst = conversation.asked.get("burst", []) if said.group and said.group in conversation.groups else []
+    fresh = collector.key in conversation.reopened and said.group not in conversation.groups
+    photos = [] if fresh else list(conversation.answers.get(collector.key) or [])
+    note = _photo_note(collector, photos, said.photo)
+    if not note:
+        answer(conversation, {collector.key: [*photos, said.photo.to_json()]})
+    if said.group and said.group not in conversation.groups:
+        conversation.groups = [*conversation.groups, said.group][-5:]
+    caption = form.caption(said.text) if said.text and form.caption else {}
+    answer(conversation, {key: value for key, value in caption.items() if fits(form, key, value) and not already(form, conversation, key)})
+    burst = [*burst, note or "ok"]
+    reply = ask(form, conversation, facts, now, _photos_heard(collector, conversation, burst))
+    conversation.asked = {**conversation.asked, "burst": burst}
+    return Turn(reply, done=reply is None, settles=True)
+
+
+def _collector(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts) -> Step | None:
+    """The step a photo belongs to: the one its words name, else the one that collects photos."""
+    named = form.collects(conversation, said, facts) if form.collects else ""
+    if named:
+        return form.steps_by_key[named]
+    return next((one for one in visible(form, conversation.answers, facts) if one.upto), None)
+
+
+def _photo_note(step: Step, photos: Sequence[Mapping[str, Any]], photo: Photo) -> str:
+    """Why a photo cannot be added; "" when it can."""
+    if photo.problem:
+        return photo.problem
+    if any(twins(photo.twin, other["twin"]) for other in photos):
+        return "twin"
+    return "full" if len(photos) >= step.upto else ""
+
+
+def _photos_heard(step: Step, conversation: Conversation, burst: Sequence[str]) -> Message:
+    photos = [Photo.from_json(part) for part in conversation.answers.get(step.key) or []]
+    refused = [note for note in burst if note != "ok"]
+    if refused:
+        kept = burst.count("ok")
+        return Message("photos.some" if kept else "photos.none", {"kept": kept, "n": len(refused), "why": say(f"photos.why_{refused[0]}")})
+    advice = next((hint for photo in photos for hint in photo.advice), "")
+    if advice:
+        return Message("photos.advice", {"n": len(photos), "advice": say(f"photos.advice_{advice}")})
+    return Message("photos.many" if len(photos) > 1 else "photos.one", {"n": len(photos)})
