@@ -1,18 +1,24 @@
-"""Procurement calls and who was told of them."""
+"""Procurement calls, who was told of them and what they answered."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, func
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from models.business import Business, Membership
 from models.columns import json, moment
+from models.contact import sees
+
+ACTIVE = "active"
+INTERESTED, UNRELATED = "interested", "unrelated"
 
 
 class Call(SQLModel, table=True):
-    """`source` and `source_id` are the stable key. `region` is the place of the work ("64" reaches all of the province); `budget` in rupiah."""
+    """`source` and `source_id` are the stable key. `region` is the place of the work, "64" all of the province; `budget` in rupiah."""
 
     __table_args__ = (Index("ix_call_source_source_id", "source", "source_id", unique=True),)
 
@@ -33,6 +39,8 @@ class Call(SQLModel, table=True):
     history: list[dict[str, Any]] = json(list)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = moment(nullable=False)
+    told_at: datetime | None = moment()
+    """When everybody it concerned at first was told; until then a job goes on telling."""
 
 
 class CallNotice(SQLModel, table=True):
@@ -49,3 +57,37 @@ class CallNotice(SQLModel, table=True):
     answer: str = ""
     answered_at: datetime | None = moment()
     at: datetime = moment(nullable=False)
+
+
+def is_open(call: Call, now: datetime) -> bool:
+    return call.status == ACTIVE and (call.closes_at is None or call.closes_at > now)
+
+
+def open_calls(session: Session, now: datetime) -> list[Call]:
+    """Those that can still be answered, the one that closes first at the top."""
+    rows = select(Call).where(Call.status == ACTIVE).order_by(col(Call.closes_at), col(Call.id))
+    return [call for call in session.exec(rows) if is_open(call, now)]
+
+
+def untold_calls(session: Session, now: datetime) -> list[Call]:
+    """Those whose telling is not finished."""
+    return [call for call in open_calls(session, now) if call.told_at is None]
+
+
+def notice_of(session: Session, call_id: int, person_id: int) -> CallNotice | None:
+    return session.exec(select(CallNotice).where(CallNotice.call_id == call_id, CallNotice.person_id == person_id)).first()
+
+
+def answers_to(session: Session, call_id: int) -> dict[str, int]:
+    """How many were told ("told"), and how many answered in each way."""
+    rows = select(CallNotice.answer, func.count()).where(CallNotice.call_id == call_id).group_by(CallNotice.answer)
+    counts = {answer: int(count) for answer, count in session.exec(rows)}
+    return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0)}
+
+
+def interested_in(session: Session, call_id: int, offices: Sequence[str]) -> list[Business]:
+    """The businesses of those who are interested, as far as an officer of these regions may see them."""
+    people = select(CallNotice.person_id).where(CallNotice.call_id == call_id, CallNotice.answer == INTERESTED)
+    ids = select(Membership.business_id).where(col(Membership.person_id).in_(people))
+    found = session.exec(select(Business).where(col(Business.id).in_(ids)).order_by(col(Business.id)))
+    return [business for business in found if sees(list(offices), business.region)]

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("history", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", models.columns.Moment(timezone=True), nullable=False),
+        sa.Column("told_at", models.columns.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_call_created_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
     )
@@ -105,6 +106,7 @@ def upgrade() -> None:
         sa.Column("excluded", sa.JSON(), nullable=False),
         sa.Column("created_at", models.columns.Moment(timezone=True), nullable=False),
         sa.Column("started_at", models.columns.Moment(timezone=True), nullable=True),
+        sa.Column("filled_at", models.columns.Moment(timezone=True), nullable=True),
         sa.Column("ended_at", models.columns.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_campaign_officer_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),

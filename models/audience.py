@@ -1,0 +1,124 @@
+"""Who may be told what nobody asked for: the audience of an announcement, and the reasons that keep others out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, insert, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+from models.business import Business, Membership
+from models.contact import Address, Consent, Person
+from models.conversation import Conversation
+from models.product import APPROVED, DRAFT, REJECTED, Product
+
+STATES = ("all", "approved", "drafts")
+"""Everybody with a business, those with an approved product, those who have not finished a registration."""
+REASONS = ("stopped", "no_consent", "unreachable")
+
+Tally = Mapping[str, int]
+"""How many by the reason that keeps them out; "" counts those who are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """`region` covers what lies in it; no `etalase` is any. A person hears once, however many businesses there are."""
+
+    region: str
+    state: str = "all"
+    etalase: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"region": self.region, "state": self.state, "etalase": list(self.etalase)}
+
+    @staticmethod
+    def from_json(parts: Mapping[str, Any]) -> Audience:
+        return Audience(parts["region"], parts.get("state", "all"), tuple(parts.get("etalase") or ()))
+
+
+def why_not() -> ColumnElement[str]:
+    """The first reason for which a person is not told; "" when there is none."""
+    consent = select(col(Consent.id)).where(
+        col(Consent.person_id) == col(Person.id), col(Consent.purpose) == "announcements", col(Consent.withdrawn_at).is_(None)
+    )
+    address = select(col(Address.id)).where(col(Address.person_id) == col(Person.id), col(Address.unreachable_at).is_(None))
+    return case(
+        (col(Person.stopped_at).is_not(None), "stopped"), (~exists(consent), "no_consent"), (~exists(address), "unreachable"), else_=""
+    )
+
+
+def within(region: str, code: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Whether a code lies in a region; as `models.places.covers`, in SQL."""
+    return or_(code == region, code.startswith(region + ".", autoescape=True))
+
+
+def members(audience: Audience) -> ColumnElement[bool]:
+    """Whether a person is of the audience."""
+    if audience.state == "drafts":
+        return _drafting(audience.region)
+    own = (
+        select(col(Membership.person_id))
+        .join(Business, col(Business.id) == col(Membership.business_id))
+        .where(col(Membership.person_id) == col(Person.id), within(audience.region, col(Business.region)))
+    )
+    if audience.state == "approved" or audience.etalase:
+        own = own.join(Product, col(Product.business_id) == col(Business.id))
+        own = own.where(col(Product.status) == APPROVED if audience.state == "approved" else col(Product.status).not_in((DRAFT, REJECTED)))
+    if audience.etalase:
+        own = own.where(col(Product.etalase).in_(audience.etalase))
+    return exists(own)
+
+
+def _drafting(region: str) -> ColumnElement[bool]:
+    """An open registration, of a business in the region or with a place in it; where the place is still unknown, of the province."""
+    draft = select(col(Conversation.id)).where(
+        col(Conversation.person_id) == col(Person.id), col(Conversation.form) == "product", col(Conversation.closed_at).is_(None)
+    )
+    place = col(Conversation.answers)[("place", "region")].as_string()
+    anywhere = "." not in region
+    own = select(col(Membership.person_id)).join(Business, col(Business.id) == col(Membership.business_id))
+    own = own.where(col(Membership.person_id) == col(Person.id))
+    here = exists(own.where(within(region, col(Business.region))))
+    told = exists(draft.where(within(region, place)))
+    unknown = ~exists(own) & exists(draft.where(place.is_(None)))
+    return or_(exists(draft) & here, told, unknown) if anywhere else or_(exists(draft) & here, told)
+
+
+def tally(session: Session, audience: Audience) -> Tally:
+    """Exact counts by reason."""
+    why = why_not().label("why")
+    people = select(why).where(members(audience)).subquery()
+    rows = session.execute(select(people.c.why, func.count()).group_by(people.c.why))
+    return {reason: int(count) for reason, count in rows}
+
+
+def told_people(audience: Audience) -> Select[Any, Any]:
+    """(person id, zone) of those who are told, in the order of their ids."""
+    return select(col(Person.id), col(Person.zone)).where(members(audience), why_not() == "").order_by(col(Person.id))
+
+
+def best_addresses(session: Session, people: Collection[int]) -> dict[int, Address]:
+    """The reachable address of each person that was heard from last."""
+    rows = select(Address).where(col(Address.person_id).in_(people), col(Address.unreachable_at).is_(None))
+    found = sorted(session.execute(rows).scalars(), key=lambda row: (row.heard_at or row.since, row.id or 0))
+    return {row.person_id: row for row in found}
+
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def insert_missing(session: Session, table: type[SQLModel], rows: Rows, unique: Sequence[str], wanted: Any) -> set[Any]:
+    """Inserts what is not there yet by its unique columns. Returns `wanted` of the rows that were new."""
+    if not rows:
+        return set()
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(table).on_conflict_do_nothing(index_elements=list(unique)).returning(wanted)
+    return set(session.execute(statement, list(rows)).scalars())
+
+
+def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:
+    if rows:
+        session.execute(insert(table), list(rows))
