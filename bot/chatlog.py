@@ -10,7 +10,7 @@ from heapq import merge
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from bot.channels.webchat import Webchat
@@ -82,7 +82,7 @@ def since(session: Session, persona: str, cursor: Cursor, most: int | None = Non
     return entries
 
 
-def _newest(session: Session, rows: Any, order: Iterable[Any], most: int | None) -> list[Row[Any]]:
+def _newest(session: Session, rows: Any, order: Iterable[Any], most: int | None) -> list[Any]:
     if most is None:
         return list(session.execute(rows.order_by(*order)))
     return list(session.execute(rows.order_by(*(column.desc() for column in order)).limit(most)))[::-1]
