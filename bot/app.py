@@ -14,8 +14,9 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, select
 
-from bot import inbox, migrate
+from bot import inbox, migrate, polling
 from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
 from bot.outbox import Sender, Sleep, Ticks, recover
@@ -61,6 +62,8 @@ class App:
                 log.info("recovered", rows=left, account=account)
             if sender.channel.loops:
                 self.spawn(self._keep_running(sender))
+            if isinstance(sender.channel, Telegram):
+                self.spawn(polling.run(self, sender.channel))
         for account, received, person in await self.store.read(_unfinished):
             if account in self.channels:
                 self.spawn(self._finish(self.channels[account], received, person), FETCH)
@@ -156,4 +159,6 @@ def channels_of(settings: Settings) -> list[Channel]:
     found: list[Channel] = [Terminal()]
     if settings.local:
         found.append(Webchat(settings.media_dir, settings.region))
+    if token := settings.telegram_token.get_secret_value():
+        found.append(Telegram(token, settings.telegram_api))
     return found

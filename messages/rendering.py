@@ -54,6 +54,7 @@ class Rendered:
     media: tuple[str, ...] = ()
     request: Request = ""
     category: str = "own"
+    request_label: str = ""
 
     @property
     def text(self) -> str:
@@ -68,6 +69,7 @@ def render(message: Message, voice: Voice) -> Rendered:
         media=message.media,
         request=message.request,
         category=message.category,
+        request_label=template(f"common.request_{message.request}", voice.locale) if message.request else "",
     )
 
 

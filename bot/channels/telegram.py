@@ -1,0 +1,209 @@
+"""Telegram: sends through python-telegram-bot, receives raw updates from the webhook or the poll."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, ReplyKeyboardMarkup
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels.channel import Inbound, Receipt, SendError
+from bot.channels.telegram_decoding import COMMANDS, MOST_BYTES, decode
+from bot.channels.telegram_sending import Part, decide, parts_of
+from bot.pacing import Pace
+from messages import Rendered, locales, template
+
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+CONNECTIONS = 100
+HOLD = 25
+"""Seconds that Telegram keeps a poll open while there is nothing new."""
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# Both write addresses with the token in them, and telegram also what people said.
+for name in ("httpx", "telegram"):
+    logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class Telegram:
+    name = "telegram"
+    settle = timedelta(seconds=2)
+    rate = 30.0
+    chat_rate = 1.0
+    loops = True
+
+    def __init__(self, token: str, api: str = "https://api.telegram.org", timeout: float = 15) -> None:
+        """`timeout` in seconds for one answer of Telegram."""
+        number = token.partition(":")[0]
+        self.bot_id = int(number) if number.isdecimal() else 0
+        self.account = f"telegram:{number if self.bot_id else 'bot'}"
+        self._root, self._files, self._timeout = f"{api}/bot{token}", f"{api}/file/bot{token}", timeout
+        self._client = httpx.AsyncClient(transport=_transport(), timeout=timeout)
+        self._request = HTTPXRequest(CONNECTIONS, read_timeout=timeout, pool_timeout=timeout, httpx_kwargs={"transport": _transport()})
+        self._bot = Bot(token, f"{api}/bot", f"{api}/file/bot", request=self._request, get_updates_request=self._request)
+        self._pace = Pace(0, self.chat_rate)
+        self._begun: dict[tuple[str, Rendered], int] = {}
+
+    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+        return [*decode(payload, self.bot_id)]
+
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+        parts = parts_of(rendered)
+        if replaces and len(parts) == 1 and await self._edit(address, parts[0], int(replaces)):
+            return replaces
+        return await self._send_parts(address, rendered, parts, media)
+
+    async def _send_parts(self, address: str, rendered: Rendered, parts: list[Part], media: Path) -> str:
+        """One after the other. A next try begins where the last one ended, so that nothing is shown twice."""
+        sent, key = "", (address, rendered)
+        for place, part in enumerate(parts[self._begun.get(key, 0) :], self._begun.get(key, 0)):
+            await self._turn(address)
+            try:
+                sent = await self._tell(lambda part=part: self._send_part(address, part, media))  # type: ignore[misc]
+            except SendError as error:
+                self._begun.pop(key, None)
+                if place and error.decision in ("retry", "slow", "unknown"):
+                    self._begun[key] = place
+                raise
+        self._begun.pop(key, None)
+        return sent
+
+    async def _turn(self, address: str) -> None:
+        """The sender counts one message; a second part must wait for the chat's next second."""
+        now = asyncio.get_running_loop().time()
+        await asyncio.sleep(self._pace.reserve(address, now) - now)
+
+    async def _send_part(self, address: str, part: Part, media: Path) -> str:
+        pictures = await asyncio.to_thread(_contents, part.pictures, media) if part.pictures else []
+        if len(pictures) > 1:
+            album = await self._bot.send_media_group(address, [InputMediaPhoto(picture) for picture in pictures])
+            return str(album[-1].message_id)
+        if pictures:
+            shown = await self._bot.send_photo(
+                address, pictures[0], caption=part.html or None, parse_mode=ParseMode.HTML, reply_markup=part.keyboard
+            )
+            return str(shown.message_id)
+        if not part.html:
+            return ""
+        said = await self._bot.send_message(
+            address, part.html, parse_mode=ParseMode.HTML, reply_markup=part.keyboard, link_preview_options=NO_PREVIEW
+        )
+        return str(said.message_id)
+
+    async def _edit(self, address: str, part: Part, number: int) -> bool:
+        """Whether the message now shows this. One that cannot become it loses its buttons, since a new one takes its place."""
+        buttons = None if isinstance(part.keyboard, ReplyKeyboardMarkup) else part.keyboard
+        alike = not part.pictures and buttons is part.keyboard
+        await self._turn(address)
+        try:
+            if alike:
+                await self._bot.edit_message_text(
+                    part.html, address, number, parse_mode=ParseMode.HTML, reply_markup=buttons, link_preview_options=NO_PREVIEW
+                )
+            else:
+                await self._bot.edit_message_reply_markup(address, number)
+        except TelegramError as error:
+            found = decide(error)
+            if found.decision != "failed":
+                raise found from error
+            return alike and "not modified" in found.reason.lower()
+        return alike
+
+    async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        try:
+            file = await self._bot.get_file(media["file_id"])
+        except BadRequest as error:
+            raise SendError("failed", "too_big" if "too big" in error.message.lower() else "gone") from error
+        except TelegramError as error:
+            raise decide(error) from error
+        if not (file.file_path or "").startswith(self._files):
+            raise SendError("failed", "gone")
+        return await self._download(file.file_path or "")
+
+    async def _download(self, url: str) -> bytes:
+        content = bytearray()
+        try:
+            async with self._client.stream("GET", url) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise SendError("retry" if response.is_server_error else "failed", "gone")
+                async for piece in response.aiter_bytes():
+                    content += piece
+                    if len(content) > MOST_BYTES:
+                        raise SendError("failed", "too_big")
+        except httpx.HTTPError as error:
+            raise SendError("retry", "the download broke off") from error
+        return bytes(content)
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        with contextlib.suppress(TelegramError):
+            if inbound.tap:
+                await self._bot.answer_callback_query(inbound.tap)
+            elif inbound.reachable is None:
+                await self._bot.send_chat_action(inbound.address, ChatAction.TYPING)
+
+    async def updates(self, offset: int) -> list[Any]:
+        """What came in since, raw: a single odd update must not hide the others. Raises SendError."""
+        asked = {"offset": offset, "timeout": HOLD, "allowed_updates": ALLOWED}
+        try:
+            response = await self._client.post(f"{self._root}/getUpdates", json=asked, timeout=HOLD + self._timeout)
+            answer = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise SendError("retry", f"no answer: {type(error).__name__}") from None
+        found = answer.get("result") if isinstance(answer, dict) else None
+        if isinstance(found, list):
+            return found
+        wait = (answer.get("parameters") or {}).get("retry_after", 0) if isinstance(answer, dict) else 0
+        raise SendError("retry", REFUSALS.get(response.status_code, f"status {response.status_code}"), wait)
+
+    async def announce(self) -> None:
+        """The commands menu, in Indonesian for whom it has no language of. Raises SendError."""
+        for locale in locales():
+            commands = [
+                BotCommand(called if locale == "id" else word, template(f"telegram.command_{word}", locale))
+                for word, called in COMMANDS.items()
+            ]
+            for language in ("", "id") if locale == "id" else (locale,):
+                await self._tell(lambda commands=commands, language=language: self._bot.set_my_commands(commands, language_code=language))  # type: ignore[misc]
+
+    async def listen(self, url: str, secret: str) -> None:
+        """Updates come to `url`, or are polled for without one. Raises SendError."""
+        if url:
+            await self._tell(lambda: self._bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret))
+        else:
+            await self._tell(self._bot.delete_webhook)
+
+    async def _tell(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            return await ask()
+        except TelegramError as error:
+            raise decide(error) from error
+
+    async def close(self) -> None:
+        await self._client.aclose()
+        await self._request.shutdown()
+
+
+REFUSALS = {
+    401: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
+    404: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
+    409: "conflict: another process polls this bot, or a webhook is set; stop the other one",
+}
+
+
+def _transport() -> AiohttpTransport:
+    # Plain httpx gets slower the more requests are in flight (docs/decisions.md).
+    return AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
+
+
+def _contents(names: tuple[str, ...], media: Path) -> list[bytes]:
+    """Of the pictures that are still there: a lost one must not hold up the words."""
+    return [(media / name).read_bytes() for name in names if (media / Path(name).name).is_file()]

@@ -1,0 +1,228 @@
+"""Reads one raw update of Telegram. Nothing in it is trusted, so that no update, however odd, is met with an exception or with silence."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.channels.channel import Inbound
+from handlers.said import Kind, Photo, Said
+
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest file a bot may download."""
+COMMANDS = {"register": "daftar", "products": "produk", "go": "lanjut", "menu": "menu", "help": "bantuan", "stop": "berhenti"}
+"""The words that work everywhere (handlers.routing.WORDS) and how they are called in the Indonesian commands menu."""
+WORDS = {called: word for word, called in COMMANDS.items()}
+COMMAND = re.compile(r"/([A-Za-z]\w*)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+QUIET = frozenset(
+    (
+        *("message_reaction", "message_reaction_count", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost", "poll"),
+        *("inline_query", "chosen_inline_result", "channel_post", "edited_channel_post", "guest_message", "business_connection"),
+        *("business_message", "edited_business_message", "deleted_business_messages"),
+    )
+)
+"""Updates that say nothing to the bot: reactions, memberships, and what people say elsewhere. None of them is asked for."""
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("voice", "audio", "video_note"), "voice"),
+    **dict.fromkeys(("video", "animation", "document"), "file"),
+    "sticker": "sticker",
+}
+PICTURE = re.compile(r".+\.(jpe?g|png|webp|heic|heif|bmp|gif|tiff?)", re.IGNORECASE)
+
+Part = Mapping[str, Any]
+
+
+def decode(update: Any, bot_id: int) -> list[Inbound]:
+    """What a person said to the bot in private; empty for all else. Raises nothing."""
+    try:
+        return [_clean(one) for one in _read(update, bot_id)]
+    except Exception:
+        return _stray(update)
+
+
+def _read(update: Any, bot_id: int) -> list[Inbound]:
+    if not isinstance(update, Mapping) or QUIET & update.keys():
+        return []
+    if "my_chat_member" in update:
+        return _membership(update)
+    if query := _part(update, "callback_query"):
+        return _tap(update, query)
+    edited = _part(update, "edited_message")
+    message = edited or _part(update, "message")
+    address = _private(message)
+    if not address:
+        return _stray(update)
+    if "location" in edited:
+        return []  # a live location moves by itself, every few seconds
+    said, media = _said(message, bot_id)
+    if edited:
+        said, media = replace(said, kind="edited"), {}
+    return [Inbound(external_id(update), address, said, media, locale=_text(_part(message, "from"), "language_code"))]
+
+
+def _said(message: Part, bot_id: int) -> tuple[Said, dict[str, Any]]:
+    """What a message says, and where its picture is."""
+    said = Said(
+        kind="other",
+        text=_text(message, "text") or _text(message, "caption"),
+        quoted=_quoted(message, bot_id),
+        group=_text(message, "media_group_id"),
+        sent_at=_moment(message),
+        sequence=_number(message, "message_id"),
+    )
+    if file := _picture(message):
+        return _pictured(said, file)
+    if place := _place(message):
+        return replace(said, kind="location", location=place), {}
+    if phone := _text(contact := _part(message, "contact"), "phone_number"):
+        own = contact.get("user_id") is not None and contact.get("user_id") == _part(message, "from").get("id")
+        return replace(said, kind="contact", phone=phone, own=own), {}
+    if "text" in message:
+        return _written(said), {}
+    kind: Kind = next((kind for name, kind in KINDS.items() if name in message), "other")
+    return replace(said, kind=kind), {}
+
+
+def _written(said: Said) -> Said:
+    """Plain text, or a command: `/menu@bot` is the word menu, `/start x` a deep link."""
+    match = COMMAND.fullmatch(said.text.strip())
+    if match is None:
+        return replace(said, kind="text")
+    name, rest = match[1].casefold(), (match[2] or "").strip()
+    if name == "start":
+        return replace(said, kind="start", text="", start=rest[:64])
+    return replace(said, kind="text", text=f"{WORDS.get(name, match[1])} {rest}".strip())
+
+
+def _pictured(said: Said, file: Part) -> tuple[Said, dict[str, Any]]:
+    if _number(file, "file_size") > MOST_BYTES:
+        return replace(said, kind="photo", photo=Photo(problem="too_big")), {}
+    return replace(said, kind="photo"), {"file_id": _text(file, "file_id")}
+
+
+def _picture(message: Part) -> Part:
+    """The largest size of a photo, or a picture sent as a file."""
+    sizes = message.get("photo")
+    known = [size for size in sizes if isinstance(size, Mapping) and _text(size, "file_id")] if isinstance(sizes, list) else []
+    if known:
+        return max(known, key=lambda size: (_number(size, "width") * _number(size, "height"), _number(size, "file_size")))
+    file = _part(message, "document")
+    kind, name = _text(file, "mime_type"), _text(file, "file_name")
+    picture = kind.startswith("image/") or (kind in ("", "application/octet-stream") and PICTURE.fullmatch(name))
+    return file if picture and _text(file, "file_id") and "animation" not in message else {}
+
+
+def _place(message: Part) -> tuple[float, float] | None:
+    spot = _part(message, "location") or _part(_part(message, "venue"), "location")
+    north, east = spot.get("latitude"), spot.get("longitude")
+    if not isinstance(north, int | float) or not isinstance(east, int | float):
+        return None
+    return (float(north), float(east)) if -90 <= north <= 90 and -180 <= east <= 180 else None
+
+
+def _quoted(message: Part, bot_id: int) -> str:
+    """The message answered to, where it is one of the bot's."""
+    replied = _part(message, "reply_to_message")
+    number = _number(replied, "message_id")
+    return str(number) if number and _part(replied, "from").get("id") == bot_id else ""
+
+
+def _tap(update: Part, query: Part) -> list[Inbound]:
+    message, sender = _part(query, "message"), _part(query, "from")
+    address = _private(message) if "chat" in message else _id(sender)
+    if not address:
+        return []
+    said = Said(kind="tap", press=_text(query, "data"))
+    return [Inbound(external_id(update), address, said, tap=_text(query, "id"), locale=_text(sender, "language_code"))]
+
+
+def _membership(update: Part) -> list[Inbound]:
+    """Blocked or unblocked: kept, never answered."""
+    member = _part(update, "my_chat_member")
+    address, status = _private(member), _text(_part(member, "new_chat_member"), "status")
+    if not address or status not in ("kicked", "member"):
+        return []
+    return [Inbound(external_id(update), address, Said(kind="other"), reachable=status == "member")]
+
+
+def _stray(update: Any) -> list[Inbound]:
+    """An update that could not be read: who can be found in it hears that it was not understood."""
+    address = _find(update)
+    return [Inbound(external_id(update), address, Said(kind="other"))] if address else []
+
+
+def _find(update: Any) -> str:
+    """The private chat nearest to the top, else the person, whose private chat has the same number; "" in a group."""
+    parts = [part for part in _walk(update) if isinstance(part, Mapping)]
+    chats = [part["chat"] for part in parts if isinstance(part.get("chat"), Mapping)]
+    if chats:
+        return _private({"chat": chats[0]})
+    people = (part[name] for part in parts for name in ("from", "user") if isinstance(part.get(name), Mapping))
+    return next((found for person in people if not person.get("is_bot") and (found := _id(person))), "")
+
+
+def _walk(root: Any) -> Iterator[Any]:
+    """Every part, from the top down, without recursion: what is sent may be nested deeper than the stack."""
+    waiting = deque([root])
+    while waiting:
+        part = waiting.popleft()
+        yield part
+        waiting.extend(part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ())
+
+
+def external_id(update: Any) -> str:
+    """`u<update_id>`, else a hash of everything that was sent, so that a repeat is still known as one."""
+    number = update.get("update_id") if isinstance(update, Mapping) else None
+    if (isinstance(number, int) and not isinstance(number, bool)) or (isinstance(number, str) and re.fullmatch(r"\d{1,20}", number)):
+        return f"u{number}"
+    digest = sha256()
+    for part in _walk(update):
+        digest.update(repr(list(part) if isinstance(part, Mapping) else len(part) if isinstance(part, list) else part).encode())
+    return f"h{digest.hexdigest()[:32]}"
+
+
+def _private(message: Part) -> str:
+    """The id of a private chat, "" for any other."""
+    chat = _part(message, "chat")
+    return _id(chat) if chat.get("type") == "private" else ""
+
+
+def _id(part: Part) -> str:
+    number = part.get("id")
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) and number > 0 else ""
+
+
+def _part(parent: Part, name: str) -> Part:
+    part = parent.get(name)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _number(parent: Part, name: str) -> int:
+    number = parent.get(name)
+    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**53 else 0
+
+
+def _text(parent: Part, name: str) -> str:
+    text = parent.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def _moment(message: Part) -> datetime | None:
+    seconds = _number(message, "date")
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 2**33 else None
+
+
+def _clean(inbound: Inbound) -> Inbound:
+    """Without what no database keeps: NUL and halves of characters."""
+    said = inbound.said
+    texts = {name: _kept(getattr(said, name)) for name in ("text", "press", "start", "group", "phone")}
+    return replace(inbound, said=replace(said, **texts), locale=_kept(inbound.locale))  # type: ignore[arg-type]
+
+
+def _kept(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")

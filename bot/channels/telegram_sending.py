@@ -1,0 +1,138 @@
+"""What Telegram is asked to show for a message, and what its errors mean. No network here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import escape
+
+import aiohttp
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.channel import SendError
+from messages import Button, Rendered, Span
+
+MOST_TEXT, MOST_CAPTION, MOST_PICTURES = 4096, 1024, 10
+SIDE_BY_SIDE = 12
+"""Two labels of so many characters fit in one row of a small phone."""
+Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""Raised only before a connection stands: the request cannot have left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One request: pictures (file names) with a caption, or a text; HTML. The keyboard is on the last one."""
+
+    html: str = ""
+    pictures: tuple[str, ...] = ()
+    keyboard: Keyboard | None = None
+
+
+def parts_of(rendered: Rendered) -> list[Part]:
+    """A message as requests: its text on the picture where that fits, else below the pictures, which take no buttons in an album."""
+    texts = [as_html(piece) for piece in cut(rendered.spans, MOST_TEXT)]
+    pictures = [rendered.media[start : start + MOST_PICTURES] for start in range(0, len(rendered.media), MOST_PICTURES)]
+    if len(rendered.media) == 1 and (not texts or (len(texts) == 1 and _size(texts[0]) <= MOST_CAPTION)):
+        parts = [Part("".join(texts), rendered.media)]
+    else:
+        parts = [Part(pictures=group) for group in pictures] + [Part(text) for text in texts]
+    return [*parts[:-1], replace(parts[-1], keyboard=keyboard(rendered))] if parts else []
+
+
+def keyboard(rendered: Rendered) -> Keyboard | None:
+    """The buttons; a message has one keyboard only, so the button that shares a number or a place shows where there are no others."""
+    if rendered.buttons:
+        return InlineKeyboardMarkup(
+            [[InlineKeyboardButton(one.label, callback_data=one.press) for one in row] for row in rows(rendered.buttons)]
+        )
+    if not rendered.request:
+        return None
+    asks = KeyboardButton(
+        rendered.request_label, request_contact=rendered.request == "contact", request_location=rendered.request == "location"
+    )
+    return ReplyKeyboardMarkup([[asks]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def rows(buttons: Sequence[Button]) -> list[list[Button]]:
+    """One a row, unless two short ones fit."""
+    found: list[list[Button]] = []
+    for button in buttons:
+        if found and len(found[-1]) == 1 and max(len(found[-1][0].label), len(button.label)) <= SIDE_BY_SIDE:
+            found[-1].append(button)
+        else:
+            found.append([button])
+    return found
+
+
+def as_html(spans: Sequence[Span]) -> str:
+    return "".join(f"<b>{escape(span.text, quote=False)}</b>" if span.strong else escape(span.text, quote=False) for span in spans)
+
+
+def cut(spans: Sequence[Span], most: int) -> list[list[Span]]:
+    """Pieces that fit a message each: between lines where possible, else between words, else anywhere."""
+    if _size(as_html(spans)) <= most:
+        return [list(spans)] if "".join(span.text for span in spans).strip() else []
+    pieces: list[list[Span]] = [[]]
+    room = most
+    for atom in _atoms(spans, most):
+        size = _size(as_html([atom]))
+        if size > room:
+            pieces.append([])
+            room = most
+        if pieces[-1] or atom.text.strip():
+            pieces[-1].append(atom)
+            room -= size
+    return [piece for piece in pieces if "".join(span.text for span in piece).strip()]
+
+
+def _atoms(spans: Sequence[Span], most: int) -> Iterator[Span]:
+    """The smallest parts that a cut leaves whole."""
+    for span in spans:
+        for line in re.findall(r"[^\n]*\n|[^\n]+", span.text):
+            if _size(as_html([replace(span, text=line)])) <= most // 2:
+                yield replace(span, text=line)
+            else:
+                yield from (replace(span, text=word) for word in re.findall(r"\s*\S{1,60}|\s+", line))
+
+
+def _size(html: str) -> int:
+    """As Telegram counts at its strictest: UTF-16 units, marks included."""
+    return len(html.encode("utf-16-le")) // 2
+
+
+def decide(error: TelegramError) -> SendError:
+    """What to do about an error of a request."""
+    reason = error.message
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return SendError("slow", "too many requests", wait.total_seconds() if isinstance(wait, timedelta) else wait)
+    if isinstance(error, ChatMigrated):
+        return SendError("migrated", "the chat has moved", address=str(error.new_chat_id))
+    if isinstance(error, Forbidden):
+        return SendError("unreachable", reason)
+    if isinstance(error, InvalidToken):
+        return SendError("failed", "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather")
+    if isinstance(error, BadRequest):
+        return SendError("unreachable" if "chat not found" in reason.lower() else "failed", reason)
+    return _decide_broken(error)
+
+
+def _decide_broken(error: TelegramError) -> SendError:
+    """No answer, or one that is none. By the cause below, since the classes above it call a cut connection the same as a refused one."""
+    causes = list(_causes(error))
+    if any(isinstance(cause, NOT_SENT) for cause in causes):
+        return SendError("retry", "no connection")
+    if isinstance(error, NetworkError) and all(isinstance(cause, TelegramError) for cause in causes):
+        return SendError("retry", error.message.split(".")[0])
+    return SendError("unknown", "no answer")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
