@@ -2,7 +2,7 @@
 
 from messages.catalogue import has, locales, template, words
 from messages.message import EMPTY, Category, Message, Option, Params, Request, Value
-from messages.rendering import Button, Rendered, Span, Voice, render, worded
+from messages.rendering import Button, Rendered, Span, Voice, fit, render, worded
 from messages.values import clock, day, decimal, joined, left, lines, moment, rupiah, say
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "clock",
     "day",
     "decimal",
+    "fit",
     "has",
     "joined",
     "left",

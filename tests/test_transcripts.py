@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.players import TerminalPlayer
+from bot.channels.webchat import Webchat
+from tests.players import TerminalPlayer, WebPlayer
 from tests.script import golden, play, scripts
+from tests.stage import Stage, settings_for
 from tests.world import World
 
 CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
@@ -25,3 +27,11 @@ def compare(name: str, locale: str, played: str) -> None:
 def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) -> None:
     with World(database, tmp_path / "media") as world:
         compare(name, locale, play(TerminalPlayer(world), name, locale))
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    settings = settings_for(sqlite_database, tmp_path / "media")
+    with Stage(settings, [Webchat(settings.media_dir, "64")]) as stage:
+        played = play(WebPlayer(stage), name, locale)
+    assert played == golden(name, locale).read_text(encoding="utf-8")

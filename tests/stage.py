@@ -1,0 +1,112 @@
+"""The real server in a thread over real HTTP, with a clock that the test moves: for transcripts on the web chat and on Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from bot.app import App
+from bot.channels.channel import Channel
+from bot.settings import Settings
+from bot.store import open_engine
+from bot.web import Server
+from models.campaign import Campaign
+from models.inbox import Received
+from models.outbox import Outgoing
+from tests.world import MORNING
+
+Result = TypeVar("Result")
+PATIENCE = 30.0
+"""Seconds until something that should happen counts as not happening."""
+
+
+class Stage:
+    """`act` does something and waits until everything that follows from it has been said."""
+
+    def __init__(self, settings: Settings, channels: Sequence[Channel]) -> None:
+        self.now: datetime = MORNING
+        self.app = App(settings, clock=lambda: self.now, channels=channels, ticks=self.ticks, sleep=self.sleep)
+        self.server = Server(self.app)
+        self.reader = open_engine(settings.database_url, read_only=True)
+
+    def ticks(self) -> float:
+        return self.now.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        """The sender's pause takes no time: the clock goes on instead."""
+        self.now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    def __enter__(self) -> Self:
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+        until(lambda: self.server.started or not self.thread.is_alive())
+        assert self.server.started, "the server did not start"
+        self.url = f"http://127.0.0.1:{self.server.servers[0].sockets[0].getsockname()[1]}"
+        return self
+
+    def _serve(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.loop.run_until_complete(self.server.serve())
+        self.loop.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(PATIENCE)
+        self.reader.dispose()
+        assert not self.thread.is_alive(), "the server did not stop"
+
+    def act(self, do: Callable[[], Any], arrived: Callable[[], bool] = lambda: True) -> None:
+        self.now += timedelta(seconds=1)
+        do()
+        until(arrived)
+        self.quiet()
+
+    def quiet(self, seconds: float = 3) -> None:
+        """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""
+        until(lambda: self._idle(pictures=True))
+        self.now += timedelta(seconds=seconds)
+        self.loop.call_soon_threadsafe(self.app.wake)
+        until(lambda: self._idle())
+
+    def read(self, work: Callable[[Session], Result]) -> Result:
+        with Session(self.reader) as session:
+            return work(session)
+
+    def received(self) -> int:
+        return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
+
+    def _idle(self, pictures: bool = False) -> bool:
+        return self.read(lambda session: _open(session, None if pictures else self.now) == 0)
+
+
+def _open(session: Session, now: datetime | None) -> int:
+    """Rows that somebody is still at work on: pictures that are fetched, and what is due."""
+    waiting = select(func.count()).select_from(Received).where(col(Received.status).in_(("waiting", "queued")))
+    if now is None:
+        return int(session.execute(waiting).scalar_one())
+    held = select(col(Campaign.id)).where(col(Campaign.status) != "running")
+    due = select(func.count()).select_from(Outgoing).where(
+        (col(Outgoing.status) == "claimed")
+        | ((col(Outgoing.status) == "queued") & (col(Outgoing.due_at) <= now) & ~func.coalesce(col(Outgoing.campaign_id).in_(held), False))
+    )  # fmt: skip
+    return int(session.execute(waiting).scalar_one()) + int(session.execute(due).scalar_one())
+
+
+def until(holds: Callable[[], object]) -> None:
+    ends = monotonic() + PATIENCE
+    while not holds():
+        assert monotonic() < ends, "it did not happen in time"
+        sleep(0.002)
+
+
+def settings_for(database: str, media: Path, **more: Any) -> Settings:
+    return Settings(_env_file=None, database_url=database, media_dir=media, port=0, **more)  # type: ignore[call-arg]
