@@ -51,7 +51,7 @@ def routes(app: App) -> list[BaseRoute]:
     pages = Jinja2Templates(PAGES / "templates")
 
     async def page(request: Request) -> Response:
-        return pages.TemplateResponse(request, "chat.html" if chats else "elsewhere.html")
+        return pages.TemplateResponse(request, "chat.html" if chats else "elsewhere.html", {"zone": app.settings.timezone})
 
     async def health(_: Request) -> Response:
         try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Self
+from typing import Any, Self
+from uuid import uuid4
 
 import httpx
 
@@ -55,3 +57,50 @@ def until(holds: Callable[[], object]) -> None:
     while not holds():
         assert monotonic() < ends, "it did not happen in time"
         sleep(0.02)
+
+
+def say(client: httpx.Client, persona: str = "pemilik", **part: Any) -> httpx.Response:
+    return client.post(f"/chat/{persona}/say", json={"id": str(uuid4()), **part})
+
+
+def history(client: httpx.Client, persona: str = "pemilik") -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = client.get(f"/chat/{persona}/history").raise_for_status().json()["events"]
+    return events
+
+
+def answers(client: httpx.Client, persona: str = "pemilik") -> list[dict[str, Any]]:
+    return [event for event in history(client, persona) if event["from"] == "bot"]
+
+
+def listen(client: httpx.Client, count: int, after: str = "", persona: str = "pemilik") -> list[tuple[str, dict[str, Any]]]:
+    """So many events of the stream, as (cursor, event); then the stream is cut."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    cursor = ""
+    with client.stream("GET", f"/chat/{persona}/events", headers={"Last-Event-ID": after} if after else {}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("id: "):
+                cursor = line.removeprefix("id: ")
+            if line.startswith("data: "):
+                found.append((cursor, json.loads(line.removeprefix("data: "))))
+                if len(found) == count:
+                    break
+    return found
+
+
+def words(event: dict[str, Any]) -> str:
+    return "".join(span["text"] for span in event["spans"])
+
+
+def upload(client: httpx.Client, contents: list[bytes], **fields: str) -> httpx.Response:
+    files = [("files", (f"{place}.jpg", content, "image/jpeg")) for place, content in enumerate(contents)]
+    return client.post("/chat/pemilik/photos", data={"id": str(uuid4()), **fields}, files=files)
+
+
+def begin(client: httpx.Client) -> None:
+    """As far as the question for photos."""
+    say(client, text="Halo")
+    until(lambda: len(answers(client)) == 1)
+    say(client, press=answers(client)[0]["buttons"][0]["press"])
+    until(lambda: len(answers(client)) == 2)
+    say(client, text="Bu Siti")
+    until(lambda: len(answers(client)) == 3)

@@ -1,6 +1,7 @@
 // What is being written: text, photos to come, the message answered to. It survives a reload.
 import { icon, make } from "./bubble.js";
 
+const GROWS = CSS.supports("field-sizing", "content");
 const MOST = 10;
 const HEAVIEST = 20 * 1024 * 1024;
 
@@ -26,8 +27,7 @@ export class Composer {
 
   changed() {
     localStorage.setItem(this.key, this.text.value);
-    this.text.style.height = "auto";
-    this.text.style.height = `${this.text.scrollHeight + 2}px`;
+    if (!GROWS) this.text.rows = Math.min(5, this.text.value.split("\n").length);
     this.button.disabled = !this.text.value.trim() && !this.files.length;
   }
 

@@ -143,7 +143,9 @@ export class Log {
   }
 }
 
+const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: document.body.dataset.zone, dateStyle: "short", timeStyle: "medium" });
+
+/** Now where the people of this office live, as the server writes it. */
 function localTime() {
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+  return clock.format(new Date()).replace(" ", "T");
 }
