@@ -9,6 +9,7 @@ from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
 from models.product import Decision, Product
 from models.question import Question
+from models.review import Look, Shortlist
 
 __all__ = [
     "Address",
@@ -21,6 +22,7 @@ __all__ = [
     "DeadLetter",
     "Decision",
     "Invitation",
+    "Look",
     "Membership",
     "Officer",
     "Outgoing",
@@ -28,4 +30,5 @@ __all__ = [
     "Product",
     "Question",
     "Received",
+    "Shortlist",
 ]

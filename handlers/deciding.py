@@ -1,0 +1,259 @@
+"""Setujui, Perlu perbaikan, Kembalikan, Tolak: what an officer decides, and two minutes to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.answers import text
+from handlers.dialogue import Answers, Form, Step
+from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings
+from handlers.office import in_reach, officers_only
+from handlers.said import Facts, Reader, Rejected, Said
+from handlers.verdict import reason, reasons, tell
+from handlers.visit import Aside, Begin, Outcome, Visit, command
+from messages import Message, Option, Params, Value, clock, has, lines, rupiah, say
+from models.business import Business
+from models.contact import Person
+from models.conversation import Conversation
+from models.decisions import Ruling, act_of, decide, latest_act, undo
+from models.product import WAITING, Decision, Product, latest_decision
+from models.review import kind_of, next_after, waiting
+from models.routes import KATALOG, RULES, TOKO_DARING, Route, other, propose
+
+ROUTES = (KATALOG, TOKO_DARING)
+
+
+@officers_only
+def approve(visit: Visit, subject: str, version: int) -> Outcome:
+    """With the proposed route; where there is none the officer picks one."""
+    id, _, chosen = subject.partition("-")
+    found = _ready(visit, id, version)
+    if isinstance(found, Message):
+        return Aside(found)
+    product, business = found
+    route = propose(product, business, visit.now.date())
+    if chosen in ROUTES:
+        route = Route(chosen, "officer")
+    if not route.name:
+        picks = [command("approve", f"{product.id}-{name}", product.revision, label=say(f"route.name_{name}")) for name in ROUTES]
+        why = say(f"route.because_{route.because}", ceiling=rupiah(route.ceiling))
+        return Message(
+            "review.which_route", {"name": product.name, "why": why}, (*picks, command("flag", product.id or 0, product.revision))
+        )
+    return settle(visit, product, business, version, approval(route))
+
+
+def approval(route: Route) -> Ruling:
+    return Ruling("approved", route=route.name, because=route.because, rules=RULES)
+
+
+@officers_only
+def flag(visit: Visit, subject: str, version: int) -> Outcome:
+    return _form(visit, "fix", subject, version)
+
+
+@officers_only
+def reject(visit: Visit, subject: str, version: int) -> Outcome:
+    return _form(visit, "reject", subject, version)
+
+
+def _form(visit: Visit, form: str, subject: str, version: int) -> Outcome:
+    found = _ready(visit, subject, version)
+    if isinstance(found, Message):
+        return Aside(found)
+    return Begin(form, about={"product": found[0].id, "revision": version})
+
+
+@officers_only
+def send_back(visit: Visit, subject: str, version: int) -> Outcome:
+    """Kembalikan: N temuan. What was found becomes the reasons, in one tap."""
+    found = _ready(visit, subject, version)
+    if isinstance(found, Message):
+        return Aside(found)
+    flags = flags_of_findings(found[0])
+    if not flags:
+        return _form(visit, "fix", subject, version)
+    return settle(visit, *found, version, Ruling("fix", flags))
+
+
+def _ready(visit: Visit, subject: str, version: int) -> tuple[Product, Business] | Message:
+    """What is to be decided, if it still is as the officer saw it; else what to say."""
+    found = in_reach(visit, subject)
+    if found is None:
+        return Message("review.not_here")
+    product, _ = found
+    return found if product.status in WAITING and product.revision == version else too_late(visit, product)
+
+
+def too_late(visit: Visit, product: Product) -> Message:
+    """It was decided already, or the vendor has changed it since."""
+    if product.status in WAITING:
+        return Message("review.changed_since", {"name": product.name}, (command("review", product.id or 0, product.revision),))
+    last = latest_decision(visit.session, product.id or 0)
+    by = "own" if last and last.officer_id == visit.person_id else "other"
+    params: dict[str, Value] = {"name": product.name, "status": say(f"review.is_{product.status}")}
+    return Message(f"review.decided_{by}", params, (command("review", product.id or 0, product.revision), command("queue")))
+
+
+def settle(visit: Visit, product: Product, business: Business, revision: int, ruling: Ruling) -> Outcome:
+    """Decides, and says until when it can be taken back."""
+    kind = kind_of(product.findings)
+    decision = decide(visit.session, product, revision, ruling, visit.person_id, visit.now)
+    if decision is None:
+        return Aside(too_late(visit, product))
+    tell(visit.session, business.id or 0, decision.batch, visit.now)
+    return confirmation(visit, decision, product, kind)
+
+
+def confirmation(visit: Visit, decision: Decision, product: Product, kind: str) -> Message:
+    vendor = visit.session.get(Person, product.person_id)
+    params: dict[str, Value] = {
+        "name": product.name, "vendor": (vendor.call_name if vendor else "") or say("review.the_vendor"), "at": clock(decision.due_at),
+        "route": say(f"route.{decision.route or 'none'}"), "list": lines(reasons(decision.flags)) if decision.verdict == "fix" else "",
+        "reason": reason(decision.flags) if decision.verdict == "rejected" else "",
+    }  # fmt: skip
+    options = [command("undo", decision.id or 0)]
+    if decision.verdict == "approved":
+        options.append(command("reroute", decision.id or 0, label=say(f"route.move_{other(decision.route)}")))
+    return Message(f"review.done_{decision.verdict}", params, (*options, *onward(visit, kind)))
+
+
+def onward(visit: Visit, kind: str) -> list[Option]:
+    """The next product to look at, of the same kind first."""
+    id = next_after(waiting(visit.session, visit.offices), kind, visit.now)
+    return [command("review", id, label=say("review.next")), command("queue")] if id else [command("queue")]
+
+
+@officers_only
+def reroute(visit: Visit, subject: str, version: int) -> Outcome:
+    """The other channel, while the vendor has not heard of it."""
+    decision = _own(visit, subject)
+    found = in_reach(visit, str(decision.product_id)) if decision else None
+    if decision is None or found is None or decision.verdict != "approved":
+        return Aside(Message("review.not_here"))
+    if decision.undone_at or visit.now >= decision.due_at:
+        return Aside(Message("review.undo_late", {"at": clock(decision.due_at)}))
+    product, business = found
+    decision.route, decision.because = other(decision.route), "officer"
+    visit.session.flush()
+    tell(visit.session, business.id or 0, decision.batch, visit.now)
+    return confirmation(visit, decision, product, kind_of(product.findings))
+
+
+@officers_only
+def undo_act(visit: Visit, subject: str, version: int) -> Outcome:
+    """urungkan: takes back what was decided with one word."""
+    decision = _own(visit, subject)
+    if decision is None:
+        return Aside(Message("review.not_here"))
+    return Aside(Message("review.undone_before")) if decision.undone_at else take_back(visit, act_of(visit.session, decision))
+
+
+def take_back(visit: Visit, decisions: Sequence[Decision]) -> Outcome:
+    taken: list[Product] = []
+    for decision in decisions:
+        product = visit.session.get(Product, decision.product_id)
+        if product and undo(visit.session, decision, visit.now):
+            tell(visit.session, product.business_id, decision.batch, visit.now)
+            taken.append(product)
+    if not taken:
+        return Aside(Message("review.undo_late", {"at": clock(decisions[0].due_at)}))
+    names = lines(product.name for product in taken)
+    options = [command("review", taken[0].id or 0, taken[0].revision)] if len(taken) == 1 else []
+    kept = Message("review.undo_some", {"n": len(decisions) - len(taken)}) if len(taken) < len(decisions) else None
+    return Message("review.undone", {"list": names}, (*options, command("queue"))).after(kept)
+
+
+def undo_last(visit: Visit) -> Outcome:
+    decisions = latest_act(visit.session, visit.person_id)
+    return take_back(visit, decisions) if decisions else Aside(Message("review.nothing_to_undo"))
+
+
+def _own(visit: Visit, subject: str) -> Decision | None:
+    decision = visit.session.get(Decision, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
+    return decision if decision and decision.officer_id == visit.person_id else None
+
+
+# --- the forms ---
+
+
+def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
+    product = visit.session.get(Product, about.get("product", 0))
+    return {"product": product.name if product else "", "findings": sorted(flags_of_findings(product)) if product else []}
+
+
+def product_name(answers: Answers, facts: Facts) -> Params:
+    return {"product": facts["product"]}
+
+
+def field_options(answers: Answers, facts: Facts) -> Sequence[Option]:
+    """Fields in which something was found come first."""
+    order = sorted(FIELDS, key=lambda field: field not in facts["findings"])
+    return [Option(field, say(f"product.{field}.label")) for field in order]
+
+
+def _fields_from_words(said: Said, facts: Facts) -> list[str]:
+    raise Rejected("problem.tick_one")
+
+
+def _keeps_fields(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(field in FIELDS for field in value)
+
+
+def _worded_reason() -> Reader:
+    """Any words, or the name of a ready reason."""
+    plain = text(2, 300)
+    return Reader(plain.read, plain.keeps, shown=lambda value: say(f"reason.short_{value}") if has(f"reason.short_{value}") else str(value))
+
+
+def _reason_step(field: str) -> Step:
+    return Step(
+        field,
+        _worded_reason(),
+        options=lambda answers, facts: [Option(key, say(f"reason.short_{key}"), detail=say(f"reason.{key}")) for key in READY[field]],
+        when=lambda answers, facts: field in (answers.get("fields") or ()),
+        params=product_name,
+    )
+
+
+def finish_fix(visit: Visit, conversation: Conversation) -> Outcome:
+    flags = {field: flag_of(field, conversation.answers[field]) for field in conversation.answers["fields"]}
+    return _finish(visit, conversation, Ruling("fix", flags))
+
+
+def finish_reject(visit: Visit, conversation: Conversation) -> Outcome:
+    return _finish(visit, conversation, Ruling("rejected", {"product": flag_of("product", conversation.answers["reason"])}))
+
+
+def _finish(visit: Visit, conversation: Conversation, ruling: Ruling) -> Outcome:
+    """Region and state are looked at again: much may have happened while the form lay open."""
+    about = conversation.about
+    found = _ready(visit, str(about.get("product")), int(about.get("revision", 0))) if visit.offices else Message("common.not_officer")
+    return Aside(found) if isinstance(found, Message) else settle(visit, *found, int(about["revision"]), ruling)
+
+
+FORMS = (
+    Form(
+        "fix",
+        (Step("fields", Reader(_fields_from_words, _keeps_fields), options=field_options, many=True, params=product_name),
+         *(_reason_step(field) for field in FIELDS)),
+        facts=facts,
+        finish=finish_fix,
+    ),
+    Form(
+        "reject",
+        (Step("reason", _worded_reason(), params=product_name,
+              options=lambda answers, facts: [Option(key, say(f"reason.short_{key}"), detail=say(f"reason.{key}")) for key in REFUSALS]),),
+        facts=facts,
+        finish=finish_reject,
+    ),
+)  # fmt: skip
+COMMANDS = {
+    "approve": approve,
+    "flag": flag,
+    "send_back": send_back,
+    "reject": reject,
+    "reroute": reroute,
+    "undo": undo_act,
+}

@@ -1,0 +1,58 @@
+"""What an officer can ask to be mended: the fields, the ready reasons of each, and what becomes of the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.product import Product
+from models.review import code_of
+
+READY: Mapping[str, tuple[str, ...]] = {
+    "photos": ("dark", "blurry", "small", "photo_other", "photo_package"),
+    "name": ("name_unclear", "same_product"),
+    "price": ("price_far", "price_unit"),
+    "details": ("details_short", "details_contents", "contact"),
+    "capacity": ("capacity_high",),
+    "licence": ("no_licence", "licence_expired", "licence_unreadable"),
+    "etalase": ("etalase_other",),
+    "brand": ("brand_proof",),
+    "lead": ("lead_unclear",),
+}
+FIELDS = tuple(READY)
+"""Steps of the registration that a vendor can be asked for again."""
+REFUSALS = ("not_product", "not_local", "forbidden", "twice")
+
+FOUND: Mapping[str, tuple[str, str]] = {
+    "price_zero": ("price", "price_far"),
+    "price_low": ("price", "price_far"),
+    "price_far": ("price", "price_far"),
+    "price_government": ("price", "price_far"),
+    "licence_expired": ("licence", "licence_expired"),
+    "no_licence": ("licence", "no_licence"),
+    "photo_none": ("photos", "photo_other"),
+    "photo_tiny": ("photos", "small"),
+    "photo_small": ("photos", "small"),
+    "photo_twin": ("photos", "photo_twin"),
+    "photo_dark": ("photos", "dark"),
+    "photo_blurry": ("photos", "blurry"),
+    "contact": ("details", "contact"),
+    "details_short": ("details", "details_short"),
+    "same_product": ("name", "same_product"),
+}
+"""The field and the ready reason of a finding of models.checks. What the registration does not ask, such as halal, is only shown."""
+
+
+def flags_of_findings(product: Product) -> dict[str, Any]:
+    """The first finding of each field as its reason."""
+    flags: dict[str, Any] = {}
+    for finding in product.findings:
+        if known := FOUND.get(code_of(finding)):
+            flags.setdefault(known[0], {"key": known[1]})
+    return flags
+
+
+def flag_of(field: str, reason: str) -> dict[str, str]:
+    """A ready reason is kept by its key, typed words as they are."""
+    ready = READY.get(field, REFUSALS)
+    return {"key": reason} if reason in ready else {"text": reason}

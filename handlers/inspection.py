@@ -1,0 +1,172 @@
+"""The card of a product as an officer sees it: one picture, a few lines, what was found, what changed since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.flags import flags_of_findings
+from handlers.office import in_reach, officers_only, put_aside
+from handlers.triage import sheet
+from handlers.visit import Aside, Outcome, Visit, command
+from messages import Message, Option, Value, clock, has, joined, lines, rupiah, say, template
+from messages.rendering import fit
+from models.business import Business
+from models.contact import Person
+from models.etalase import etalases
+from models.places import name_of
+from models.product import WAITING, Product
+from models.review import code_of, look_at
+from models.routes import propose
+
+SHORT = 220
+"""Characters of the description on the card; "Selengkapnya" has them all."""
+LABELS = {
+    "name": "name", "price": "price", "unit": "price", "etalase": "etalase", "details": "details", "capacity": "capacity",
+    "lead_days": "lead", "minimum": "minimum", "brand": "brand", "scope": "scope", "origin": "origin", "photos": "photos",
+    "licence": "licence",
+}  # fmt: skip
+"""Columns whose change is shown, and the step that names them."""
+
+
+@officers_only
+def review(visit: Visit, subject: str, version: int) -> Outcome:
+    """Opens a product, and with it takes it into review."""
+    found = in_reach(visit, subject)
+    if found is None:
+        return Aside(Message("review.not_here"))
+    product, business = found
+    kept = put_aside(visit)
+    others = look_at(visit.session, product, visit.person_id, visit.now) if product.status in WAITING else None
+    visit.session.flush()
+    visit.session.refresh(product)
+    seen: list[Value] = [say("review.seen", at=clock(others.at))] if others else []
+    message = card(visit, product, business, seen)
+    return message.after(kept)
+
+
+def card(visit: Visit, product: Product, business: Business, seen: Sequence[Value] = ()) -> Message:
+    parts = [*facts_of(visit, product, business, fit(product.details, SHORT)), *seen, *changes(visit, product), *findings(product)]
+    if product.status in WAITING:
+        route = propose(product, business, visit.now.date())
+        name = say(f"route.{route.name or 'none'}")
+        parts.append(say("review.route", route=name, why=say(f"route.because_{route.because}", ceiling=rupiah(route.ceiling))))
+    else:
+        parts.append(say("review.status", status=say(f"review.is_{product.status}")))
+    params: dict[str, Value] = {"name": product.name, "price": rupiah(product.price), "unit": product.unit, "parts": lines(parts)}
+    return Message("review.card", params, tuple(buttons(product)), pictures(visit, product))
+
+
+def facts_of(visit: Visit, product: Product, business: Business, details: str) -> list[Value]:
+    etalase = etalases().get(product.etalase)
+    made: list[Value] = [
+        say("review.business", name=business.name, form=business.form, size=business.size, place=where(business)),
+        say("review.owner", owner=business.owner, nib=business.nib or say("common.none")),
+        details,
+        say("review.supply", capacity=product.capacity or 0, unit=product.unit, lead=product.lead_days, minimum=product.minimum),
+        say("review.group", etalase=etalase.name if etalase else "-", brand=product.brand, origin=product.origin),
+    ]
+    if product.licence:
+        made.append(say("review.licence", licence=licence_words(product.licence)))
+    return made
+
+
+def where(business: Business) -> str:
+    return ", ".join(name for name in (name_of(business.district), name_of(business.region)) if name)
+
+
+def licence_words(licence: Mapping[str, Any]) -> str:
+    return " ".join(str(licence[part]) for part in ("kind", "number") if licence.get(part)) or "-"
+
+
+def findings(product: Product) -> list[Value]:
+    if not product.findings:
+        return [say("review.clean")]
+    return [say("review.findings", list=joined([finding_words(code_of(finding)) for finding in product.findings], "; "))]
+
+
+def finding_words(code: str) -> Value:
+    """A code that this release does not know is named as it is."""
+    return say(f"finding.{code}") if has(f"finding.{code}") else say("finding.other", code=code)
+
+
+def changes(visit: Visit, product: Product) -> list[Value]:
+    """Before and after of what a fix changed."""
+    made: list[Value] = []
+    for column, old in product.before.items():
+        if column == "photos":
+            made.append(say("review.changed_photos", before=len(old), after=len(product.photos)))
+        elif column in LABELS:
+            label = say(f"product.{LABELS[column]}.label")
+            new = getattr(product, column)
+            made.append(say("review.changed", field=label, before=value_words(column, old), after=value_words(column, new)))
+    return [say("review.since_fix"), *made] if made else []
+
+
+def value_words(column: str, value: Any) -> Value:
+    if value in (None, "", {}):
+        return say("common.none")
+    if column == "price":
+        return rupiah(int(value))
+    if column == "licence":
+        return licence_words(value)
+    if column == "scope":
+        return name_of(value) or str(value)
+    if column == "etalase":
+        return etalases()[value].name if value in etalases() else str(value)
+    return fit(str(value), 120)
+
+
+def pictures(visit: Visit, product: Product) -> tuple[str, ...]:
+    """One contact sheet; after a fix the old photos stand beside the new ones."""
+    new = [photo["name"] for photo in product.photos]
+    old = [photo["name"] for photo in product.before.get("photos", [])]
+    if not old:
+        return sheet([(str(place), name) for place, name in enumerate(new, 1)])
+    mark = {key: template(f"review.sheet_{key}", visit.person.locale) for key in ("old", "new")}
+    pairs = [(key, place, name) for key, names in (("old", old), ("new", new)) for place, name in enumerate(names, 1)]
+    return sheet([(mark[key].format(n=place), name) for key, place, name in pairs])
+
+
+def buttons(product: Product) -> list[Option]:
+    id, revision = product.id or 0, product.revision
+    more = [command("photos", id, revision), command("full", id, revision)]
+    if product.status not in WAITING:
+        return [*more, command("queue")]
+    flags = flags_of_findings(product)
+    back = [command("send_back", id, revision, label=say("review.send_back", n=len(flags)))] if flags else []
+    return [command("approve", id, revision), command("flag", id, revision), *back, command("reject", id, revision), *more]
+
+
+@officers_only
+def photos(visit: Visit, subject: str, version: int) -> Outcome:
+    found = in_reach(visit, subject)
+    if found is None:
+        return Aside(Message("review.not_here"))
+    product, _ = found
+    names = tuple(photo["name"] for photo in product.photos)
+    return Message("review.photos", {"name": product.name, "n": len(names)}, (back_to(product),), names)
+
+
+@officers_only
+def full(visit: Visit, subject: str, version: int) -> Outcome:
+    found = in_reach(visit, subject)
+    if found is None:
+        return Aside(Message("review.not_here"))
+    product, business = found
+    vendor = visit.session.get(Person, product.person_id)
+    parts = [
+        *facts_of(visit, product, business, product.details),
+        say("review.contact", person=vendor.call_name if vendor else "-", phone=business.phone or "-", street=business.street or "-"),
+        say("review.scope", place=name_of(product.scope) or say("option.nation"), role=business.role),
+        *findings(product),
+    ]
+    params: dict[str, Value] = {"name": product.name, "price": rupiah(product.price), "unit": product.unit, "parts": lines(parts)}
+    return Message("review.card", params, (back_to(product),))
+
+
+def back_to(product: Product) -> Option:
+    return command("review", product.id or 0, product.revision, label=say("review.back_to_card"))
+
+
+COMMANDS = {"review": review, "photos": photos, "full": full}

@@ -1,0 +1,45 @@
+"""The officers' door: everybody else gets a kind refusal, and an officer only what lies in the own region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.drafts import close, leave
+from handlers.visit import Aside, Outcome, Visit
+from messages import Message
+from models.business import Business
+from models.contact import sees
+from models.conversation import current_of
+from models.product import Product
+
+Command = Callable[[Visit, str, int], Outcome]
+PASSING = ("fix", "reject")
+"""Forms that are over when the officer turns to something else: their answers are a few taps."""
+
+
+def officers_only(handler: Command) -> Command:
+    def guarded(visit: Visit, subject: str, version: int) -> Outcome:
+        return handler(visit, subject, version) if visit.offices else Aside(Message("common.not_officer"))
+
+    return guarded
+
+
+def in_reach(visit: Visit, subject: str) -> tuple[Product, Business] | None:
+    """A product with its business; None when there is none or it lies outside the officer's regions: nobody learns which."""
+    if not subject.isdecimal() or len(subject) > 18:
+        return None
+    product = visit.session.get(Product, int(subject))
+    business = visit.session.get(Business, product.business_id) if product else None
+    return (product, business) if product and business and sees(visit.offices, business.region) else None
+
+
+def put_aside(visit: Visit) -> Message | None:
+    """What is open makes room for a list or a card; a half written answer stays a draft."""
+    conversation = current_of(visit.session, visit.person_id)
+    if conversation is None or conversation.form not in visit.forms:
+        return None
+    if conversation.form in PASSING:
+        close(conversation, visit.now)
+        return None
+    form = visit.forms[conversation.form]
+    return leave(form, conversation, form.facts(visit, conversation.about))

@@ -1,0 +1,57 @@
+"""What an officer does in the chat, and the words for it: antrean, setujui 1-7, cari siti, urungkan, rekap."""
+
+from __future__ import annotations
+
+import re
+
+from handlers import bulk, deciding, inspection, searching, triage, verdict
+from handlers.dialogue import current
+from handlers.matching import bare, known
+from handlers.visit import Outcome, Visit
+from models.conversation import current_of
+from models.post import last_message
+from models.review import Shortlist
+
+FORMS = deciding.FORMS
+COMMANDS = {**triage.COMMANDS, **inspection.COMMANDS, **deciding.COMMANDS, **bulk.COMMANDS, **searching.COMMANDS}
+QUOTED = {"decision": verdict.quoted}
+
+SEARCH = re.compile(r"(?:cari(?:kan)?|search|find)\s+(.{2,80})", re.I | re.S)
+APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)\s+(?:no(?:mor)?\.?\s*)?(.{1,80})", re.I)
+
+
+def listen(visit: Visit, text: str) -> Outcome | None:
+    """An officer's words; None for what is something else, such as the answer to an open question."""
+    plain = bare(text)
+    for name, answer in (("queue", triage.queue), ("recap", searching.recap)):
+        if plain in known(name):
+            return answer(visit, "0", 0)
+    if plain in known("undo"):
+        return deciding.undo_last(visit)
+    if said := APPROVE.fullmatch(text.strip()):
+        return bulk.approve_typed(visit, said[1])
+    if said := SEARCH.fullmatch(text.strip()):
+        return searching.search(visit, said[1].strip(" .?!"), answering=_writing(visit))
+    return _open_number(visit, plain)
+
+
+def _writing(visit: Visit) -> bool:
+    """Whether an open question takes any words for its answer."""
+    conversation = current_of(visit.session, visit.person_id)
+    form = visit.forms.get(conversation.form) if conversation else None
+    return bool(conversation and form and current(form, conversation, form.facts(visit, conversation.about)))
+
+
+def _open_number(visit: Visit, plain: str) -> Outcome | None:
+    """A bare number below a numbered list opens that product."""
+    if not plain.isdecimal() or current_of(visit.session, visit.person_id):
+        return None
+    message, shown = last_message(visit.session, visit.address.id or 0), visit.session.get(Shortlist, visit.person_id)
+    if message is None or message.key != "review.list" or shown is None:
+        return None
+    row = next((row for row in shown.rows if row[0] == int(plain)), None)
+    return inspection.review(visit, str(row[1]), row[2]) if row else None
+
+
+OFFICER_SAYS = (listen,)
+__all__ = ["COMMANDS", "FORMS", "OFFICER_SAYS", "QUOTED"]

@@ -1,0 +1,55 @@
+"""Finding a vendor while he is on the line: by business, owner or call name, NIB or phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from models.business import Business, Membership
+from models.contact import Person
+from models.product import Product
+from models.review import reach
+
+
+def find(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
+    """Within reach; one more than `limit` tells that there are more. Names that begin with the words come first."""
+    rows = select(Business).where(reach(offices), _fits(text))
+    begins = col(Business.name).istartswith(text, autoescape=True)
+    return list(session.exec(rows.order_by(begins.desc(), func.lower(col(Business.name)), col(Business.id)).limit(limit + 1)))
+
+
+def _fits(text: str) -> ColumnElement[bool]:
+    digits = "".join(char for char in text if char.isdecimal())
+    if len(digits) >= 4 and not any(char.isalpha() for char in text):
+        number = digits.removeprefix("62").removeprefix("0")
+        phones = (col(Business.phone).contains(number, autoescape=True), _person(col(Person.phone).contains(number, autoescape=True)))
+        return or_(col(Business.nib).startswith(digits, autoescape=True), *phones)
+    words = text.split()
+    names = [col(Business.name), col(Business.owner)]
+    in_names = [_all(column, words) for column in names]
+    return or_(*in_names, _person(_all(col(Person.call_name), words)))
+
+
+def _all(column: Mapped[str], words: Sequence[str]) -> ColumnElement[bool]:
+    condition = column.icontains(words[0], autoescape=True)
+    for word in words[1:]:
+        condition = condition & column.icontains(word, autoescape=True)
+    return condition
+
+
+def _person(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    members = select(Membership.business_id).join(Person, col(Person.id) == col(Membership.person_id)).where(condition)
+    return col(Business.id).in_(members)
+
+
+def of_business(session: Session, business_id: int) -> list[Product]:
+    """Its products, the newest first."""
+    return list(session.exec(select(Product).where(Product.business_id == business_id).order_by(col(Product.id).desc())))
+
+
+def people_of(session: Session, business_id: int) -> list[Person]:
+    rows = select(Person).join(Membership, col(Membership.person_id) == col(Person.id)).where(Membership.business_id == business_id)
+    return list(session.exec(rows.order_by(col(Person.id))))
