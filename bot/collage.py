@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil, sqrt
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.photos import store
 
+SHEET = "sheet:"
 WIDTH = 1280
 MOST_CELLS = 12
 GAP = 6
@@ -31,6 +33,20 @@ def contact_sheet(files: Sequence[Path], labels: Sequence[str], folder: Path) ->
         row, column = divmod(index, columns)
         sheet.paste(_cell(file, label, side), (column * (side + GAP), row * (side + GAP)))
     return store(sheet, folder)
+
+
+def is_sheet(entry: str) -> bool:
+    """Whether a media entry is a contact sheet still to be made."""
+    return entry.startswith(SHEET)
+
+
+@lru_cache(maxsize=512)
+def sheet(entry: str, folder: Path) -> str:
+    """The stored picture of a media entry "sheet:1=a.jpg,2=b.jpg", made once; any other entry is a stored picture already."""
+    if not is_sheet(entry):
+        return entry
+    pairs = [pair.split("=", 1) for pair in entry.removeprefix(SHEET).split(",")][:MOST_CELLS]
+    return contact_sheet([folder / name for _, name in pairs], [label for label, _ in pairs], folder)
 
 
 def _cell(file: Path, label: str, side: int) -> Image.Image:

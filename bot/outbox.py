@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlmodel import Session, col
 
 from bot.channels.channel import Channel, SendError
+from bot.collage import is_sheet, sheet
 from bot.pacing import Pace
 from bot.store import Store
 from messages import Message, Rendered, Voice, render
@@ -40,6 +41,8 @@ class Claimed:
     message: Message
     voice: Voice
     replaces: str
+    pictured: bool = False
+    """Whether contact sheets were made for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Settled:
     due_at: datetime | None = None
     unreachable: int = 0
     moved: str = ""
+    message: dict[str, Any] | None = None
+    """Where a contact sheet took the place of its photos: what was really shown."""
 
 
 def claim(
@@ -102,6 +107,7 @@ def settle(session: Session, results: list[Settled], now: datetime) -> None:
     for one in results:
         values: dict[str, Any] = {"status": one.status, "reason": one.reason, "external_id": one.external_id}
         values |= {"due_at": one.due_at, "claimed_by": ""} if one.status == "queued" else {"settled_at": now}
+        values |= {"message": one.message} if one.message else {}
         session.execute(update(Outgoing).where(col(Outgoing.id) == one.id, col(Outgoing.status) == "claimed").values(**values))
         if one.unreachable:
             changes = {"address": one.moved} if one.moved else {"unreachable_at": now, "reason": one.reason}
@@ -186,17 +192,31 @@ class Sender:
         """Sends what is due for one address now and returns it, for who takes messages on demand."""
         shown: list[Rendered] = []
         while claimed := await self.take(1, address):
-            shown.append(render(claimed[0].message, claimed[0].voice))
-            await self._deliver(claimed[0])
+            one = await self._pictured(claimed[0])
+            shown.append(render(one.message, one.voice))
+            await self._deliver(one)
         return shown
 
     async def _deliver(self, one: Claimed) -> None:
-        result, now = await self._send(one), self.clock()
+        pictured = await self._pictured(one)
+        result, now = await self._send(pictured), self.clock()
+        if pictured.pictured:
+            result = replace(result, message=pictured.message.to_json())
         await self.store.write(lambda session: settle(session, [result], now))
         settled = getattr(self.channel, "settled", None)
         if settled:
             settled(one.address)
         log.info("sent", row=one.id, status=result.status, reason=result.reason, account=self.channel.account)
+
+    async def _pictured(self, one: Claimed) -> Claimed:
+        """With its contact sheets made, off the loop. A sheet that cannot be made must not hold up the words."""
+        if not any(is_sheet(entry) for entry in one.message.media):
+            return one
+        try:
+            made = [await asyncio.to_thread(sheet, entry, self.media) for entry in one.message.media]
+        except (OSError, ValueError):
+            made = [entry for entry in one.message.media if not is_sheet(entry)]
+        return replace(one, message=replace(one.message, media=tuple(made)), pictured=True)
 
     async def _send(self, one: Claimed) -> Settled:
         try:
