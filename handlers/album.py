@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.asking import again, ask
@@ -13,28 +13,43 @@ from messages import Message, say
 from models.conversation import Conversation
 from models.photos import twins
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""The photo that begins a conversation was sent before it began, by a clock that is not ours."""
+
 
 def shown(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts, now: datetime) -> Turn:
     """A photo joins the photos of the form, whatever is asked now: nothing that was sent is lost."""
     assert said.photo
     collector = _collector(form, conversation, step, said, facts)
-    sent_before = said.sent_at is not None and said.sent_at < conversation.started_at.replace(microsecond=0)
-    if collector is None or (sent_before and said.group not in conversation.groups):
+    if collector is None or _of_before(conversation, said):
         return again(form, conversation, facts, now, Message("problem.photo_not_now"))
-    burst = conversation.asked.get("burst", []) if said.group and said.group in conversation.groups else []
+    burst = _burst(conversation, said)
     fresh = collector.key in conversation.reopened and said.group not in conversation.groups
     photos = [] if fresh else list(conversation.answers.get(collector.key) or [])
     note = _photo_note(collector, photos, said.photo)
     if not note:
         answer(conversation, {collector.key: [*photos, said.photo.to_json()]})
-    if said.group and said.group not in conversation.groups:
-        conversation.groups = [*conversation.groups, said.group][-5:]
+        if said.group and said.group not in conversation.groups:
+            conversation.groups = [*conversation.groups, said.group][-5:]
     caption = form.caption(said.text) if said.text and form.caption else {}
     answer(conversation, {key: value for key, value in caption.items() if fits(form, key, value) and not already(form, conversation, key)})
     burst = [*burst, note or "ok"]
     reply = ask(form, conversation, facts, now, _photos_heard(collector, conversation, burst))
-    conversation.asked = {**conversation.asked, "burst": burst}
+    conversation.asked = {**conversation.asked, "burst": burst, "group": said.group}
     return Turn(reply, done=reply is None, settles=True)
+
+
+def _of_before(conversation: Conversation, said: Said) -> bool:
+    """Whether it was sent well before this conversation began, and so was meant for another."""
+    if said.sent_at is None or (said.group and said.group in conversation.groups):
+        return False
+    return said.sent_at < conversation.started_at - CLOCKS_DIFFER
+
+
+def _burst(conversation: Conversation, said: Said) -> list[str]:
+    """What became of the parts of this album so far."""
+    together = said.group and conversation.asked.get("group") == said.group
+    return list(conversation.asked.get("burst", [])) if together else []
 
 
 def _collector(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts) -> Step | None:

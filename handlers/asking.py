@@ -48,6 +48,7 @@ def ask(
         "labels": dict(zip(given, labels, strict=True)),
         "page": page,
         "at": now.isoformat(),
+        **({"before": conversation.asked["before"]} if conversation.asked.get("before") and conversation.asked["step"] == step.key else {}),
         **({"ticked": ticked} if step.many else {}),
     }
     note = form.note(conversation.about, step.key) if form.note and step.key in conversation.reopened else None
@@ -131,9 +132,17 @@ def _pressable(conversation: Conversation, step: str, option: Option) -> Option:
     return Option(option.id, option.label, option.short, option.detail, press_of(conversation, step, option.id))
 
 
-def again(form: Form, conversation: Conversation, facts: Facts, now: datetime, lead: Message | None = None, page: int = 0) -> Turn:
+def again(form: Form, conversation: Conversation, facts: Facts, now: datetime, lead: Message | None = None) -> Turn:
     """The open question once more."""
-    if conversation.asked.get("step") == EDIT and page:
+    reply = ask(form, conversation, facts, now, lead)
+    return Turn(reply, done=reply is None)
+
+
+def turn_page(form: Form, conversation: Conversation, facts: Facts, now: datetime, by: int) -> Turn:
+    """Another page of the list that is shown, with what was offered on it."""
+    asked = conversation.asked
+    page = asked.get("page", 0) + by
+    if asked.get("step") == EDIT:
         return Turn(ask_which(form, conversation, facts, now, page), edits=True)
-    reply = ask(form, conversation, facts, now, lead, page=page)
-    return Turn(reply, done=reply is None, edits=bool(page))
+    reply = ask(form, conversation, facts, now, None, asked.get("offers"), list(asked.get("labels", {}).values()), page)
+    return Turn(reply, done=reply is None, edits=True)

@@ -193,9 +193,14 @@ class Press:
     option: str
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a row: a forged one may be any text."""
+    return text.isdecimal() and len(text) <= 18
+
+
 def read_press(press: str) -> Press | None:
     parts = press.split(":", 4)
-    if len(parts) != 5 or parts[0] != "a" or not (parts[1].isdecimal() and parts[2].isdecimal()):
+    if len(parts) != 5 or parts[0] != "a" or not (is_id(parts[1]) and is_id(parts[2])):
         return None
     return Press(int(parts[1]), int(parts[2]), parts[3], parts[4])
 

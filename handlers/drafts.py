@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.asking import ask_which
-from handlers.dialogue import Form, filled
+from handlers.dialogue import Form, filled, is_id
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
@@ -53,12 +53,22 @@ def go(visit: Visit, subject: str, version: int) -> Outcome:
     known = [draft for draft in drafts_of(visit.session, visit.person_id) if draft.form in visit.forms]
     if not known:
         return Aside(Message("drafts.nothing"))
-    return Begin(known[0].form, conversation_id=known[0].id) if len(known) == 1 else cards(visit, known)
+    return Begin(known[0].form, conversation_id=known[0].id) if len(known) == 1 else cards(visit, known, version)
 
 
-def cards(visit: Visit, known: list[Conversation]) -> Message:
-    shown = known[:SHOWN]
+def edit(visit: Visit, subject: str, version: int) -> Outcome:
+    """ubah: the answers of the one draft, or the cards to choose from."""
+    known = [draft for draft in drafts_of(visit.session, visit.person_id) if draft.form in visit.forms]
+    return draft_edit(visit, str(known[0].id), 0) if len(known) == 1 else go(visit, subject, 0)
+
+
+def cards(visit: Visit, known: list[Conversation], page: int = 0) -> Message:
+    """Three at a time; the last button leads to more."""
+    first = page * SHOWN if page * SHOWN < len(known) else 0
+    shown = known[first : first + SHOWN]
     options = [option for place, draft in enumerate(shown, 1) for option in _buttons(visit, place, draft)]
+    if len(known) > SHOWN:
+        options.append(command("go", 0, first // SHOWN + 1, say("option.more")))
     return Message("drafts.cards", {"n": len(known), "cards": lines(card(visit, draft) for draft in shown)}, tuple(options))
 
 
@@ -96,8 +106,8 @@ def draft_delete(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def _mine(visit: Visit, subject: str) -> Conversation | None:
-    found = of_person(visit.session, int(subject), visit.person_id) if subject.isdecimal() else None
+    found = of_person(visit.session, int(subject), visit.person_id) if is_id(subject) else None
     return found if found and not found.closed_at and found.form in visit.forms else None
 
 
-COMMANDS = {"go": go, "draft_go": draft_go, "draft_edit": draft_edit, "draft_delete": draft_delete}
+COMMANDS = {"go": go, "edit": edit, "draft_go": draft_go, "draft_edit": draft_edit, "draft_delete": draft_delete}

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from handlers.album import shown
-from handlers.asking import again, ask, ask_which
+from handlers.asking import again, ask, ask_which, turn_page
 from handlers.dialogue import EDIT, Form, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
 from handlers.matching import after_greeting, is_greeting, looks_like_question
 from handlers.said import Facts, Found, Rejected, Said
-from handlers.typed import numbers_in, typed_option
+from handlers.typed import several_typed, typed_option
 from messages import Message, has, template
 from models.conversation import Conversation
 
@@ -25,7 +25,7 @@ def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, no
     if _late(conversation, said):
         return again(form, conversation, facts, now)
     conversation.updated_at = now
-    _remember_order(conversation, said)
+    _remember_order(conversation, said, now)
     try:
         if said.press:
             return _tapped(form, conversation, step, said, facts, now)
@@ -38,6 +38,16 @@ def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, no
     except Rejected as rejected:
         return _rejected(form, conversation, rejected, facts, now, said.text)
     return again(form, conversation, facts, now, Message("problem.kind"))
+
+
+def doubt(form: Form, conversation: Conversation, said: Said, facts: Facts, now: datetime) -> Turn:
+    """Words that may be meant for something else: the question is shown again, and they wait on a button as its answer."""
+    step = current(form, conversation, facts)
+    lead, words = Message("common.still_open"), said.text.strip()
+    if step is None or not _reads(step, words, facts, surely=True):
+        return again(form, conversation, facts, now, lead)
+    reply = ask(form, conversation, facts, now, lead, {"o1": {"words": words}}, [words])
+    return Turn(reply, done=reply is None)
 
 
 def take_anyway(form: Form, conversation: Conversation, text: str, facts: Facts, now: datetime) -> Turn:
@@ -58,14 +68,15 @@ def _late(conversation: Conversation, said: Said) -> bool:
     return (said.sent_at, said.sequence) < (conversation.heard_at, conversation.heard_sequence)
 
 
-def _remember_order(conversation: Conversation, said: Said) -> None:
+def _remember_order(conversation: Conversation, said: Said, now: datetime) -> None:
+    """A clock that is ahead must not make everything after it late."""
     if said.kind == "text" and said.sent_at:
-        conversation.heard_at, conversation.heard_sequence = said.sent_at, said.sequence
+        conversation.heard_at, conversation.heard_sequence = min(said.sent_at, now), said.sequence
 
 
 def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts: Facts, now: datetime, text: str = "") -> Turn:
     """Says what was understood, with the likely meanings as buttons. The words are kept: the next message may complete them."""
-    extra = {key: value for key, value in rejected.also.items() if fits(form, key, value)}
+    extra = {key: value for key, value in rejected.also.items() if fits(form, key, value) and not already(form, conversation, key)}
     if extra:
         answer(conversation, extra)
     offers = {f"o{place}": offer.value for place, offer in enumerate(rejected.offers, 1)}
@@ -97,7 +108,7 @@ def choose(form: Form, conversation: Conversation, step: Step, option: str, fact
     """An option of what was asked last, tapped or typed."""
     asked = conversation.asked
     if option in ("more", "less"):
-        return again(form, conversation, facts, now, page=asked.get("page", 0) + (1 if option == "more" else -1))
+        return turn_page(form, conversation, facts, now, 1 if option == "more" else -1)
     if option == "change":
         return Turn(ask_which(form, conversation, facts, now), edits=True)
     if asked.get("step") == EDIT:
@@ -121,6 +132,8 @@ def choose(form: Form, conversation: Conversation, step: Step, option: str, fact
 
 def _offered(step: Step, value: Any, facts: Facts) -> Any:
     """What an offered button means; one that is not yet a whole answer is read on, so that the rest is asked for."""
+    if isinstance(value, dict) and set(value) == {"words"}:
+        return step.reader.read(Said(text=value["words"]), facts)
     if value is None or answered(step, {step.key: value}):
         return value
     return step.reader.read(Said(text=step.reader.words(value)), facts)
@@ -171,12 +184,10 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
     if option:
         return choose(form, conversation, step, option, facts, now)
     if conversation.asked.get("step") == EDIT:
-        return Turn(ask_which(form, conversation, facts, now))
-    if step.many:
-        numbers = numbers_in(text)
-        ids = [choice.id for choice in step.options(conversation.answers, facts)]
-        if numbers and all(1 <= number <= len(ids) for number in numbers):
-            return _take(form, conversation, step, [ids[number - 1] for number in numbers], facts, now)
+        return Turn(ask_which(form, conversation, facts, now, conversation.asked.get("page", 0)).after(Message("problem.choose")))
+    if step.many and (picked := several_typed(conversation, text)):
+        ticked = conversation.asked.get("ticked", [])
+        return _take(form, conversation, step, [*ticked, *(id for id in picked if id not in ticked)], facts, now)
     if is_greeting(text):
         rest = after_greeting(text)
         if not rest:

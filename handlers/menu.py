@@ -68,5 +68,6 @@ COMMANDS = {
     "english": speak("en"),
     "bahasa": speak("id"),
     "start": show,
+    "restart": show,
 }
 OPENED = (start,)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from handlers import topics
 from handlers.asking import again, ask_which
-from handlers.dialogue import Form, Turn, back, current, read_press
-from handlers.drafts import close, leave, resume
-from handlers.hearing import advance, take_anyway
-from handlers.matching import is_greeting, known, looks_like_question, match
+from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
+from handlers.drafts import close, leave, resume, title
+from handlers.hearing import advance, doubt, take_anyway
+from handlers.matching import is_greeting, looks_like_question
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
 from handlers.said import started
+from handlers.shortcuts import global_word, shown_command
+from handlers.typed import names_option
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
-from messages import Message, Voice, has, render
+from messages import Message, has
 from models.contact import consented
-from models.conversation import Conversation, begin, current_of, of_person
-from models.post import last_message, told_since
-
-WORDS = ("menu", "back", "edit", "cancel", "help", "stop", "go", "alerts", "english", "bahasa", "who", "products", "register")
-"""The words that work everywhere; each is a list in words.toml and a command."""
+from models.conversation import Conversation, begin, current_of, of_person, with_album
+from models.post import told_last
 
 
 def turn(visit: Visit) -> Reply:
@@ -44,32 +41,47 @@ def turn(visit: Visit) -> Reply:
         return Reply(menu(visit, Message("common.form_gone")))
     if said.kind == "start" and conversation:
         return _resume(visit, conversation)
+    if said.photo and said.group and (owner := with_album(visit.session, visit.person_id, said.group)) and owner is not conversation:
+        return _late_part(visit, owner)
     if said.text and said.kind == "text" and (reply := _word(visit, conversation)):
         return reply
     return _advance(visit, conversation) if conversation else _fresh(visit)
 
 
+def _late_part(visit: Visit, owner: Conversation) -> Reply:
+    """A photo of an album that began in another conversation: it joins that one while it is open."""
+    form = visit.forms.get(owner.form)
+    if form is None or owner.closed_at:
+        return _aside(visit, Message("photos.too_late"))
+    advance(form, owner, visit.said, form.facts(visit, owner.about), visit.now, visit.person.locale)
+    return _aside(visit, Message("photos.joined", {"title": title(form, owner.answers)}))
+
+
 def _word(visit: Visit, conversation: Conversation | None) -> Reply | None:
     """The words that work everywhere, then what an officer types, then the buttons of what was shown last."""
     text = visit.said.text.strip()
-    plain = text.casefold().rstrip(".!").removeprefix("/")
-    name = next((name for name in WORDS if plain in known(name) or plain == name), "")
-    if name and not (conversation and _is_answer(visit, conversation, plain)):
+    step = _open_step(visit, conversation) if conversation else None
+    name = global_word(text)
+    if name and not (conversation and step and _is_answer(visit, conversation, step)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
     if visit.offices and (outcome := topics.officer_said(visit, text)):
         return _outcome(visit, outcome)
-    if press := _shown_button(visit, text, conversation):
+    if press := shown_command(visit, text, conversation, step):
         return _command(visit, press)
     if outcome := topics.said(visit, text, conversation):
         return _outcome(visit, outcome)
     return None
 
 
-def _is_answer(visit: Visit, conversation: Conversation, plain: str) -> bool:
-    """Whether a word such as "lanjut" is just what a button of the open question says."""
+def _open_step(visit: Visit, conversation: Conversation) -> Step | None:
     form = visit.forms[conversation.form]
-    step = current(form, conversation, form.facts(visit, conversation.about))
-    return bool(step) and any(plain in known(id) for id in conversation.asked.get("options", ()) if id not in WORDS)
+    return current(form, conversation, form.facts(visit, conversation.about))
+
+
+def _is_answer(visit: Visit, conversation: Conversation, step: Step) -> bool:
+    form = visit.forms[conversation.form]
+    facts = form.facts(visit, conversation.about)
+    return names_option(form, conversation, step, visit.said.text.strip(), facts, visit.person.locale)
 
 
 def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Reply:
@@ -87,7 +99,7 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
         return _aside(visit, Message(key if has(key) else "common.help_here"))
     if name == "go":
         return _resume(visit, conversation)
-    if name in ("cancel", "menu"):
+    if name in ("cancel", "menu", "restart"):
         return Reply(menu(visit, leave(form, conversation, facts)))
     return _command(visit, f"c:{name}:0:0")
 
@@ -116,16 +128,16 @@ def _advance(visit: Visit, conversation: Conversation) -> Reply:
         return _fresh(visit)
     facts = form.facts(visit, conversation.about)
     step = current(form, conversation, facts)
-    if visit.said.kind == "text" and step and step.reader.free and _interrupted(visit, conversation):
+    if visit.said.kind == "text" and step and _open_to_doubt(step, visit.said.text) and told_last(visit.session, visit.address.id or 0):
         # A notice came between the question and these words: they may be meant for the notice.
-        return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, Message("common.still_open")))
+        return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now))
     turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale)
     return _turn(visit, form, conversation, turn)
 
 
-def _interrupted(visit: Visit, conversation: Conversation) -> bool:
-    at: str = conversation.asked.get("at", "")
-    return bool(at) and told_since(visit.session, visit.address.id or 0, datetime.fromisoformat(at))
+def _open_to_doubt(step: Step, text: str) -> bool:
+    """Words that any question would take, and digits, which may be the number of a button."""
+    return step.reader.free or text.strip().isdecimal()
 
 
 def _turn(visit: Visit, form: Form, conversation: Conversation, turn: Turn) -> Reply:
@@ -155,9 +167,21 @@ def _outcome(visit: Visit, outcome: Outcome) -> Reply:
         if found is None or found.closed_at or found.form not in visit.forms:
             return Reply(menu(visit, outcome.lead))
         return _taken(visit, found, outcome.taken) if outcome.taken else _resume(visit, found, outcome.lead)
+    return _resume(visit, _begun(visit, outcome), outcome.lead)
+
+
+def _begun(visit: Visit, outcome: Begin) -> Conversation:
+    """A new conversation. One that is open without any answer makes place, or is gone on with where it is the same."""
+    here = current_of(visit.session, visit.person_id)
+    if here and not here.answers:
+        if here.form == outcome.form and not outcome.answers and here.about == {**here.about, **outcome.about}:
+            return here
+        close(here, visit.now)
     conversation = begin(visit.session, visit.person_id, outcome.form, visit.now, dict(outcome.answers), dict(outcome.about))
-    conversation.reopened = list(outcome.reopened)
-    return _resume(visit, conversation, outcome.lead)
+    conversation.reopened, conversation.groups = list(outcome.reopened), list(outcome.groups)
+    if visit.said.sent_at:
+        conversation.heard_at, conversation.heard_sequence = min(visit.said.sent_at, visit.now), visit.said.sequence
+    return conversation
 
 
 def _taken(visit: Visit, conversation: Conversation, text: str) -> Reply:
@@ -192,26 +216,9 @@ def _command(visit: Visit, press: str) -> Reply:
     """A button outside any conversation. Unknown ones, of an older release, lead to the menu."""
     _, name, subject, version = (*press.split(":", 3), "", "", "")[:4]
     handler = topics.COMMANDS.get(name)
-    if handler is None:
+    if handler is None or (subject.isdecimal() and not is_id(subject)):
         return _aside(visit, Message("common.button_old"))
-    return _outcome(visit, handler(visit, subject, int(version) if version.isdecimal() else 0))
-
-
-def _shown_button(visit: Visit, text: str, conversation: Conversation | None) -> str:
-    """The command that a typed number, label or close spelling stands for, of the message shown last; "" for none."""
-    message = last_message(visit.session, visit.address.id or 0)
-    if message is None:
-        return ""
-    voice = Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)
-    buttons = render(message, voice).buttons
-    numbers = conversation is None or "held" in conversation.asked
-    if text.isdecimal() and numbers:
-        number = int(text)
-        press = buttons[number - 1].press if 1 <= number <= len(buttons) else ""
-    else:
-        labels = [(button.press, [button.label, button.short]) for button in buttons]
-        press = match(text, labels, visit.person.locale) or ""
-    return press if press.startswith("c:") else ""
+    return _outcome(visit, handler(visit, subject, int(version) if is_id(version) else 0))
 
 
 def _aside(visit: Visit, lead: Message) -> Reply:

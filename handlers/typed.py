@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.dialogue import EDIT, Form, Step
-from handlers.matching import known, match
+from handlers.matching import bare, known, match
 from handlers.said import Facts
 from messages import Option, Voice, has, say, worded
 from models.conversation import Conversation
@@ -14,13 +16,35 @@ SYNONYMS = {
     "send": ("send", "yes"),
     "agree": ("agree", "yes"),
     "edit_nib": ("yes", "send"),
+    "is_question": ("is_question", "yes"),
+    "is_answer": ("is_answer", "no"),
+    "question_send": ("is_question", "yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
 
 
-def numbers_in(text: str) -> list[int]:
-    parts = text.replace(",", " ").replace("dan", " ").split()
-    return [int(part) for part in parts] if parts and all(part.isdecimal() and len(part) < 4 for part in parts) else []
+def several_typed(conversation: Conversation, text: str) -> list[str]:
+    """What "1, 3" picks of the list as it was shown; empty when a number stands for something else."""
+    parts = re.sub(r"[,.;&+]|(?<!\w)(?:dan|and)(?!\w)", " ", text).split()
+    shown: list[str] = conversation.asked.get("options", [])
+    if not parts or not all(part.isdecimal() and 1 <= int(part) <= len(shown) for part in parts):
+        return []
+    picked = [shown[int(part) - 1] for part in parts]
+    return [id[1:] for id in picked] if all(id[:1] in ("+", "-") for id in picked) else []
+
+
+def spoken(id: str) -> list[str]:
+    """The words that are as good as tapping a button or a command of this name."""
+    return [word for name in SYNONYMS.get(id, (id,)) for word in sorted(known(name))]
+
+
+def names_option(form: Form, conversation: Conversation, step: Step, text: str, facts: Facts, locale: str) -> bool:
+    """Whether a word such as "lanjut" is just what a button of the open question says."""
+    asked = conversation.asked
+    if asked.get("step") not in (step.key, EDIT):
+        return False
+    labels = [label for id in asked.get("options", ()) for label in _labels(form, conversation, step, id, facts, locale)]
+    return bare(text) in map(bare, labels)
 
 
 def typed_option(form: Form, conversation: Conversation, step: Step, text: str, facts: Facts, locale: str) -> str:
@@ -42,9 +66,7 @@ def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: 
         return [worded(conversation.asked["labels"][id], Voice(locale))]
     if conversation.asked.get("step") == EDIT and id in form.steps_by_key:
         return [worded(form.label(form.steps_by_key[id], conversation.answers, facts), Voice(locale))]
-    bare = id.lstrip("+-") if step.many else id
-    option = next((option for option in step.options(conversation.answers, facts) if option.id == bare), Option(bare))
-    worded_one = has(f"option.{bare}")
-    label = worded(option.label, Voice(locale)) if option.label else worded(say(f"option.{bare}"), Voice(locale)) if worded_one else ""
-    typed = [word for name in SYNONYMS.get(bare, (bare,)) for word in sorted(known(name))]
-    return [part for part in (label, option.short, *typed) if part]
+    plain = id.lstrip("+-") if step.many else id
+    option = next((option for option in step.options(conversation.answers, facts) if option.id == plain), Option(plain))
+    named = option.label or (say(f"option.{plain}") if has(f"option.{plain}") else "")
+    return [part for part in (worded(named, Voice(locale)), option.short, *spoken(plain)) if part]

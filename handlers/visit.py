@@ -63,6 +63,8 @@ class Begin:
     reopened: tuple[str, ...] = ()
     lead: Message | None = None
     conversation_id: int | None = None
+    groups: tuple[str, ...] = ()
+    """Albums of which later parts may still come."""
     taken: str = ""
     """Words to take as the answer to its open question, even if they read like something else."""
 

@@ -57,6 +57,12 @@ def of_person(session: Session, conversation_id: int, person_id: int) -> Convers
     return row if row and row.person_id == person_id else None
 
 
+def with_album(session: Session, person_id: int, group: str) -> Conversation | None:
+    """The conversation that an album's first photo went to, of the newest few."""
+    rows = select(Conversation).where(Conversation.person_id == person_id).order_by(col(Conversation.id).desc()).limit(8)
+    return next((row for row in session.exec(rows) if group in row.groups), None)
+
+
 def set_aside(session: Session, person_id: int) -> None:
     """Makes the current conversation a draft."""
     for row in drafts_of(session, person_id):

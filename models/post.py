@@ -20,12 +20,14 @@ BUNDLE = "turn"
 
 def reply(session: Session, address: Address, message: Message, now: datetime, due_at: datetime, *, conversation_id: int | None = None,
           settles: bool = False, replaces: int | None = None) -> None:  # fmt: skip
-    """Queues the answer of a turn. An earlier answer that still waits for more of the same is replaced by it."""
-    session.execute(
-        update(Outgoing)
-        .where(col(Outgoing.address_id) == address.id, col(Outgoing.status) == "queued", col(Outgoing.bundle) == BUNDLE)
-        .values(status="replaced", settled_at=now)
-    )
+    """Queues the answer of a turn.
+
+    An earlier answer that still waits for more of the same is replaced by the next one of its conversation; any other lets it go first.
+    """
+    waits = (col(Outgoing.address_id) == address.id, col(Outgoing.status) == "queued", col(Outgoing.bundle) == BUNDLE)
+    same = col(Outgoing.conversation_id) == conversation_id
+    session.execute(update(Outgoing).where(*waits, same).values(status="replaced", settled_at=now))
+    session.execute(update(Outgoing).where(*waits).values(bundle="", due_at=now))
     values = _row(address, message, now, due_at) | {
         "lane": REPLY,
         "kind": "reply",
@@ -76,29 +78,28 @@ def quoted(session: Session, account: str, external_id: str, person_id: int) -> 
     return session.execute(rows).scalars().first()
 
 
+def last_seen(session: Session, address_id: int) -> Outgoing | None:
+    """The newest row that reached an address."""
+    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
+    return session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+
+
 def last_shown(session: Session, address_id: int, conversation_id: int) -> Outgoing | None:
     """The newest message of a conversation that reached its address, if nothing else was said there since."""
-    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
-    row = session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+    row = last_seen(session, address_id)
     return row if row and row.conversation_id == conversation_id else None
 
 
 def last_message(session: Session, address_id: int) -> Message | None:
     """What the person saw last on this address."""
-    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
-    row = session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+    row = last_seen(session, address_id)
     return Message.from_json(row.message) if row and row.message else None
 
 
-def told_since(session: Session, address_id: int, when: datetime) -> bool:
-    """Whether a notice or an announcement reached the address after `when`."""
-    rows = select(col(Outgoing.id)).where(
-        col(Outgoing.address_id) == address_id,
-        col(Outgoing.lane) != REPLY,
-        col(Outgoing.settled_at) > when,
-        col(Outgoing.status).in_(("sent", "delivered", "read")),
-    )
-    return session.execute(rows.limit(1)).first() is not None
+def told_last(session: Session, address_id: int) -> bool:
+    """Whether a notice or an announcement is the newest thing that reached the address: words may be meant for it."""
+    row = last_seen(session, address_id)
+    return row is not None and row.lane != REPLY
 
 
 def campaign_rows(

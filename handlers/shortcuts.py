@@ -1,0 +1,42 @@
+"""What a typed word stands for: one that works everywhere, or a button of the message shown last."""
+
+from __future__ import annotations
+
+from handlers.dialogue import Step
+from handlers.matching import bare, match, says
+from handlers.typed import spoken
+from handlers.visit import Visit
+from messages import Message, Voice, render
+from models.conversation import Conversation
+from models.post import last_seen
+
+WORDS = (
+    "menu", "back", "edit", "cancel", "help", "stop", "go", "alerts", "english", "bahasa", "who", "products", "register", "restart",
+)  # fmt: skip
+"""The words that work everywhere; each is a list in words.toml and a command."""
+
+
+def global_word(text: str) -> str:
+    """The word that works everywhere, "" for none: "/menu", "batal ya bu"."""
+    return next((name for name in WORDS if bare(text) == name or says(text, name)), "")
+
+
+def shown_command(visit: Visit, text: str, conversation: Conversation | None, step: Step | None) -> str:
+    """The command that a typed number, label or close spelling stands for, of the message shown last; "" for none."""
+    row = last_seen(visit.session, visit.address.id or 0)
+    if row is None or not row.message:
+        return ""
+    voice = Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)
+    buttons = render(Message.from_json(row.message), voice).buttons
+    if text.isdecimal():
+        asked_back = conversation is not None and "held" in conversation.asked
+        number = 0 if step and step.reader.numeric and not asked_back else int(text[:4])
+        press = buttons[number - 1].press if 1 <= number <= len(buttons) else ""
+    else:
+        labels = [(button.press, [button.label, button.short, *_words(button.press)]) for button in buttons]
+        press = match(text, labels, visit.person.locale) or ""
+    return press if press.startswith("c:") else ""
+
+
+def _words(press: str) -> list[str]:
+    return spoken(press.split(":")[1]) if press.startswith("c:") else []
