@@ -3,46 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlers.answers import choice
-from handlers.dialogue import Form, Step
+from handlers.dialogue import Answers, Form, Step
+from handlers.papers import KBLI_CODES, PAPERS, learn_kbli, likely_kbli, papers_of, product_params
 from handlers.said import Facts
+from handlers.submission import check
+from handlers.vendor import facts as vendor_facts
 from handlers.visit import Outcome, Visit, command
 from handlers.welcome import CONSENT_VERSION
-from messages import Message, Option
+from messages import Message, Option, Params
+from models.business import Business
 from models.contact import consented, give_consent
 from models.conversation import Conversation
+from models.etalase import etalases, fits_kbli
+from models.law import law
 from models.product import Product
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about["product"])
+    business = visit.session.get(Business, product.business_id) if product else None
+    known = vendor_facts(visit, {})
     return {
+        **known,
         "name": product.name if product else "",
+        "etalase": product.etalase if product else "",
+        "kbli_known": product is None or product.etalase not in etalases() or fits_kbli(product.etalase, business.kbli if business else ()),
+        "told": {key for key in ("kbli", "halal", "stock") if product is None or getattr(product, key) not in ("", None)},
         "alerts": consented(visit.session, visit.person_id, "announcements"),
     }
 
 
+def kbli_wanted(answers: Answers, facts: Facts) -> bool:
+    return not facts["kbli_known"] and "kbli" not in facts["told"]
+
+
+def halal_wanted(answers: Answers, facts: Facts) -> bool:
+    return facts["etalase"] == "mamin" and "halal" not in facts["told"] and law("halal", facts["today"]) is not None
+
+
+def stock_wanted(answers: Answers, facts: Facts) -> bool:
+    row = etalases().get(facts["etalase"])
+    return row is not None and row.kind == "goods" and "stock" not in facts["told"]
+
+
+def kbli_params(answers: Answers, facts: Facts) -> Params:
+    code, gloss = likely_kbli(facts["etalase"], facts["name"])
+    return {"code": code, "gloss": gloss}
+
+
+def yes_no(answers: Answers, facts: Facts) -> tuple[Option, ...]:
+    return (Option("yes"), Option("no"))
+
+
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
-    if conversation.answers.get("alerts") == "yes":
+    """Saved on the product, without a new turn for the officer: nothing that was decided on has changed."""
+    answers = conversation.answers
+    product = visit.session.get_one(Product, conversation.about["product"])
+    business = visit.session.get_one(Business, product.business_id)
+    product.sqlmodel_update(papers_of(answers, product.etalase, product.name))
+    learn_kbli(business, product, answers)
+    check(visit, product, business, vendor_facts(visit, {}))
+    if answers.get("alerts") == "yes":
         give_consent(visit.session, visit.person_id, "announcements", CONSENT_VERSION, visit.address.channel, visit.now)
     return Message("extras.done", {}, (command("register"), command("products"), command("menu")))
 
 
-def product_name(answers: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    return {"product": facts["name"]}
-
-
-def yes_no(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...]:
-    return (Option("yes"), Option("no"))
-
-
+KBLI, _, HALAL, STOCK = PAPERS
 FORMS = (
     Form(
         "extras",
-        (Step("alerts", choice("yes", "no"), options=yes_no, params=product_name, when=lambda answers, facts: not facts["alerts"]),),
+        (
+            replace(KBLI, when=kbli_wanted, params=kbli_params),
+            KBLI_CODES,
+            replace(HALAL, when=halal_wanted),
+            replace(STOCK, when=stock_wanted, optional=True),
+            Step("alerts", choice("yes", "no"), options=yes_no, params=product_params, when=lambda answers, facts: not facts["alerts"]),
+        ),
         facts=facts,
         finish=finish,
+        yields=True,
     ),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from handlers.said import Facts, Offer, Reader, Rejected, Said
+from messages import words
 from models.places import Place, full_name, nearest, read_place
 
 
@@ -19,10 +21,16 @@ def _read(said: Said, facts: Facts) -> dict[str, Any]:
         raise Rejected("problem.place_pin", {"place": full_name(seat)}, [Offer(full_name(seat), found)])
     places = read_place(said.text, province)
     if not places:
-        raise Rejected("problem.place_unknown")
+        outside = _outside(said.text)
+        raise Rejected("product.place_outside", {"place": outside.title()}) if outside else Rejected("problem.place_unknown")
     if len(places) > 1:
         raise Rejected("problem.place_which", {}, [Offer(full_name(one), one.to_json()) for one in places[:3]])
     return {**places[0].to_json()}
+
+
+def _outside(text: str) -> str:
+    """A well-known place of another province."""
+    return next((name for name in words("outside", "id") if re.search(rf"(?<!\w){name}(?!\w)", text.casefold())), "")
 
 
 def _keeps(value: Any) -> bool:

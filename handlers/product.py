@@ -2,70 +2,65 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from handlers.answers import choice, find_price, nib, number, person_name, phone, photo, pirt_or_bpom, price_with_unit, text
-from handlers.card import card, card_media, send_options
-from handlers.derived import brand_default, etalase_default, etalase_options, form_default, is_packaged_food, lead_default, scope_default
+from handlers.answers import choice, find_price, nib, number, photo, pirt_or_bpom, price_with_unit, product_in, says, text, yes
+from handlers.business import ASKED, TOLD, choices
+from handlers.card import card, card_media, price_sure_params, send_options
+from handlers.derived import (
+    DEFAULTS,
+    OTHER,
+    etalase_default,
+    etalase_of,
+    every_etalase,
+    is_packaged_food,
+    likely_etalase,
+    price_doubtful,
+)
 from handlers.dialogue import Answers, Form, Step
-from handlers.location import place
+from handlers.menu import menu
+from handlers.papers import PAPERS
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
+from handlers.vendor import facts, put_aside, settled, several
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
-from models.business import businesses_of
 from models.contact import consented
 from models.etalase import classify, etalases, sure
 
 PRICE_SCOPES = ("region", "province", "nation")
-
-
-def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    """`businesses` are (id, name) of those the person speaks for; the phone is known where the channel or an earlier answer told it."""
-    own = businesses_of(visit.session, visit.person_id)
-    return {
-        "businesses": [(business.id, business.name) for business in own],
-        "business": own[0].model_dump(mode="json") if own else {},
-        "phone": visit.person.phone,
-        "channel": visit.address.channel,
-        "province": visit.province,
-        "person": visit.person.call_name,
-        "fixing": "product" in about,
-    }
-
-
-def first(answers: Answers, facts: Facts) -> bool:
-    """Whether the business is registered along with this product."""
-    return not facts["businesses"]
-
-
-def several(answers: Answers, facts: Facts) -> bool:
-    return len(facts["businesses"]) > 1
-
-
-def phone_wanted(answers: Answers, facts: Facts) -> bool:
-    return first(answers, facts) and not facts["phone"]
-
-
-def nib_wanted(answers: Answers, facts: Facts) -> bool:
-    return first(answers, facts) or not facts["business"].get("nib")
+ORIGINS = ("lokal", "impor")
 
 
 def which_business(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return [Option(str(id), name) for id, name in facts["businesses"]]
-
-
-def own_name(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return (Option("later"),)
+    return [Option(str(business["id"]), business["name"]) for business in facts["businesses"]]
 
 
 def none_yet(answers: Answers, facts: Facts) -> Sequence[Option]:
     return (Option("skip", say("option.none_yet")),)
 
 
+def price_is_right(answers: Answers, facts: Facts) -> Sequence[Option]:
+    return (Option("yes", say("product.right")), Option("edit_price", say("product.other_price")))
+
+
 def named(answers: Answers, facts: Facts) -> dict[str, Value]:
     return {"product": answers.get("name") or say("product.this")}
+
+
+def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
+    """What is worth telling depends on what it is."""
+    row = etalases().get(etalase_of(answers, facts))
+    kind = "food" if row and row.code in ("mamin", "sembako") else row.kind if row else "goods"
+    return {**named(answers, facts), "question": say(f"product.details.{kind}")}
+
+
+def capacity_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
+    price: Any = answers.get("price")
+    return {**named(answers, facts), "unit": price["unit"] if price else ""}
 
 
 def _not_there(said: Said, facts: Facts) -> str:
@@ -80,13 +75,45 @@ def _read_etalase(said: Said, facts: Facts) -> str:
     return found[0].code
 
 
-chosen = Reader(_not_there, lambda value: isinstance(value, str) and bool(value))
-etalase = Reader(_read_etalase, lambda value: value in etalases(), lambda code: etalases()[code].name)
+def _read_photo(said: Said, facts: Facts) -> dict[str, Any]:
+    """A photo; a name and a price that are typed first are kept, and the photo is asked for again."""
+    if said.text and not said.photo and (found := first_words(said.text)):
+        raise Rejected("product.noted", {}, also=found)
+    value: dict[str, Any] = photo.read(said, facts)
+    return value
+
+
+def first_words(words: str) -> Mapping[str, Any]:
+    """Name and price, where a text is surely of a product."""
+    found = caption(words)
+    sold = product_in(words) or ("name" in found and sure(classify(words, 3)))
+    return found if "price" in found or sold else {}
+
+
+def _read_doubt(said: Said, facts: Facts) -> str:
+    """ "Maksudnya Rp12.500?" is answered with yes, or with the price that was meant."""
+    if yes(said.text):
+        return "yes"
+    raise Rejected("product.price_noted", also={"price": price_with_unit.read(said, facts)})
+
+
+def _read_confirm(said: Said, facts: Facts) -> str:
+    """At the card a number that was missing, or another price, is taken as just that."""
+    if says(said.text, "send") or yes(said.text):
+        return "send"
+    if re.search(r"(?:\d[ .-]?){13}", said.text):
+        raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
+    price = None if facts["fixing"] else find_price(said.text)[0]
+    if price and price["unit"]:
+        raise Rejected("product.price_noted", also={"price": price})
+    raise Rejected("problem.choose")
+
+
+chosen_one = Reader(_not_there, lambda value: isinstance(value, str) and bool(value))
+etalase = Reader(_read_etalase, lambda value: value in etalases() or value == OTHER, lambda code: etalases()[code].name)
 """A code that was withdrawn from the table is asked again."""
-
-
-def choices(*ids: str) -> Any:
-    return lambda answers, facts: [Option(id) for id in ids]
+doubt = Reader(_read_doubt, lambda value: value == "yes")
+closing = Reader(_read_confirm, lambda value: value == "send")
 
 
 def title(answers: Answers) -> Value:
@@ -103,49 +130,48 @@ def note(about: Mapping[str, Any], key: str) -> Message | None:
 
 def caption(words: str) -> Mapping[str, Any]:
     """Name and price as far as a photo's caption says them for sure."""
-    price, rest = find_price(words)
+    price, rest = find_price(product_in(words) or words)
     found: dict[str, Any] = {"price": price} if price else {}
-    name = rest.strip(" ,.-:\n")
+    name = " ".join(rest.split()).strip(" ,.-:")
     if 5 <= len(name) <= 150:
         found["name"] = name[0].upper() + name[1:]
     return found
 
 
+def mine(key: str, reader: Reader, **more: Any) -> Step:
+    """A question about the product; while it is mended only a flagged one is asked."""
+    return Step(key, reader, when=settled(key, more.pop("when", lambda answers, facts: True)), **more)
+
+
 PRODUCT = Form(
     "product",
     (
-        Step("which", chosen, options=which_business, when=several),
-        Step("photos", photo, upto=5),
-        Step("name", text(5, 150)),
-        Step("price", price_with_unit, params=named),
-        Step("etalase", etalase, options=etalase_options, default=etalase_default, params=named),
-        Step("details", text(5, 1900, clean=True), params=named),
-        Step("capacity", number(1, 1_000_000), params=named),
-        Step("licence", pirt_or_bpom, options=none_yet, when=is_packaged_food, optional=True),
-        Step("place", place, when=first, request="location"),
-        Step("business", text(3, 100), when=first),
-        Step("owner", person_name, when=first),
-        Step("nib", nib, options=own_name, when=nib_wanted, optional=True),
-        Step("phone", phone, when=phone_wanted, request="contact"),
-        Step("brand", text(2, 60), default=brand_default),
-        Step("minimum", number(1, 100_000), default=lambda answers, facts: 1),
-        Step("lead", number(0, 365), default=lead_default),
-        Step("scope", choice(), options=choices(*PRICE_SCOPES), default=scope_default),
-        Step("origin", choice("lokal", "impor"), options=choices("lokal", "impor"), default=lambda answers, facts: "lokal"),
-        Step("form", choice("perorangan", "CV", "PT", "koperasi", "BUMDes"), options=choices("perorangan", "CV", "PT", "koperasi", "BUMDes"),
-             when=first, default=form_default),
-        Step("size", choice("mikro", "kecil", "menengah"), options=choices("mikro", "kecil", "menengah"), when=first,
-             default=lambda answers, facts: "mikro"),
-        Step("role", choice("produsen", "distributor", "reseller"), options=choices("produsen", "distributor", "reseller"), when=first,
-             default=lambda answers, facts: "produsen"),
-        Step("confirm", choice("send"), options=send_options, params=card, media=card_media, summary=True),
+        mine("which", chosen_one, options=which_business, when=several),
+        mine("photos", replace(photo, read=_read_photo), upto=5),
+        mine("name", text(5, 150)),
+        mine("price", price_with_unit, params=named),
+        mine("etalase", etalase, options=likely_etalase, default=etalase_default, params=named),
+        mine("group", etalase, options=every_etalase, when=lambda answers, facts: answers.get("etalase") == OTHER, params=named),
+        mine("price_sure", doubt, options=price_is_right, when=price_doubtful, params=price_sure_params),
+        mine("details", text(5, 1900, clean=True), params=details_asked),
+        mine("capacity", number(1, 1_000_000), params=capacity_asked, default=DEFAULTS["capacity"]),
+        mine("pirt", pirt_or_bpom, options=none_yet, when=is_packaged_food, optional=True),
+        *ASKED,
+        mine("brand", text(2, 60), default=DEFAULTS["brand"]),
+        mine("minimum", number(1, 100_000), default=DEFAULTS["minimum"]),
+        mine("lead", number(0, 365), default=DEFAULTS["lead"]),
+        mine("scope", choice(*PRICE_SCOPES), options=choices(*PRICE_SCOPES), default=DEFAULTS["scope"]),
+        mine("origin", choice(*ORIGINS), options=choices(*ORIGINS), default=DEFAULTS["origin"]),
+        *TOLD,
+        *PAPERS,
+        Step("confirm", closing, options=send_options, params=card, media=card_media, summary=True),
     ),
     facts=facts,
     finish=submit,
     caption=caption,
     note=note,
     title=title,
-)  # fmt: skip
+)
 FORMS = (PRODUCT,)
 
 
@@ -153,4 +179,17 @@ def register(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("product") if consented(visit.session, visit.person_id, "registration") else Begin("welcome")
 
 
-COMMANDS = {"register": register}
+def aside(visit: Visit, subject: str, version: int) -> Outcome:
+    """Simpan dulu: what is written stays, and the menu comes."""
+    return menu(visit, put_aside(visit))
+
+
+def wish(visit: Visit, words: str) -> Outcome | None:
+    """ "mau daftar amplang" begins with amplang."""
+    if visit.offices or not product_in(words):
+        return None
+    return Begin("product", caption(words), lead=Message("product.started"))
+
+
+COMMANDS = {"register": register, "aside": aside}
+IDLE_SAYS = (wish,)

@@ -5,107 +5,97 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
-from handlers.card import STATEMENT_VERSION
-from handlers.derived import etalase_of
-from handlers.dialogue import Form, value_of
-from handlers.said import Photo
-from handlers.visit import Begin, Outcome, Visit, command
+from handlers.business import answers_of_business, mend, nib_of, registered
+from handlers.card import STEP_OF, columns_of, found_in
+from handlers.derived import complete
+from handlers.papers import learn_kbli
+from handlers.said import Facts
+from handlers.vendor import business_of, facts
+from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
-from models.business import Business, businesses_of, found
-from models.contact import officers_for
+from models.business import Business
+from models.checks import Finding, Others, findings
+from models.contact import officers_for, offices
 from models.conversation import Conversation
-from models.photos import clearest
 from models.post import notify
-from models.product import SUBMITTED, WAITING, Product, place_in_queue
+from models.product import NEEDS_FIX, SUBMITTED, Product, how_many_wait, own_products, place_in_queue, usual_prices
 
 
 def submit(visit: Visit, conversation: Conversation) -> Outcome:
-    """A product new or mended goes to the officers of its region."""
-    form: Form = visit.forms["product"]
-    facts = form.facts(visit, conversation.about)
-    answers = {step.key: value_of(step, conversation.answers, facts) for step in form.steps}
-    business = _business(visit, answers)
-    product = _product(visit, business, answers, facts, conversation.about)
-    visit.session.flush()
-    _tell_officers(visit, business)
-    place = place_in_queue(visit.session, product)
-    sent = Message("product.sent", {"name": product.name, "place": place})
-    if conversation.about.get("product"):
-        return Message("product.sent_again", {"name": product.name, "place": place}, (command("products"), command("menu")))
+    """A product new or mended goes to the officers of its region, unless something stops it."""
+    known = facts(visit, conversation.about)
+    answers = complete(conversation.answers, known)
+    mended = visit.session.get(Product, conversation.about["product"]) if known["fixing"] else None
+    if known["fixing"] and (mended is None or mended.status != NEEDS_FIX or mended.revision != conversation.about.get("revision")):
+        return Aside(Message("products.not_needed"))
+    if stopped := held_back(conversation, answers, known):
+        return stopped
+    product = keep(visit, answers, known, conversation.about.get("flags", {}), mended)
+    business = visit.session.get_one(Business, product.business_id)
+    tell_officers(visit, business)
+    sent = Message("product.sent", {"name": product.name, "place": place_in_queue(visit.session, product)})
+    if mended:
+        return Message("product.sent_again", sent.params, (command("products"), command("menu")))
     return Begin("extras", about={"product": product.id}, lead=sent)
 
 
-def _business(visit: Visit, answers: Mapping[str, Any]) -> Business:
-    own = businesses_of(visit.session, visit.person_id)
-    if own:
-        chosen = next((one for one in own if str(one.id) == answers.get("which")), own[0])
-        if answers.get("nib") and not chosen.nib:
-            chosen.nib = answers["nib"]
-        return chosen
-    place = answers["place"]
-    phone = answers.get("phone") or visit.person.phone
-    visit.person.phone = visit.person.phone or phone
-    return found(
-        visit.session,
-        visit.person_id,
-        visit.now,
-        name=answers["business"],
-        owner=answers["owner"],
-        nib=answers["nib"] or "",
-        form=answers["form"],
-        size=answers["size"],
-        role=answers["role"],
-        region=place["region"],
-        district=place.get("district", ""),
-        street=place.get("street", ""),
-        pin={"lat": place["pin"][0], "lon": place["pin"][1]} if place.get("pin") else {},
-        phone=phone,
-        statement={"version": STATEMENT_VERSION, "at": visit.now.isoformat()},
-    )
+def held_back(conversation: Conversation, answers: Mapping[str, Any], known: Facts) -> Outcome | None:
+    """The draft again, with the question that must be answered otherwise, and why; None when nothing stops it."""
+    if not nib_of(answers, known):
+        return _again(conversation, "nib", Message("product.nib_first"))
+    stops = [one for one in found_in(answers, known) if one.level == "R"]
+    return _again(conversation, STEP_OF.get(stops[0].field, stops[0].field), Message(f"stop.{stops[0].code}")) if stops else None
 
 
-def _product(visit: Visit, business: Business, answers: Mapping[str, Any], facts: Mapping[str, Any], about: Mapping[str, Any]) -> Product:
-    values = product_values(answers, facts, business)
-    product = visit.session.get(Product, about["product"]) if about.get("product") else None
+def _again(conversation: Conversation, step: str, why: Message) -> Begin:
+    about = dict(conversation.about)
+    if "product" in about:
+        about["flags"] = {**about.get("flags", {}), step: about.get("flags", {}).get(step, {})}
+    answers = {key: value for key, value in conversation.answers.items() if key != "confirm"}
+    return Begin(conversation.form, answers, about, (step,), lead=why)
+
+
+def keep(visit: Visit, answers: Mapping[str, Any], known: Facts, flags: Mapping[str, Any], product: Product | None = None) -> Product:
+    """The rows of complete answers: the business when it is new, the product, and what the checks say."""
+    business = business_of(visit, answers) or registered(visit, answers)
+    mend(business, answers, flags)
+    columns = columns_of(answers, known, business.region)
     if product is None:
-        product = Product(business_id=business.id or 0, person_id=visit.person_id, updated_at=visit.now, **values)
+        product = Product(business_id=business.id or 0, person_id=visit.person_id, updated_at=visit.now, **columns)
         visit.session.add(product)
     else:
-        product.before = {key: getattr(product, key) for key in values if getattr(product, key) != values[key]}
-        for key, value in values.items():
-            setattr(product, key, value)
+        product.before = {name: getattr(product, name) for name in columns if getattr(product, name) != columns[name]}
+        product.sqlmodel_update(columns)
         product.revision += 1
+    learn_kbli(business, product, answers)
     product.status, product.submitted_at, product.updated_at = SUBMITTED, visit.now, visit.now
+    visit.session.flush()
+    check(visit, product, business, known)
     return product
 
 
-def product_values(answers: Mapping[str, Any], facts: Mapping[str, Any], business: Business) -> dict[str, Any]:
-    """The columns of a product from its answers; the clearest photo comes first."""
-    photos = list(answers["photos"])
-    best = clearest([Photo.from_json(photo) for photo in photos])
-    scope = {"region": business.region, "province": business.region.split(".")[0], "nation": ""}[answers["scope"]]
-    return {
-        "name": answers["name"],
-        "etalase": etalase_of(answers, facts),
-        "brand": answers["brand"],
-        "details": answers["details"],
-        "price": answers["price"]["amount"],
-        "unit": answers["price"]["unit"],
-        "scope": scope,
-        "capacity": answers["capacity"],
-        "lead_days": answers["lead"],
-        "minimum": answers["minimum"],
-        "origin": answers["origin"],
-        "photos": [photos[best], *photos[:best], *photos[best + 1 :]],
-        "licence": answers.get("licence") or {},
-    }
+def check(visit: Visit, product: Product, business: Business, known: Facts) -> None:
+    """Keeps what the checks find, for the officer."""
+    prices = usual_prices(visit.session, product.etalase, product.unit, business.id)
+    found: list[Finding] = findings(product, business, Others(own_products(visit.session, business.id or 0), prices), known["today"])
+    product.findings = [f"{one.level}:{one.code}" for one in found]
 
 
-def _tell_officers(visit: Visit, business: Business) -> None:
+def tell_officers(visit: Visit, business: Business) -> None:
     """One notice for all that waits, however many products come in."""
     for officer in officers_for(visit.session, business.region):
-        waiting = visit.session.execute(select(func.count()).select_from(Product).where(col(Product.status).in_(WAITING))).scalar_one()
+        waiting = how_many_wait(visit.session, offices(visit.session, officer)[0])
         notify(visit.session, officer, Message("review.waiting", {"n": waiting}, (command("queue"),)), visit.now, bundle="queue")
+
+
+def answers_of(product: Product, business: Business) -> dict[str, Any]:
+    """The answers that would have led to this row."""
+    told = {"halal": product.halal, "kbli": product.kbli}
+    scope = {"": "nation", business.region: "region"}.get(product.scope, "province")
+    return {
+        **answers_of_business(business),
+        "photos": product.photos, "name": product.name, "price": {"amount": product.price, "unit": product.unit},
+        "etalase": product.etalase, "price_sure": "yes", "details": product.details, "capacity": product.capacity,
+        "pirt": product.licence or None, "brand": product.brand, "minimum": product.minimum, "lead": product.lead_days, "scope": scope,
+        "origin": product.origin, "stock": product.stock, **{key: value for key, value in told.items() if value},
+    }  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import call_notices, calls, drafts, extras, menu, officers, product, questions, review, welcome
+from handlers import call_notices, calls, drafts, extras, menu, officers, product, products, questions, review, welcome
 from handlers.dialogue import Form
 from handlers.visit import Outcome, Visit
 from models.conversation import Conversation
 from models.post import quoted as quoted_row
 
-TOPICS = (officers, menu, drafts, welcome, product, extras, questions, review, calls, call_notices)
+TOPICS = (officers, menu, drafts, welcome, product, products, extras, questions, review, calls, call_notices)
 
 FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}
 COMMANDS: Mapping[str, Callable[[Visit, str, int], Outcome]] = {

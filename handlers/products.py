@@ -1,0 +1,136 @@
+"""Produk saya: where each product stands, and what can be done with it: mend, copy, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.answers import says
+from handlers.card import STEP_OF
+from handlers.dialogue import Form
+from handlers.prices import price_with_unit
+from handlers.submission import answers_of
+from handlers.vendor import put_aside
+from handlers.visit import Aside, Begin, Outcome, Visit, command
+from messages import Message, Option, Value, lines, say
+from messages.rendering import fit
+from models.business import Business
+from models.contact import consented
+from models.conversation import drafts_of
+from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
+
+PAGE = 6
+COPIED = ("etalase", "details", "capacity", "lead", "minimum", "brand", "scope", "origin", "which")
+"""What "Seperti produk lama" takes over; photos, name, price and licence are the new product's own."""
+
+
+def products(visit: Visit, subject: str, version: int) -> Outcome:
+    """The list, `version` is the page. The open question is left as a draft: a number typed next means a product."""
+    if not consented(visit.session, visit.person_id, "registration"):
+        return Begin("welcome")
+    own = products_of(visit.session, visit.person_id)
+    kept = put_aside(visit)
+    drafts = [command("go")] if drafts_of(visit.session, visit.person_id) else []
+    if not own:
+        return Message("products.none", {}, (*drafts, command("register"), command("menu"))).after(kept)
+    page = version if version * PAGE < len(own) else 0
+    shown = own[page * PAGE : (page + 1) * PAGE]
+    first = page * PAGE + 1
+    rows = [say("products.row", n=place, name=one.name, status=status(visit, one)) for place, one in enumerate(shown, first)]
+    options = [command("product", one.id or 0, label=fit(one.name, 20)) for one in shown]
+    if (page + 1) * PAGE < len(own):
+        options.append(command("products", 0, page + 1, say("option.more")))
+    return Message("products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"))).after(kept)
+
+
+def status(visit: Visit, product: Product) -> Value:
+    """Where it stands in plain words."""
+    if product.status in WAITING:
+        return say(f"products.is_{product.status}", place=place_in_queue(visit.session, product))
+    return say(f"products.is_{product.status}")
+
+
+def product(visit: Visit, subject: str, version: int) -> Outcome:
+    """One product with what can be done now."""
+    one = mine(visit, subject)
+    if one is None:
+        return Aside(Message("products.unknown"))
+    kept = put_aside(visit)
+    options: list[Option] = []
+    if one.status == NEEDS_FIX:
+        options.append(command("fix", one.id or 0, one.revision))
+    options.append(command("copy", one.id or 0))
+    if one.status == SUBMITTED:
+        options.append(command("withdraw", one.id or 0, one.revision))
+    price = price_with_unit.show({"amount": one.price, "unit": one.unit})
+    params: dict[str, Value] = {"name": one.name, "price": price, "status": status(visit, one)}
+    pictures = tuple(photo["name"] for photo in one.photos[:1])
+    return Message("products.one", params, (*options, command("products")), pictures).after(kept)
+
+
+def mine(visit: Visit, subject: str) -> Product | None:
+    """A product of one of the person's own businesses."""
+    wanted = int(subject) if subject.isdecimal() else 0
+    return next((one for one in products_of(visit.session, visit.person_id) if one.id == wanted), None)
+
+
+def fix(visit: Visit, subject: str, version: int) -> Outcome:
+    """Asks again what the officer flagged, and only that; a draft of it goes on."""
+    one = mine(visit, subject)
+    if one is None:
+        return Aside(Message("products.unknown"))
+    decision = latest_decision(visit.session, one.id or 0)
+    if one.status != NEEDS_FIX or one.revision != version or decision is None:
+        return Aside(Message("products.not_needed", {}, (command("product", subject, label=fit(one.name, 20)),)))
+    for draft in drafts_of(visit.session, visit.person_id):
+        if draft.about.get("product") == one.id and draft.about.get("revision") == version and draft.form == "product":
+            return Begin("product", conversation_id=draft.id)
+    business = visit.session.get_one(Business, one.business_id)
+    flags = asked_again(decision.flags, visit.forms["product"])
+    about = {"product": one.id, "revision": one.revision, "flags": flags}
+    lead = Message("products.fixing" if len(flags) > 1 else "products.fixing_one", {"n": len(flags), "name": one.name})
+    return Begin("product", answers_of(one, business), about, tuple(flags), lead)
+
+
+def asked_again(flags: Mapping[str, Any], form: Form) -> dict[str, Any]:
+    """The flags by the questions that mend them, in the order they are asked."""
+    by_step = {STEP_OF.get(field, field): reason for field, reason in flags.items()}
+    return {step.key: by_step[step.key] for step in form.steps if step.key in by_step and not step.summary}
+
+
+def copy(visit: Visit, subject: str, version: int) -> Outcome:
+    """Seperti ini: a new draft with what the old product said."""
+    one = mine(visit, subject)
+    if one is None:
+        return Aside(Message("products.unknown"))
+    answers = answers_of(one, visit.session.get_one(Business, one.business_id))
+    return Begin("product", {key: answers[key] for key in COPIED}, lead=Message("products.copied", {"name": one.name}))
+
+
+def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
+    """Tarik, before an officer has begun."""
+    one = mine(visit, subject)
+    if one is None:
+        return Aside(Message("products.unknown"))
+    if one.status != SUBMITTED or one.revision != version:
+        return Aside(Message("products.too_late", {"name": one.name}))
+    one.status, one.updated_at = WITHDRAWN, visit.now
+    one.revision += 1
+    return Aside(Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu"))))
+
+
+def like_before(visit: Visit, text: str) -> Outcome | None:
+    """ "seperti produk lama" """
+    if not says(text, "like_before"):
+        return None
+    own = products_of(visit.session, visit.person_id)
+    if not own:
+        return Message("products.none", {}, (command("register"), command("menu")))
+    if len(own) == 1:
+        return copy(visit, str(own[0].id), 0)
+    options = [command("copy", one.id or 0, label=fit(one.name, 20)) for one in own[:PAGE]]
+    return Message("products.which_copy", {}, (*options, command("menu")))
+
+
+COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
+IDLE_SAYS = (like_before,)
