@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Answers, Form, Step
-from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings
+from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
 from handlers.office import in_reach, officers_only
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.verdict import reason, reasons, tell
@@ -180,7 +180,7 @@ def _own(visit: Visit, subject: str) -> Decision | None:
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
-    return {"product": product.name if product else "", "findings": sorted(flags_of_findings(product)) if product else []}
+    return {"product": product.name if product else "", "fields": offered(product) if product else []}
 
 
 def product_name(answers: Answers, facts: Facts) -> Params:
@@ -188,9 +188,7 @@ def product_name(answers: Answers, facts: Facts) -> Params:
 
 
 def field_options(answers: Answers, facts: Facts) -> Sequence[Option]:
-    """Fields in which something was found come first."""
-    order = sorted(FIELDS, key=lambda field: field not in facts["findings"])
-    return [Option(field, say(f"product.{field}.label")) for field in order]
+    return [Option(field, say(f"fix.{field}.label")) for field in facts["fields"]]
 
 
 def _fields_from_words(said: Said, facts: Facts) -> list[str]:

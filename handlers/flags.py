@@ -13,14 +13,19 @@ READY: Mapping[str, tuple[str, ...]] = {
     "name": ("name_unclear", "same_product"),
     "price": ("price_far", "price_unit"),
     "details": ("details_short", "details_contents", "contact"),
+    "pirt": ("no_licence", "licence_expired", "licence_unreadable"),
+    "halal": ("no_halal",),
+    "kbli": ("kbli", "kbli_unknown"),
     "capacity": ("capacity_high",),
-    "licence": ("no_licence", "licence_expired", "licence_unreadable"),
     "etalase": ("etalase_other",),
     "brand": ("brand_proof",),
     "lead": ("lead_unclear",),
 }
 FIELDS = tuple(READY)
 """Steps of the registration that a vendor can be asked for again."""
+FOOD_ONLY = ("pirt", "halal")
+SHOWN = 9
+"""So many stand on one page beside "Selesai"."""
 REFUSALS = ("not_product", "not_local", "forbidden", "twice")
 
 FOUND: Mapping[str, tuple[str, str]] = {
@@ -28,8 +33,11 @@ FOUND: Mapping[str, tuple[str, str]] = {
     "price_low": ("price", "price_far"),
     "price_far": ("price", "price_far"),
     "price_government": ("price", "price_far"),
-    "licence_expired": ("licence", "licence_expired"),
-    "no_licence": ("licence", "no_licence"),
+    "expired": ("pirt", "licence_expired"),
+    "licence": ("pirt", "no_licence"),
+    "halal": ("halal", "no_halal"),
+    "kbli": ("kbli", "kbli"),
+    "kbli_unknown": ("kbli", "kbli_unknown"),
     "photo_none": ("photos", "photo_other"),
     "photo_tiny": ("photos", "small"),
     "photo_small": ("photos", "small"),
@@ -40,7 +48,7 @@ FOUND: Mapping[str, tuple[str, str]] = {
     "details_short": ("details", "details_short"),
     "same_product": ("name", "same_product"),
 }
-"""The field and the ready reason of a finding of models.checks. What the registration does not ask, such as halal, is only shown."""
+"""The field and the ready reason of a finding of models.checks."""
 
 
 def flags_of_findings(product: Product) -> dict[str, Any]:
@@ -50,6 +58,13 @@ def flags_of_findings(product: Product) -> dict[str, Any]:
         if known := FOUND.get(code_of(finding)):
             flags.setdefault(known[0], {"key": known[1]})
     return flags
+
+
+def offered(product: Product) -> list[str]:
+    """The fields to choose from: those with findings first, what is of food for food only."""
+    found = flags_of_findings(product)
+    fitting = [field for field in FIELDS if product.etalase == "mamin" or field not in FOOD_ONLY or field in found]
+    return sorted(fitting, key=lambda field: field not in found)[:SHOWN]
 
 
 def flag_of(field: str, reason: str) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from handlers.card import STEP_OF
 from handlers.flags import flags_of_findings
+from handlers.identifiers import licence_words, shown_phone
 from handlers.office import in_reach, officers_only, put_aside
 from handlers.triage import sheet
 from handlers.visit import Aside, Outcome, Visit, command
@@ -21,12 +23,24 @@ from models.routes import propose
 
 SHORT = 220
 """Characters of the description on the card; "Selengkapnya" has them all."""
-LABELS = {
-    "name": "name", "price": "price", "unit": "price", "etalase": "etalase", "details": "details", "capacity": "capacity",
-    "lead_days": "lead", "minimum": "minimum", "brand": "brand", "scope": "scope", "origin": "origin", "photos": "photos",
-    "licence": "licence",
-}  # fmt: skip
-"""Columns whose change is shown, and the step that names them."""
+TOLD = (
+    "name",
+    "price",
+    "unit",
+    "etalase",
+    "details",
+    "capacity",
+    "lead_days",
+    "minimum",
+    "brand",
+    "scope",
+    "origin",
+    "licence",
+    "halal",
+    "kbli",
+    "stock",
+)
+"""Columns whose change is shown in words."""
 
 
 @officers_only
@@ -75,10 +89,6 @@ def where(business: Business) -> str:
     return ", ".join(name for name in (name_of(business.district), name_of(business.region)) if name)
 
 
-def licence_words(licence: Mapping[str, Any]) -> str:
-    return " ".join(str(licence[part]) for part in ("kind", "number") if licence.get(part)) or "-"
-
-
 def findings(product: Product) -> list[Value]:
     if not product.findings:
         return [say("review.clean")]
@@ -96,11 +106,16 @@ def changes(visit: Visit, product: Product) -> list[Value]:
     for column, old in product.before.items():
         if column == "photos":
             made.append(say("review.changed_photos", before=len(old), after=len(product.photos)))
-        elif column in LABELS:
-            label = say(f"product.{LABELS[column]}.label")
-            new = getattr(product, column)
-            made.append(say("review.changed", field=label, before=value_words(column, old), after=value_words(column, new)))
+        elif column in TOLD:
+            before, after = value_words(column, old), value_words(column, getattr(product, column))
+            made.append(say("review.changed", field=label(column), before=before, after=after))
     return [say("review.since_fix"), *made] if made else []
+
+
+def label(column: str) -> Value:
+    """As the vendor's own question names it."""
+    step = STEP_OF.get(column, column)
+    return say(f"product.{step}.label" if has(f"product.{step}.label") else f"extras.{step}.label")
 
 
 def value_words(column: str, value: Any) -> Value:
@@ -110,6 +125,8 @@ def value_words(column: str, value: Any) -> Value:
         return rupiah(int(value))
     if column == "licence":
         return licence_words(value)
+    if column == "halal":
+        return say(f"extras.halal.is_{value}") if has(f"extras.halal.is_{value}") else str(value)
     if column == "scope":
         return name_of(value) or str(value)
     if column == "etalase":
@@ -157,7 +174,12 @@ def full(visit: Visit, subject: str, version: int) -> Outcome:
     vendor = visit.session.get(Person, product.person_id)
     parts = [
         *facts_of(visit, product, business, product.details),
-        say("review.contact", person=vendor.call_name if vendor else "-", phone=business.phone or "-", street=business.street or "-"),
+        say(
+            "review.contact",
+            person=vendor.call_name if vendor else "-",
+            phone=shown_phone(business.phone) if business.phone else "-",
+            street=business.street or "-",
+        ),
         say("review.scope", place=name_of(product.scope) or say("option.nation"), role=business.role),
         *findings(product),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.identifiers import shown_phone
 from handlers.office import officers_only
 from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Value, day, joined, lines, moment, say
@@ -41,7 +42,7 @@ def search(visit: Visit, text: str, answering: bool = False) -> Outcome | None:
 def vendor_card(visit: Visit, business: Business, pairs: list[tuple[int, Product]], total: int) -> Value:
     called = joined([person.call_name for person in people_of(visit.session, business.id or 0) if person.call_name], ", ")
     head = say("review.found_vendor", name=business.name, place=name_of(business.region), owner=business.owner or "-", called=called,
-               phone=business.phone or "-", nib=business.nib or say("common.none"))  # fmt: skip
+               phone=shown_phone(business.phone) if business.phone else "-", nib=business.nib or say("common.none"))  # fmt: skip
     listed = [say("review.found_product", number=number, name=fit(product.name, 50), status=state(product)) for number, product in pairs]
     rest = [say("decision.others", n=total - len(pairs))] if total > len(pairs) else []
     return lines([head, *listed, *rest])

@@ -83,7 +83,7 @@ def fix_button(product: Product, number: int = 0) -> Option:
 
 def reasons(flags: Mapping[str, Any]) -> list[Value]:
     """Each flagged field with what is asked for."""
-    return [say("decision.reason", field=say(f"product.{field}.label"), reason=reason({field: flag})) for field, flag in flags.items()]
+    return [say("decision.reason", field=say(f"fix.{field}.label"), reason=reason({field: flag})) for field, flag in flags.items()]
 
 
 def reason(flags: Mapping[str, Any]) -> Value:

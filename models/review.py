@@ -18,7 +18,7 @@ from models.product import IN_REVIEW, SUBMITTED, WAITING, Product
 CLEAN, WARNED, PAPERS, LATE = "clean", "warned", "papers", "late"
 KINDS = (CLEAN, WARNED, PAPERS)
 """Every waiting product is of one of these; those that wait long are `LATE` besides."""
-PAPER_FINDINGS = frozenset({"licence", "expired", "halal", "nib", "slhs", "tkdn"})
+PAPER_FINDINGS = frozenset({"licence", "expired", "halal", "tkdn"})
 """Codes of findings that only a paper settles."""
 LONG = timedelta(days=3)
 
