@@ -14,9 +14,8 @@ from typing import Any
 import structlog
 from sqlmodel import Session, col, select
 
-from bot import inbox, migrate, polling
+from bot import inbox, migrate
 from bot.channels.channel import Channel, Inbound, Receipt, SendError
-from bot.channels.telegram import Telegram
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
 from bot.outbox import Sender, Sleep, Ticks, recover
@@ -62,7 +61,9 @@ class App:
                 log.info("recovered", rows=left, account=account)
             if sender.channel.loops:
                 self.spawn(self._keep_running(sender))
-            if isinstance(sender.channel, Telegram):
+            if sender.channel.name == "telegram":
+                from bot import polling  # its libraries cost half a second, only where they are used
+
                 self.spawn(polling.run(self, sender.channel))
         for account, received, person in await self.store.read(_unfinished):
             if account in self.channels:
@@ -160,5 +161,7 @@ def channels_of(settings: Settings) -> list[Channel]:
     if settings.local:
         found.append(Webchat(settings.media_dir, settings.region))
     if token := settings.telegram_token.get_secret_value():
+        from bot.channels.telegram import Telegram
+
         found.append(Telegram(token, settings.telegram_api))
     return found

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.channels.channel import SendError
+from bot.channels.channel import Channel, SendError
 from bot.channels.telegram import Telegram
+from bot.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
-WEBHOOK = "/webhooks/telegram"
 LONGEST_WAIT = 30
 
 
-async def run(app: App, channel: Telegram) -> None:
+async def run(app: App, channel: Channel) -> None:
     """Tells Telegram how to reach the bot, then polls unless updates come to the public address. Ends when it is cancelled."""
+    assert isinstance(channel, Telegram)
     settings = app.settings
     url = settings.public_url and settings.public_url + WEBHOOK
     await _until_done(channel, lambda: channel.listen(url, settings.telegram_secret.get_secret_value()))

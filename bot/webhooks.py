@@ -11,15 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.telegram import Telegram
 from bot.inbox import where
-from bot.polling import WEBHOOK
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
 MOST_BYTES = 1024 * 1024
+WEBHOOK = "/webhooks/telegram"
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 UNREADABLE = object()
 
@@ -33,7 +32,7 @@ def routes(app: App) -> list[Route]:
 
 async def _telegram(app: App, request: Request) -> int:
     """The status to answer. Anything but 2xx is sent again by Telegram, so only what may succeed later gets 503."""
-    channel = next((one for one in app.channels.values() if isinstance(one, Telegram)), None)
+    channel = next((one for one in app.channels.values() if one.name == "telegram"), None)
     secret = app.settings.telegram_secret.get_secret_value()
     if channel is None or not secret:
         return 404

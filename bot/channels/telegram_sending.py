@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ MOST_TEXT, MOST_CAPTION, MOST_PICTURES = 4096, 1024, 10
 SIDE_BY_SIDE = 12
 """Two labels of so many characters fit in one row of a small phone."""
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # how python-telegram-bot is told to give times as it will in future
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """Raised only before a connection stands: the request cannot have left."""
 
