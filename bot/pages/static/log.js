@@ -28,8 +28,8 @@ export class Log {
     const edited = event.edits && this.rows.get(event.edits);
     const turn = edited || document.createElement("div");
     if (event.reply) this.wait(false);
+    if (event.reply) this.release();
     if (event.reply && !edited) this.closeQuestions();
-    if (event.reply) this.element.querySelectorAll("button[data-waits]").forEach((button) => { button.disabled = false; delete button.dataset.waits; });
     drawAnswer(turn, event, { locate: this.locate });
     this.rows.set(event.id, turn);
     if (edited) this.renew(turn);
@@ -108,9 +108,19 @@ export class Log {
     this.follow();
   }
 
+  /** Answers to an earlier question count no more; buttons that stand alone, as of a notice, stay good. */
   closeQuestions() {
-    this.element.querySelectorAll("button[data-press]:enabled, .where").forEach((button) => {
-      if (!button.dataset.press || isAnswer(button.dataset.press)) button.disabled = true;
+    this.element.querySelectorAll(".answers").forEach((group) => {
+      const buttons = [...group.children];
+      if (buttons.some(({ dataset }) => !dataset.press || isAnswer(dataset.press))) buttons.forEach((one) => { one.disabled = true; });
+    });
+  }
+
+  /** A command that was answered can be given again. */
+  release() {
+    this.element.querySelectorAll("button[data-waits]").forEach((button) => {
+      button.disabled = false;
+      delete button.dataset.waits;
     });
   }
 

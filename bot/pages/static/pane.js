@@ -20,7 +20,8 @@ export class Pane {
     this.postbox.addEventListener("taken", ({ detail }) => this.log.sign(detail.item.id, "tick"));
     this.postbox.addEventListener("stuck", () => this.connected(false));
     this.postbox.addEventListener("refused", ({ detail }) => this.refuse(detail));
-    addEventListener("online", () => this.connect());
+    // Losing the network need not lose the server: a new connection tells.
+    ["online", "offline"].forEach((change) => addEventListener(change, () => this.connect()));
     this.open();
   }
 
