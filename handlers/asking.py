@@ -33,14 +33,15 @@ def ask(
     given = dict(offers or {})
     buttons = [Option(id, label=label) for id, label in zip(given, labels, strict=True)]
     buttons += _keep(form, step, conversation, facts) + list(step.options(answers, facts))
-    if step.optional and not any(option.id in ("skip", "later") for option in buttons):
-        buttons.append(Option("skip"))
+    closing = [option for option in buttons if option.id in ("skip", "later")]
+    buttons = [option for option in buttons if option not in closing]
+    if step.optional and not closing:
+        closing.append(Option("skip"))
     ticked = conversation.asked.get("ticked", []) if conversation.asked.get("step") == step.key else None
     if step.many:
-        ticked = list(answers.get(step.key) or []) if ticked is None else ticked
-        buttons = [_tick(option, ticked) if option.id not in ("skip", "later", "keep") else option for option in buttons]
-        buttons.append(Option("done"))
-    rows, page = paged(buttons, page)
+        ticked = list(value_of(step, answers, facts) or []) if ticked is None else ticked
+        buttons = [_tick(option, ticked) if option.id != "keep" else option for option in buttons]
+    rows, page = paged(buttons, page, [*closing, Option("done")] if step.many else closing)
     conversation.asked = {
         "step": step.key,
         "options": [option.id for option in rows],
@@ -78,16 +79,16 @@ def ask_which(form: Form, conversation: Conversation, facts: Facts, now: datetim
         Option(step.key, form.label(step, conversation.answers, facts), detail=show_value(form, step, conversation, facts))
         for step in steps
     ]
-    rows, page = paged([*buttons, Option("back")], page)
+    rows, page = paged(buttons, page, [Option("back")])
     conversation.asked = {"step": EDIT, "options": [option.id for option in rows], "offers": {}, "page": page, "at": now.isoformat()}
     return Message("common.which", {}, tuple(_pressable(conversation, EDIT, option) for option in rows))
 
 
-def paged(buttons: list[Option], page: int) -> tuple[list[Option], int]:
-    """The rows of a page of a long list, with the turners; a page that is not there is the first."""
-    if len(buttons) <= ROWS:
-        return buttons, 0
-    size = ROWS - 2
+def paged(buttons: Sequence[Option], page: int, closing: Sequence[Option] = ()) -> tuple[list[Option], int]:
+    """The rows of a page of a long list, with the turners; a page that is not there is the first. `closing` stands on every page."""
+    if len(buttons) + len(closing) <= ROWS:
+        return [*buttons, *closing], 0
+    size = ROWS - 2 - len(closing)
     pages = [buttons[start : start + size] for start in range(0, len(buttons), size)]
     page = page if 0 <= page < len(pages) else 0
     rows = list(pages[page])
@@ -95,7 +96,7 @@ def paged(buttons: list[Option], page: int) -> tuple[list[Option], int]:
         rows.append(Option("less"))
     if page < len(pages) - 1:
         rows.append(Option("more"))
-    return rows, page
+    return [*rows, *closing], page
 
 
 def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts) -> Value:
