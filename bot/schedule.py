@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,7 +18,9 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
 from bot.inbox import where
+from handlers.triage import triage
 from models.inbox import DeadLetter, Received
+from models.outbox import Outgoing
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -27,6 +30,9 @@ WORDS_KEPT = timedelta(days=14)
 KEYS_KEPT = timedelta(days=30)
 """How long a message's id is kept, so that a repeat of it is known."""
 UPLOADS_KEPT = timedelta(days=1)
+MORNING = timedelta(hours=4)
+TRIAGE = "queue"
+"""The bundle of the overview's rows, which tell that it was sent."""
 SLICE = 2000
 """Rows touched in one transaction, so that conversations go on in between."""
 
@@ -67,6 +73,16 @@ def clear_leftovers(media: Path, now: datetime) -> int:
     return len(left)
 
 
+def greet_officers(session: Session, now: datetime, zone: str) -> int:
+    """The officers' overview, once a morning; a start during the morning makes up for one that was missed."""
+    local = now.astimezone(ZoneInfo(zone))
+    eight = local.replace(hour=8, minute=0, second=0, microsecond=0)
+    told = select(col(Outgoing.id)).where(col(Outgoing.bundle) == TRIAGE, col(Outgoing.created_at) >= eight).limit(1)
+    if not eight <= local < eight + MORNING or session.execute(told).first():
+        return 0
+    return triage(session, now)
+
+
 async def forget(app: App) -> int:
     done = 0
     for work in (forget_words, forget_keys):
@@ -79,7 +95,14 @@ async def clear(app: App) -> int:
     return await asyncio.to_thread(clear_leftovers, app.settings.media_dir, app.clock())
 
 
+async def greet(app: App) -> int:
+    count = await app.store.write(partial(greet_officers, now=app.clock(), zone=app.settings.timezone))
+    app.wake()
+    return count
+
+
 JOBS = (
+    Job("triage", greet, "8", "0"),
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
 )
