@@ -18,6 +18,7 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
 from bot.inbox import where
+from bot.spread import spread
 from handlers.triage import triage
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
@@ -105,6 +106,7 @@ JOBS = (
     Job("triage", greet, "8", "0"),
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
+    Job("spread", spread, "*", "*"),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
+from models.audience import silence
 from models.contact import consented
 from models.conversation import drafts_of
 
@@ -36,6 +37,7 @@ def say_help(visit: Visit, subject: str, version: int) -> Outcome:
 def stop(visit: Visit, subject: str, version: int) -> Outcome:
     """BERHENTI ends calls and announcements, never answers about the person's own products."""
     visit.person.stopped_at = visit.person.stopped_at or visit.now
+    silence(visit.session, visit.person_id, visit.now)
     return Aside(Message("menu.stopped", {}, (command("alerts"),)))
 
 

@@ -1,23 +1,28 @@
-"""Questions: eight fixed answers, "Tanya petugas", and the officer's answer on its way back."""
+"""Questions: eight fixed answers, "Tanya petugas", and how words find their way to the officers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Form, Step
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params, moment, words
+from messages import Message, Value, say, words
 from models.business import businesses_of
-from models.contact import officers_for, sees
+from models.call import Call
+from models.campaign import Campaign
+from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
 from models.post import notify
-from models.question import Question, open_questions
+from models.question import HELD, Question, open_replies
 
 FIXED = ("free", "tax", "nib", "kbli", "pirt", "how_long", "who", "order_then")
+GATHERED = timedelta(minutes=10)
+"""Replies to an announcement are told to the officers together."""
 
 
 def fixed_answer(visit: Visit, text: str) -> Message | None:
@@ -33,65 +38,119 @@ def ask_back(visit: Visit, conversation: Conversation | None, text: str) -> Mess
     if conversation is None:
         if fixed := fixed_answer(visit, text):
             return fixed
-        row = Question(person_id=visit.person_id, region=region_of(visit), text=text, asked_at=visit.now, about="held")
-        visit.session.add(row)
-        visit.session.flush()
+        row = hold(visit, text)
         return Message("question.send_this", {"text": text}, (command("question_send", row.id or 0), command("menu")))
     conversation.asked = {**conversation.asked, "held": text}
     return Message("question.is_it", {}, (command("is_question", conversation.id or 0), command("is_answer", conversation.id or 0)))
 
 
-def region_of(visit: Visit) -> str:
-    """Where the person's business is; the province while nobody knows."""
+def hold(visit: Visit, text: str) -> Question:
+    """Keeps words until it is clear what they are."""
+    return _kept(visit, text, HELD, region_of(visit))
+
+
+def held(visit: Visit, subject: str) -> Question | None:
+    """The person's own words that still wait."""
+    row = visit.session.get(Question, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
+    return row if row and row.person_id == visit.person_id and row.about == HELD else None
+
+
+def _kept(visit: Visit, text: str, about: str, region: str) -> Question:
+    row = Question(person_id=visit.person_id, region=region, text=text, asked_at=visit.now, about=about)
+    visit.session.add(row)
+    visit.session.flush()
+    return row
+
+
+def region_of(visit: Visit, about: str = "") -> str:
+    """Whose officers are asked: those of the call or the announcement, of the person's business, of the province while nobody knows."""
+    kind, _, subject = about.partition(":")
+    if kind == "call" and (call := visit.session.get(Call, int(subject))):
+        return call.region
+    if kind == "campaign" and (campaign := visit.session.get(Campaign, int(subject))):
+        return str(campaign.audience["region"])
     known = businesses_of(visit.session, visit.person_id)
     return known[0].region if known else visit.province
 
 
 def is_question(visit: Visit, subject: str, version: int) -> Outcome:
     """The held words go to the officers, and the open question is shown again."""
-    held = _held(visit, subject)
-    return Aside(send(visit, held)) if held else Aside(Message("common.button_old"))
+    text = _held_answer(visit, subject)
+    return Aside(send(visit, text)) if text else Aside(Message("common.button_old"))
 
 
 def is_answer(visit: Visit, subject: str, version: int) -> Outcome:
     """The held words are the answer to the open question after all."""
     conversation = current_of(visit.session, visit.person_id)
-    held = _held(visit, subject)
-    if conversation is None or not held:
+    text = _held_answer(visit, subject)
+    if conversation is None or not text:
         return Aside(Message("common.button_old"))
-    return Begin(conversation.form, conversation_id=conversation.id, taken=held)
+    return Begin(conversation.form, conversation_id=conversation.id, taken=text)
 
 
-def _held(visit: Visit, subject: str) -> str:
+def _held_answer(visit: Visit, subject: str) -> str:
     conversation = current_of(visit.session, visit.person_id)
     if conversation is None or str(conversation.id) != subject:
         return ""
-    held: str = conversation.asked.get("held", "")
+    text: str = conversation.asked.get("held", "")
     conversation.asked = {key: value for key, value in conversation.asked.items() if key != "held"}
-    return held
+    return text
 
 
 def send(visit: Visit, text: str, about: str = "") -> Message:
-    """Keeps a question and tells the officers of the person's region."""
-    row = Question(person_id=visit.person_id, region=region_of(visit), text=text, asked_at=visit.now, about=about)
-    visit.session.add(row)
-    visit.session.flush()
-    return tell_officers(visit, row)
+    """Keeps a question, or a reply to an announcement, and tells the officers whose it is."""
+    return tell_officers(visit, _kept(visit, text, about, region_of(visit, about)))
 
 
 def tell_officers(visit: Visit, row: Question) -> Message:
     told = officers_for(visit.session, row.region) or officers_for(visit.session, visit.province)
+    kind, _, subject = row.about.partition(":")
     for officer in told:
-        waiting = Message(
-            "question.for_officer", {"who": visit.person.call_name or "-", "text": row.text}, (command("answer", row.id or 0),)
-        )
-        notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}")
-    return Message("question.sent")
+        if kind == "campaign":
+            _gather(visit, officer, int(subject))
+        else:
+            params: dict[str, Value] = {"who": asker(visit, row), "text": row.text, "about": subject_of(visit, row.about)}
+            waiting = Message("question.for_officer", params, (command("answer", row.id or 0),))
+            notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}")
+    return Message("question.reply_sent" if kind == "campaign" else "question.sent")
+
+
+def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
+    """One notice for all replies of some minutes."""
+    waiting = open_replies(visit.session, campaign_id, offices(visit.session, officer))
+    message = Message("question.replies_came", {"n": len(waiting), "title": _title(visit, campaign_id)}, (command("inbox"),))
+    notify(visit.session, officer, message, visit.now, bundle=f"replies:{campaign_id}", due_at=visit.now + GATHERED)
+
+
+def asker(visit: Visit, row: Question) -> Value:
+    """ "Bu Siti (Dapur Siti)" """
+    person = visit.session.get(Person, row.person_id)
+    name = (person.call_name if person else "") or say("question.somebody")
+    known = businesses_of(visit.session, row.person_id)
+    return say("question.asker", name=name, business=known[0].name) if known else name
+
+
+def subject_of(visit: Visit, about: str) -> Value:
+    """What a question is about, as a line of its own; "" for a question of its own."""
+    kind, _, subject = about.partition(":")
+    call = visit.session.get(Call, int(subject)) if kind == "call" else None
+    return say("question.about_call", title=call.title) if call else ""
+
+
+def _title(visit: Visit, campaign_id: int) -> str:
+    campaign = visit.session.get(Campaign, campaign_id)
+    return brief(campaign.text) if campaign else "-"
+
+
+def brief(text: str) -> str:
+    """A text as a title."""
+    first = " ".join(text.split())
+    return first if len(first) <= 60 else first[:59].rstrip() + "…"
 
 
 def question_send(visit: Visit, subject: str, version: int) -> Outcome:
-    row = visit.session.get(Question, int(subject)) if subject.isdecimal() else None
-    if row is None or row.person_id != visit.person_id or row.about != "held":
+    row = held(visit, subject)
+    if row is None:
         return Aside(Message("common.button_old"))
     row.about = ""
     return Aside(tell_officers(visit, row))
@@ -109,65 +168,10 @@ def ask_officer(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("question")
 
 
-def inbox(visit: Visit, subject: str, version: int) -> Outcome:
-    """The officer's unanswered questions, the oldest first."""
-    if not visit.offices:
-        return Aside(Message("common.not_officer"))
-    waiting = [row for row in open_questions(visit.session) if sees(visit.offices, row.region)]
-    if not waiting:
-        return Aside(Message("question.none"))
-    row = waiting[0]
-    params: Params = {"n": len(waiting), "text": row.text, "at": moment(row.asked_at)}
-    return Message("question.next", params, (command("answer", row.id or 0), command("menu")))
-
-
-def answer(visit: Visit, subject: str, version: int) -> Outcome:
-    row = visit.session.get(Question, int(subject)) if subject.isdecimal() else None
-    if not visit.offices or row is None or not sees(visit.offices, row.region):
-        return Aside(Message("common.not_officer"))
-    if row.answer:
-        return Aside(Message("question.answered_already", {"answer": row.answer}))
-    return Begin("answer", about={"question": row.id})
-
-
-def answer_facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    row = visit.session.get(Question, about["question"])
-    return {"question": row.text if row else ""}
-
-
-def finish_answer(visit: Visit, conversation: Conversation) -> Outcome:
-    """The first answer counts; the second officer is told."""
-    row = visit.session.get(Question, conversation.about["question"])
-    if row is None or row.answer:
-        return Aside(Message("question.answered_already", {"answer": row.answer if row else "-"}))
-    row.answer, row.answered_by, row.answered_at = conversation.answers["text"], visit.person_id, visit.now
-    reply = Message("question.reply", {"question": row.text, "answer": row.answer}, (command("ask_officer"),))
-    notify(visit.session, row.person_id, reply, visit.now, subject=f"question:{row.id}")
-    return Message("question.answer_sent")
-
-
-def quoted(visit: Visit, subject: str) -> Outcome:
-    """A quoted reply: the officer's is the answer, the owner's is a further question."""
-    row = visit.session.get(Question, int(subject))
-    if row and visit.offices and sees(visit.offices, row.region) and not row.answer:
-        return Begin("answer", {"text": visit.said.text}, {"question": row.id})
-    return send(visit, visit.said.text)
-
-
-def question_params(answers: Mapping[str, Any], facts: Facts) -> Params:
-    return {"question": facts["question"]}
-
-
-FORMS = (
-    Form("question", (Step("text", replace(text(5, 1000), free=False)),), facts=no_facts, finish=finish_question),
-    Form("answer", (Step("text", replace(text(2, 1500), free=False), params=question_params),), facts=answer_facts, finish=finish_answer),
-)
+FORMS = (Form("question", (Step("text", replace(text(5, 1000), free=False)),), facts=no_facts, finish=finish_question),)
 COMMANDS = {
     "is_question": is_question,
     "is_answer": is_answer,
     "question_send": question_send,
     "ask_officer": ask_officer,
-    "inbox": inbox,
-    "answer": answer,
 }
-QUOTED = {"question": quoted}

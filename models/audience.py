@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
 from models.business import Business, Membership
 from models.contact import Address, Consent, Person
 from models.conversation import Conversation
+from models.outbox import Outgoing
 from models.product import APPROVED, DRAFT, REJECTED, Product
 
 STATES = ("all", "approved", "drafts")
@@ -122,3 +124,9 @@ def insert_missing(session: Session, table: type[SQLModel], rows: Rows, unique: 
 def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:
     if rows:
         session.execute(insert(table), list(rows))
+
+
+def silence(session: Session, person_id: int, now: datetime) -> None:
+    """Takes back the calls and announcements that wait for a person who has just stopped them."""
+    waits = (col(Outgoing.person_id) == person_id, col(Outgoing.status) == "queued", col(Outgoing.kind).in_(("call", "announcement")))
+    session.execute(update(Outgoing).where(*waits).values(status="cancelled", settled_at=now, reason="stopped"))

@@ -100,3 +100,10 @@ def heard(session: Session, campaign_id: int, person_id: int) -> bool:
     """Whether an announcement was sent to this person."""
     rows = select(Outgoing.id).where(Outgoing.campaign_id == campaign_id, Outgoing.person_id == person_id)
     return session.exec(rows).first() is not None
+
+
+def failures(session: Session, campaign_id: int) -> Mapping[str, int]:
+    """Recipients it did not reach, by reason."""
+    rows = select(Outgoing.reason, func.count()).where(Outgoing.campaign_id == campaign_id)
+    rows = rows.where(col(Outgoing.status).in_(("failed", "unknown", "expired"))).group_by(Outgoing.reason)
+    return {reason or "-": int(count) for reason, count in session.exec(rows)}

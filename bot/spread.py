@@ -1,0 +1,43 @@
+"""Calls and announcements with more recipients than fit into one turn: the others are added here, a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from handlers.call_notices import tell
+from models.call import Call, untold_calls
+from models.campaign import SLICE, Campaign, end_when_done, fill, running
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+def add_recipients(session: Session, now: datetime, limit: int = SLICE) -> int:
+    """One slice of the first call or announcement that is not complete. Returns how many; 0 when all are."""
+    work: list[Callable[[], int]] = [partial(_tell, session, call, now, limit) for call in untold_calls(session, now)]
+    work += [partial(_fill, session, campaign, now, limit) for campaign in running(session)]
+    return next((added for add in work if (added := add())), 0)
+
+
+def _tell(session: Session, call: Call, now: datetime, limit: int) -> int:
+    return tell(session, call, now, limit)
+
+
+def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> int:
+    added = fill(session, campaign, now, limit)
+    end_when_done(session, campaign, now)
+    return added
+
+
+async def spread(app: App) -> int:
+    """Until everybody is added; conversations go on between the slices."""
+    done = 0
+    while added := await app.store.write(partial(add_recipients, now=app.clock())):
+        done += added
+        app.wake()
+    return done

@@ -1,0 +1,149 @@
+"""The officer's inbox: questions one by one, replies to an announcement together, and the answer on its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers.answers import text
+from handlers.dialogue import Answers, Form, Step
+from handlers.matching import says
+from handlers.office import officers_only
+from handlers.questions import asker, brief, send, subject_of
+from handlers.said import Facts
+from handlers.visit import Aside, Begin, Outcome, Visit, command
+from messages import Message, Params, Value, lines, moment, say
+from models.campaign import Campaign
+from models.contact import sees
+from models.conversation import Conversation
+from models.post import notify
+from models.question import Question, grouped, open_questions, open_replies, settle
+
+NEWEST = 3
+"""Replies shown of a group."""
+
+
+def inbox(visit: Visit, subject: str, version: int) -> Outcome:
+    """What waits, the oldest first; `version` is the place in the list."""
+    waiting = open_questions(visit.session, visit.offices)
+    groups = grouped(waiting)
+    if not groups:
+        return Aside(Message("question.none"))
+    place = version if version < len(groups) else 0
+    more = (command("inbox", 0, place + 1, say("option.more")),) if place + 1 < len(groups) else ()
+    group = groups[place]
+    shown = _replies(visit, group) if group[0].about.startswith("campaign:") else _single(visit, group[0], len(waiting))
+    return replace(shown, options=(*shown.options, *more, command("menu")))
+
+
+def _single(visit: Visit, row: Question, n: int) -> Message:
+    params: Params = {
+        "n": n, "text": row.text, "at": moment(row.asked_at), "who": asker(visit, row), "about": subject_of(visit, row.about)
+    }  # fmt: skip
+    return Message("question.next", params, (command("answer", row.id or 0),))
+
+
+def _replies(visit: Visit, group: Sequence[Question]) -> Message:
+    """ "12 balasan untuk 'Sosialisasi ...'" with the newest few."""
+    campaign = int(group[0].about.partition(":")[2])
+    upto = max(row.id or 0 for row in group)
+    newest = [say("question.reply_row", who=asker(visit, row), text=brief(row.text)) for row in reversed(group[-NEWEST:])]
+    params: Params = {"n": len(group), "title": title_of(visit, campaign), "rows": lines(newest)}
+    return Message("question.replies", params, (command("answer_replies", campaign, upto), command("replies_read", campaign, upto)))
+
+
+def title_of(visit: Visit, campaign_id: int) -> str:
+    campaign = visit.session.get(Campaign, campaign_id)
+    return brief(campaign.text) if campaign else "-"
+
+
+def answer(visit: Visit, subject: str, version: int) -> Outcome:
+    row = visit.session.get(Question, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
+    if row is None or not sees(visit.offices, row.region):
+        return Aside(Message("common.not_officer"))
+    if row.answered_at:
+        return Aside(_too_late(row))
+    return Begin("answer", about={"question": row.id})
+
+
+def answer_replies(visit: Visit, subject: str, version: int) -> Outcome:
+    """One answer for all the replies that were shown; later ones wait for their own."""
+    if not subject.isdecimal() or not open_replies(visit.session, int(subject), visit.offices, version):
+        return Aside(Message("question.none"))
+    return Begin("answer", about={"campaign": int(subject), "upto": version})
+
+
+def replies_read(visit: Visit, subject: str, version: int) -> Outcome:
+    """Most replies need no answer."""
+    rows = open_replies(visit.session, int(subject), visit.offices, version) if subject.isdecimal() else []
+    done = [row for row in rows if settle(visit.session, row.id or 0, "", visit.person_id, visit.now)]
+    return Message("question.read", {"n": len(done)}, (command("inbox"), command("menu")))
+
+
+def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
+    if "campaign" in about:
+        rows = open_replies(visit.session, about["campaign"], visit.offices, about["upto"])
+        return {"question": say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))}
+    row = visit.session.get(Question, about["question"])
+    return {"question": row.text if row else ""}
+
+
+def finish(visit: Visit, conversation: Conversation) -> Outcome:
+    """The first answer counts; the second officer is told."""
+    about, words = conversation.about, conversation.answers["text"]
+    if "campaign" in about:
+        ids = [row.id or 0 for row in open_replies(visit.session, about["campaign"], visit.offices, about["upto"])]
+    else:
+        ids = [about["question"]]
+    answered = [row for id in ids if (row := _answer(visit, id, words))]
+    if "campaign" in about:
+        return Message("question.answers_sent", {"n": len(answered)}, (command("inbox"), command("menu")))
+    if not answered:
+        return Aside(_too_late(visit.session.get(Question, about["question"])))
+    return Message("question.answer_sent", {}, (command("inbox"), command("menu")))
+
+
+def _answer(visit: Visit, question_id: int, words: str) -> Question | None:
+    known = visit.session.get(Question, question_id)
+    if known is None or not sees(visit.offices, known.region):
+        return None
+    row = settle(visit.session, question_id, words, visit.person_id, visit.now)
+    if row:
+        reply = Message("question.reply", {"question": brief(row.text), "answer": words}, (command("ask_officer"),))
+        notify(visit.session, row.person_id, reply, visit.now, subject=f"question:{row.id}")
+    return row
+
+
+def _too_late(row: Question | None) -> Message:
+    return Message("question.answered_already", {"answer": row.answer}) if row and row.answer else Message("question.settled_already")
+
+
+def quoted(visit: Visit, subject: str) -> Outcome | None:
+    """A quoted reply: the officer's is the answer, the owner's is a further question."""
+    words = visit.said.text.strip()
+    row = visit.session.get(Question, int(subject))
+    if not words or row is None:
+        return None
+    if visit.offices and sees(visit.offices, row.region):
+        return Aside(_too_late(row)) if row.answered_at else Begin("answer", {"text": words}, {"question": row.id})
+    return Aside(send(visit, words, row.about if row.about.startswith("call:") else ""))
+
+
+def params(answers: Answers, facts: Facts) -> dict[str, Value]:
+    return {"question": facts["question"]}
+
+
+def officer_says(visit: Visit, words: str) -> Outcome | None:
+    return inbox(visit, "", 0) if says(words, "inbox") else None
+
+
+FORMS = (Form("answer", (Step("text", replace(text(2, 1500), free=False), params=params),), facts=facts, finish=finish),)
+COMMANDS = {
+    "inbox": officers_only(inbox),
+    "answer": officers_only(answer),
+    "answer_replies": officers_only(answer_replies),
+    "replies_read": officers_only(replies_read),
+}
+QUOTED = {"question": quoted}
+OFFICER_SAYS = (officer_says,)
