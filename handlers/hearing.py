@@ -188,7 +188,7 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
     if step.many and (picked := several_typed(conversation, text)):
         ticked = conversation.asked.get("ticked", [])
         return _take(form, conversation, step, [*ticked, *(id for id in picked if id not in ticked)], facts, now)
-    if is_greeting(text):
+    if is_greeting(text) and not step.reader.whole:
         rest = after_greeting(text)
         if not rest:
             return again(form, conversation, facts, now, Message(f"greeting.{is_greeting(text)}"))

@@ -136,7 +136,8 @@ class Reader:
     `read(said, facts)` returns the value, or a `Found`, or raises `Rejected`; `keeps(value)` is the cheap check of a stored
     value, made every turn; `shown(value)` is how it is read back, and `words(value)` the plain words that read to the same
     value again. `numeric`: digits are an answer, never the number of a button. `free`: any text would do, so a text that
-    looks like a question or a greeting is asked back first. `takes`: the kinds of message it reads.
+    looks like a question or a greeting is asked back first. `takes`: the kinds of message it reads. `whole`: a greeting at the
+    beginning belongs to the answer.
     """
 
     read: Callable[[Said, Facts], Any]
@@ -146,6 +147,7 @@ class Reader:
     numeric: bool = False
     free: bool = False
     takes: tuple[Kind, ...] = ("text",)
+    whole: bool = False
 
     def show(self, value: Any) -> Value:
         return self.shown(value) if self.shown else self.words(value)
