@@ -32,9 +32,14 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         "name": product.name if product else "",
         "etalase": product.etalase if product else "",
         "kbli_known": product is None or product.etalase not in etalases() or fits_kbli(product.etalase, business.kbli if business else ()),
-        "told": {key for key in ("kbli", "halal", "stock") if product is None or getattr(product, key) not in ("", None)},
+        "told": {"halal", "stock"} if about.get("list") else told(product),
         "alerts": consented(visit.session, visit.person_id, "announcements"),
     }
+
+
+def told(product: Product | None) -> set[str]:
+    """What the owner has said of the product already."""
+    return {key for key in ("kbli", "halal", "stock") if product is None or getattr(product, key) not in ("", None)}
 
 
 def kbli_wanted(answers: Answers, facts: Facts) -> bool:

@@ -69,7 +69,7 @@ def _read_halal(said: Said, facts: Facts) -> str:
 
 def kbli_stops(answers: Answers, facts: Facts) -> bool:
     """Whether the codes known of the business do not cover this product: then it is asked before sending."""
-    known, etalase = chosen(answers, facts).get("kbli"), etalase_of(answers, facts)
+    known, etalase = chosen(answers, facts).get("kbli") or (), etalase_of(answers, facts)
     return bool(known) and etalase in etalases() and not fits_kbli(etalase, known)
 
 
@@ -91,6 +91,10 @@ def lacking(answers: Answers, facts: Facts) -> bool:
     return answers.get("kbli") == NONE
 
 
+def never(answers: Answers, facts: Facts) -> bool:
+    return False
+
+
 kbli = Reader(_read_kbli, lambda value: value in (HAVE, NONE, UNKNOWN) or _codes(value))
 kbli_codes = Reader(_read_codes, _codes, numeric=True)
 halal = Reader(_read_halal, lambda value: value in ("yes", "process", "no"))
@@ -103,11 +107,11 @@ PAPERS = (
         "halal",
         halal,
         options=halal_options,
-        when=settled("halal", lambda answers, facts: False),
+        when=settled("halal", never),
         params=halal_params,
         texts="extras.halal",
     ),
-    Step("stock", stock, when=settled("stock", lambda answers, facts: False), params=product_params, texts="extras.stock"),
+    Step("stock", stock, when=settled("stock", never), params=product_params, texts="extras.stock"),
 )
 """In the registration: the code where it would stop the product, the others only where an officer asks."""
 

@@ -7,7 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.answers import choice, find_price, nib, number, photo, pirt_or_bpom, price_with_unit, product_in, says, text, yes
+from handlers.answers import (
+    after_greeting,
+    choice,
+    find_price,
+    nib,
+    number,
+    photo,
+    pirt_or_bpom,
+    price_with_unit,
+    product_in,
+    says,
+    text,
+    yes,
+)
 from handlers.business import ASKED, TOLD, choices
 from handlers.card import card, card_media, price_sure_params, send_options
 from handlers.derived import (
@@ -85,7 +98,7 @@ def _read_photo(said: Said, facts: Facts) -> dict[str, Any]:
 
 def first_words(words: str) -> Mapping[str, Any]:
     """Name and price, where a text is surely of a product."""
-    found = caption(words)
+    found = caption(after_greeting(words))
     sold = product_in(words) or ("name" in found and sure(classify(words, 3)))
     return found if "price" in found or sold else {}
 

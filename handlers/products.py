@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.answers import says
 from handlers.card import STEP_OF
+from handlers.derived import etalase_default
 from handlers.dialogue import Form
 from handlers.prices import price_with_unit
 from handlers.submission import answers_of
@@ -20,7 +21,7 @@ from models.conversation import drafts_of
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
 
 PAGE = 6
-COPIED = ("etalase", "details", "capacity", "lead", "minimum", "brand", "scope", "origin", "which")
+COPIED = ("details", "capacity", "lead", "minimum", "brand", "scope", "origin", "which")
 """What "Seperti produk lama" takes over; photos, name, price and licence are the new product's own."""
 
 
@@ -104,7 +105,8 @@ def copy(visit: Visit, subject: str, version: int) -> Outcome:
     if one is None:
         return Aside(Message("products.unknown"))
     answers = answers_of(one, visit.session.get_one(Business, one.business_id))
-    return Begin("product", {key: answers[key] for key in COPIED}, lead=Message("products.copied", {"name": one.name}))
+    told = COPIED if etalase_default(answers, {}) else ("etalase", *COPIED)
+    return Begin("product", {key: answers[key] for key in told}, lead=Message("products.copied", {"name": one.name}))
 
 
 def withdraw(visit: Visit, subject: str, version: int) -> Outcome:

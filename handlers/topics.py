@@ -4,13 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import call_notices, calls, drafts, extras, menu, officers, product, products, questions, review, welcome
+from handlers import (
+    announcements,
+    answering,
+    call_notices,
+    calls,
+    drafts,
+    extras,
+    menu,
+    officers,
+    pricelist,
+    product,
+    products,
+    questions,
+    review,
+    sending,
+    welcome,
+)
 from handlers.dialogue import Form
 from handlers.visit import Outcome, Visit
 from models.conversation import Conversation
 from models.post import quoted as quoted_row
 
-TOPICS = (officers, menu, drafts, welcome, product, products, extras, questions, review, calls, call_notices)
+TOPICS = (
+    officers,
+    menu,
+    drafts,
+    welcome,
+    product,
+    products,
+    pricelist,
+    extras,
+    questions,
+    review,
+    calls,
+    call_notices,
+    announcements,
+    sending,
+    answering,
+)
 
 FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}
 COMMANDS: Mapping[str, Callable[[Visit, str, int], Outcome]] = {
@@ -21,7 +53,7 @@ OFFICER_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "OFFICER
 IDLE_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "IDLE_SAYS", ())]
 """The same for texts while no question is open."""
 SAYS = [listen for topic in TOPICS for listen in getattr(topic, "SAYS", ())]
-"""Asked in turn with every text before it is taken as an answer: `listen(visit, text, conversation) -> Outcome | None`; the conversation may be None."""
+"""Asked in turn with every text before it is an answer: `listen(visit, text, conversation) -> Outcome | None`; no conversation may be open."""
 QUOTED: Mapping[str, Callable[[Visit, str], Outcome]] = {
     name: handler for topic in TOPICS for name, handler in getattr(topic, "QUOTED", {}).items()
 }

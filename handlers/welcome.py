@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import call_name, choice, product_in
+from handlers.answers import call_name, choice, looks_like_list
 from handlers.dialogue import Form, Step
+from handlers.pricelist_lines import lines_of
+from handlers.product import first_words
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option
@@ -26,11 +28,11 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     if conversation.answers.get("name"):
         visit.person.call_name = conversation.answers["name"]
     about = conversation.about
-    answers: dict[str, Any] = {"photos": about["photos"]} if about.get("photos") else {}
-    wanted = product_in(about.get("text", ""))
-    if len(wanted) >= 5:
-        answers["name"] = wanted[0].upper() + wanted[1:]
-    return Begin("product", answers, lead=Message("welcome.hello"))
+    text = about.get("text", "")
+    if looks_like_list(text):
+        return Begin("pricelist", about={"lines": lines_of(text)}, lead=Message("welcome.hello_list"))
+    photos = {"photos": about["photos"]} if about.get("photos") else {}
+    return Begin("product", {**photos, **first_words(text)}, lead=Message("welcome.hello"))
 
 
 def trust_options(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...]:
