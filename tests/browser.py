@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.pictures import encoded, product
+from tests.world import MORNING
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,6 +44,7 @@ def context_of(browser: Browser, size: tuple[int, int] = PHONE) -> BrowserContex
 def page_of(context: BrowserContext, url: str) -> Page:
     """The page, failing on whatever the browser complains about but a connection that was cut."""
     page = context.new_page()
+    page.clock.set_system_time(MORNING)
     page.on("pageerror", lambda error: pytest.fail(f"the page broke: {error}"))
     page.on("request", lambda request: _is_own(request.url, url))
     page.goto(url)

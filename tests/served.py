@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self
@@ -15,21 +17,30 @@ import httpx
 from bot.app import App
 from bot.settings import Settings
 from bot.web import Server
+from tests.world import MORNING
 
 PATIENCE = 20.0
 """Seconds until something that should happen counts as not happening."""
 
 
 class Served:
-    """`url` while it runs; it can be stopped and started again over the same files."""
+    """`url` while it runs. Its clock begins at `now` and goes on by itself; `later` moves it."""
 
-    def __init__(self, database: str, media: Path, port: int = 0) -> None:
-        self.settings = Settings(_env_file=None, database_url=database, media_dir=media, port=port)  # type: ignore[call-arg]
+    def __init__(self, database: str, media: Path, now: datetime = MORNING) -> None:
+        self.settings = Settings(_env_file=None, database_url=database, media_dir=media, port=0)  # type: ignore[call-arg]
+        self.ahead = now - datetime.now(UTC)
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def later(self, **span: float) -> None:
+        self.ahead += timedelta(**span)
+        self.loop.call_soon_threadsafe(self.app.wake)
 
     def __enter__(self) -> Self:
-        self.app = App(self.settings)
+        self.app = App(self.settings, self.clock)
         self.server = Server(self.app)
-        self.thread = threading.Thread(target=self.server.run)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self.thread.start()
         until(lambda: self.server.started or not self.thread.is_alive())
         assert self.server.started, "the server did not start"
@@ -39,6 +50,10 @@ class Served:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        await self.server.serve()
 
     def stop(self) -> float:
         """Seconds until it had ended."""

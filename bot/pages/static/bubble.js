@@ -52,7 +52,9 @@ export function drawAnswer(turn, event, { locate }) {
   turn.className = "turn bot";
   turn.dataset.at = event.at;
   turn.dataset.external = event.external;
-  turn.replaceChildren(bubble, ...(rows.length ? [make("div", { class: "answers", role: "group", "aria-label": "Pilihan" }, ...rows)] : []));
+  const many = rows.length > 6 && event.buttons.every(({ label, detail }) => label.length <= 18 && !detail);
+  const answers = make("div", { class: many ? "answers many" : "answers", role: "group", "aria-label": "Pilihan" }, ...rows);
+  turn.replaceChildren(bubble, ...(rows.length ? [answers] : []));
 }
 
 /** A message of one's own: {text, label, location, pictures, refused, told, tapped, at, sign}. */
