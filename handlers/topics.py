@@ -53,7 +53,7 @@ OFFICER_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "OFFICER
 IDLE_SAYS = [listen for topic in TOPICS for listen in getattr(topic, "IDLE_SAYS", ())]
 """The same for texts while no question is open."""
 SAYS = [listen for topic in TOPICS for listen in getattr(topic, "SAYS", ())]
-"""Asked in turn with every text before it is an answer: `listen(visit, text, conversation) -> Outcome | None`; no conversation may be open."""
+"""Asked in turn with every text before it is taken as an answer: `listen(visit, text, conversation or None) -> Outcome | None`."""
 QUOTED: Mapping[str, Callable[[Visit, str], Outcome]] = {
     name: handler for topic in TOPICS for name, handler in getattr(topic, "QUOTED", {}).items()
 }
