@@ -47,7 +47,7 @@ def _open_number(visit: Visit, plain: str) -> Outcome | None:
     if not plain.isdecimal() or current_of(visit.session, visit.person_id):
         return None
     message, shown = last_message(visit.session, visit.address.id or 0), visit.session.get(Shortlist, visit.person_id)
-    if message is None or message.key != "review.list" or shown is None:
+    if message is None or not message.key.startswith("review.list") or shown is None:
         return None
     row = next((row for row in shown.rows if row[0] == int(plain)), None)
     return inspection.review(visit, str(row[1]), row[2]) if row else None

@@ -68,9 +68,9 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
         options.append(command("queue", kind, start // PAGE + 1, label=say("option.more")))
     params: dict[str, Value] = {
         "first": start + 1, "last": start + len(page), "n": len(chosen), "kind": say(f"review.kind_{kind}"),
-        "list": lines(vendor_lines(numbered)), "how": say("review.how_clean" if kind == CLEAN else "review.how_open"),
+        "list": lines(vendor_lines(numbered)),
     }  # fmt: skip
-    return Message("review.list", params, tuple(options), collage(numbered))
+    return Message("review.list_clean" if kind == CLEAN else "review.list", params, tuple(options), collage(numbered))
 
 
 def products(session: Session, ids: Sequence[int]) -> dict[int, tuple[Product, Business]]:
