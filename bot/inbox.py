@@ -131,7 +131,8 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
         return
     settles = outcome.settles and not said.press
     wait = channel.settle if settles else timedelta(0)
-    shown = last_shown(session, address.id or 0, outcome.conversation_id) if outcome.edits and outcome.conversation_id else None
+    edits = outcome.edits and not outcome.message.media and outcome.conversation_id
+    shown = last_shown(session, address.id or 0, outcome.conversation_id) if edits and outcome.conversation_id else None
     reply(session, address, outcome.message, now, now + wait, conversation_id=outcome.conversation_id, settles=settles,
           replaces=shown.id if shown else None)  # fmt: skip
 

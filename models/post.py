@@ -85,9 +85,9 @@ def last_seen(session: Session, address_id: int) -> Outgoing | None:
 
 
 def last_shown(session: Session, address_id: int, conversation_id: int) -> Outgoing | None:
-    """The newest message of a conversation that reached its address, if nothing else was said there since."""
+    """What a conversation showed last, if nothing was said there since and it is words alone: a picture cannot become words."""
     row = last_seen(session, address_id)
-    return row if row and row.conversation_id == conversation_id else None
+    return row if row and row.conversation_id == conversation_id and row.message and not row.message.get("media") else None
 
 
 def last_message(session: Session, address_id: int) -> Message | None:

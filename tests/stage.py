@@ -28,22 +28,28 @@ PATIENCE = 30.0
 """Seconds until something that should happen counts as not happening."""
 
 
-class Stage:
-    """`act` does something and waits until everything that follows from it has been said."""
+class Clock:
+    """Moved by the test, and by who would have slept: no pause takes time."""
 
-    def __init__(self, settings: Settings, channels: Sequence[Channel]) -> None:
+    def __init__(self) -> None:
         self.now: datetime = MORNING
-        self.app = App(settings, clock=lambda: self.now, channels=channels, ticks=self.ticks, sleep=self.sleep)
-        self.server = Server(self.app)
-        self.reader = open_engine(settings.database_url, read_only=True)
 
     def ticks(self) -> float:
         return self.now.timestamp()
 
     async def sleep(self, seconds: float) -> None:
-        """The sender's pause takes no time: the clock goes on instead."""
-        self.now += timedelta(seconds=seconds)
+        self.now += timedelta(seconds=max(seconds, 0))
         await asyncio.sleep(0)
+
+
+class Stage:
+    """`act` does something and waits until everything that follows from it has been said."""
+
+    def __init__(self, settings: Settings, channels: Sequence[Channel], clock: Clock) -> None:
+        self.clock = clock
+        self.app = App(settings, clock=lambda: clock.now, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
+        self.server = Server(self.app)
+        self.reader = open_engine(settings.database_url, read_only=True)
 
     def __enter__(self) -> Self:
         self.thread = threading.Thread(target=self._serve)
@@ -65,7 +71,7 @@ class Stage:
         assert not self.thread.is_alive(), "the server did not stop"
 
     def act(self, do: Callable[[], Any], arrived: Callable[[], bool] = lambda: True) -> None:
-        self.now += timedelta(seconds=1)
+        self.clock.now += timedelta(seconds=1)
         do()
         until(arrived)
         self.quiet()
@@ -73,7 +79,7 @@ class Stage:
     def quiet(self, seconds: float = 3) -> None:
         """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""
         until(lambda: self._idle(pictures=True))
-        self.now += timedelta(seconds=seconds)
+        self.clock.now += timedelta(seconds=seconds)
         self.loop.call_soon_threadsafe(self.app.wake)
         until(lambda: self._idle())
 
@@ -85,7 +91,7 @@ class Stage:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
 
     def _idle(self, pictures: bool = False) -> bool:
-        return self.read(lambda session: _open(session, None if pictures else self.now) == 0)
+        return self.read(lambda session: _open(session, None if pictures else self.clock.now) == 0)
 
 
 def _open(session: Session, now: datetime | None) -> int:

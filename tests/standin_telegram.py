@@ -160,7 +160,7 @@ class StandIn(Chats):
         if method == "getUpdates":
             return await self._polled(asked)
         if method in SENDS or method in EDITS:
-            self.limits.count(str(asked["chat_id"]), time.monotonic())
+            self.limits.count(str(asked["chat_id"]), self.clock())
             return self.show(method, asked, files)
         if method == "getFile":
             return self.file_at(asked["file_id"])

@@ -1,16 +1,20 @@
-"""Every script in both languages against its golden text. LAPAK_REWRITE=1 writes the golden texts anew: read the difference before committing."""
+"""Every script in both languages against its golden text. LAPAK_REWRITE=1 writes them anew: read the difference before committing."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
 from tests.players import TerminalPlayer, WebPlayer
 from tests.script import golden, play, scripts
-from tests.stage import Stage, settings_for
+from tests.stage import Clock, Stage, settings_for
+from tests.standin_telegram import StandIn
+from tests.telegram_player import SECRET, TelegramPlayer
 from tests.world import World
 
 CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
@@ -32,6 +36,23 @@ def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) 
 @pytest.mark.parametrize(("name", "locale"), CASES)
 def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
     settings = settings_for(sqlite_database, tmp_path / "media")
-    with Stage(settings, [Webchat(settings.media_dir, "64")]) as stage:
+    with Stage(settings, [Webchat(settings.media_dir, "64")], Clock()) as stage:
         played = play(WebPlayer(stage), name, locale)
+    assert played == golden(name, locale).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_on_telegram(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    clock = Clock()
+    telegram = StandIn(clock=clock.ticks)
+    asyncio.run(telegram.start())
+    found = {"telegram_token": telegram.token, "telegram_api": telegram.url}
+    settings = settings_for(sqlite_database, tmp_path / "media", public_url="https://bot.example", telegram_secret=SECRET, **found)
+    channel = Telegram(telegram.token, telegram.url, ticks=clock.ticks, sleep=clock.sleep)
+    try:
+        with Stage(settings, [channel], clock) as stage:
+            played = play(TelegramPlayer(stage, telegram), name, locale)
+    finally:
+        asyncio.run(telegram.stop())
+    telegram.assert_well_behaved()
     assert played == golden(name, locale).read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -41,8 +42,16 @@ class Telegram:
     chat_rate = 1.0
     loops = True
 
-    def __init__(self, token: str, api: str = "https://api.telegram.org", timeout: float = 15) -> None:
+    def __init__(
+        self,
+        token: str,
+        api: str = "https://api.telegram.org",
+        timeout: float = 15,
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """`timeout` in seconds for one answer of Telegram."""
+        self._ticks, self._sleep = ticks, sleep
         number = token.partition(":")[0]
         self.bot_id = int(number) if number.isdecimal() else 0
         self.account = f"telegram:{number if self.bot_id else 'bot'}"
@@ -79,8 +88,8 @@ class Telegram:
 
     async def _turn(self, address: str) -> None:
         """The sender counts one message; a second part must wait for the chat's next second."""
-        now = asyncio.get_running_loop().time()
-        await asyncio.sleep(self._pace.reserve(address, now) - now)
+        now = self._ticks()
+        await self._sleep(self._pace.reserve(address, now) - now)
 
     async def _send_part(self, address: str, part: Part, media: Path) -> str:
         pictures = await asyncio.to_thread(_contents, part.pictures, media) if part.pictures else []

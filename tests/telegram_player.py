@@ -1,0 +1,105 @@
+"""Plays transcripts on Telegram: webhooks in over real HTTP, the Bot API's stand-in out, every update delivered twice."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from html import unescape
+from itertools import count
+from typing import Any
+
+import httpx
+
+from bot.control import introduce
+from bot.webhooks import SECRET as HEADER
+from bot.webhooks import WEBHOOK
+from tests.pictures import encoded, product
+from tests.script import find_press, words_of
+from tests.stage import PATIENCE, Stage
+from tests.standin_telegram import StandIn
+from tests.telegram_chats import Shown
+
+SECRET = "a-secret-of-the-tests"
+
+
+class TelegramPlayer:
+    def __init__(self, stage: Stage, telegram: StandIn) -> None:
+        self.stage, self.telegram = stage, telegram
+        self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False, headers={HEADER: SECRET})
+        self.chats: dict[str, int] = {}
+        self.seen: dict[str, int] = {}
+        self.deliveries = count()
+        self.groups = count(1)
+
+    def officer(self, name: str, region: str) -> None:
+        """By the command line's way: the office is given to an address, then the officer says the first word."""
+        app, clock = self.stage.app, self.stage.clock
+        [channel] = app.channels.values()
+        appoint = partial(introduce, app=app, channel=channel, address=str(self._chat(name)), office=region, now=clock.now)
+        app.store.submit(appoint).result(PATIENCE)
+        self.text(name, "menu")
+
+    def text(self, name: str, text: str) -> None:
+        self._deliver(self.telegram.text(self._chat(name), text))
+
+    def tap(self, name: str, option: str) -> None:
+        newest = self._heard(name)[-1]
+        press = find_press([data for _, data in newest.buttons], option)
+        self._deliver(self.telegram.tap(self._chat(name), press, newest.message_id))
+
+    def album(self, name: str, seeds: list[int], caption: str) -> None:
+        group = f"album{next(self.groups)}" if len(seeds) > 1 else ""
+        contents = [encoded(product(seed)) for seed in seeds]
+        photos = [self.telegram.photo(self._chat(name), content, group, "" if place else caption) for place, content in enumerate(contents)]
+        self._deliver(*photos)
+
+    def pin(self, name: str, latitude: float, longitude: float) -> None:
+        self._deliver(self.telegram.location(self._chat(name), latitude, longitude))
+
+    def contact(self, name: str, phone: str) -> None:
+        self._deliver(self.telegram.contact(self._chat(name), phone))
+
+    def wait(self, seconds: float) -> None:
+        self.stage.quiet(seconds)
+
+    def heard(self, name: str) -> list[str]:
+        heard = self._heard(name)
+        fresh = heard[self.seen.get(name, 0) :]
+        self.seen[name] = len(heard)
+        return list(_messages(fresh))
+
+    def _chat(self, name: str) -> int:
+        return self.chats.setdefault(name, 5_550_001 + len(self.chats))
+
+    def _heard(self, name: str) -> list[Shown]:
+        return self.telegram.heard(self._chat(name))
+
+    def _deliver(self, *updates: dict[str, Any]) -> None:
+        """Each update twice: every other one while the first is in hand, the others after it."""
+
+        def post(update: dict[str, Any]) -> None:
+            assert self.client.post(WEBHOOK, json=update).status_code == 200
+
+        def both() -> None:
+            for update in updates:
+                if next(self.deliveries) % 2:
+                    with ThreadPoolExecutor(2) as pool:
+                        for done in [pool.submit(post, update), pool.submit(post, update)]:
+                            done.result()
+                else:
+                    post(update)
+                    post(update)
+
+        self.stage.act(both)
+
+
+def _messages(shown: list[Shown]) -> list[str]:
+    """Pictures and the text below them are one message of ours."""
+    found: list[str] = []
+    pictures = 0
+    for one in shown:
+        pictures += len(one.photos) if not one.method.startswith("edit") else 0
+        if one.html:
+            found.append(words_of(unescape(one.html.replace("<b>", "*").replace("</b>", "*")), one.labels, pictures))
+            pictures = 0
+    return found
