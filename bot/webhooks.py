@@ -44,7 +44,7 @@ async def _telegram(app: App, request: Request) -> int:
     body = await _body(request)
     if body is None:
         return 413
-    update = _parsed(body)
+    update = parsed(body)
     if update is UNREADABLE:
         return 400
     try:
@@ -65,7 +65,7 @@ async def _body(request: Request) -> bytes | None:
     return bytes(content)
 
 
-def _parsed(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

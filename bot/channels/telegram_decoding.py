@@ -46,22 +46,24 @@ def decode(update: Any, bot_id: int) -> list[Inbound]:
 
 
 def _read(update: Any, bot_id: int) -> list[Inbound]:
-    if not isinstance(update, Mapping) or QUIET & update.keys():
+    if not isinstance(update, Mapping):
         return []
-    if "my_chat_member" in update:
-        return _membership(update)
+    for name in ("message", "edited_message"):
+        if address := _private(message := _part(update, name)):
+            return _message(update, message, address, bot_id, edited=name == "edited_message")
     if query := _part(update, "callback_query"):
         return _tap(update, query)
-    edited = _part(update, "edited_message")
-    message = edited or _part(update, "message")
-    address = _private(message)
-    if not address:
-        return _stray(update)
-    if "location" in edited:
+    if "my_chat_member" in update:
+        return _membership(update)
+    return [] if QUIET & update.keys() else _stray(update)
+
+
+def _message(update: Part, message: Part, address: str, bot_id: int, edited: bool) -> list[Inbound]:
+    if edited and "location" in message:
         return []  # a live location moves by itself, every few seconds
     said, media = _said(message, bot_id)
     if edited:
-        said, media = replace(said, kind="edited"), {}
+        said, media = replace(said, kind="edited", photo=None), {}
     return [Inbound(external_id(update), address, said, media, locale=_text(_part(message, "from"), "language_code"))]
 
 
@@ -178,7 +180,7 @@ def _walk(root: Any) -> Iterator[Any]:
 def external_id(update: Any) -> str:
     """`u<update_id>`, else a hash of everything that was sent, so that a repeat is still known as one."""
     number = update.get("update_id") if isinstance(update, Mapping) else None
-    if (isinstance(number, int) and not isinstance(number, bool)) or (isinstance(number, str) and re.fullmatch(r"\d{1,20}", number)):
+    if isinstance(number, int | str) and re.fullmatch(r"\d{1,20}", str(number), re.ASCII):
         return f"u{number}"
     digest = sha256()
     for part in _walk(update):
@@ -194,7 +196,7 @@ def _private(message: Part) -> str:
 
 def _id(part: Part) -> str:
     number = part.get("id")
-    return str(number) if isinstance(number, int) and not isinstance(number, bool) and number > 0 else ""
+    return str(number) if isinstance(number, int | str) and re.fullmatch(r"\d{1,20}", str(number), re.ASCII) else ""
 
 
 def _part(parent: Part, name: str) -> Part:
