@@ -65,10 +65,10 @@ def _approved(pairs: Decided) -> list[Value]:
 def _listed(verdict: str, pairs: Decided) -> list[Value]:
     if not pairs:
         return []
-    made: list[Value] = [
-        say("decision.item", number=place, product=product.name, reasons=joined(reasons(decision.flags), "; "))
-        for place, (decision, product) in enumerate(pairs[:NAMED], 1)
-    ]
+    made: list[Value] = []
+    for place, (decision, product) in enumerate(pairs[:NAMED], 1):
+        why = joined(reasons(decision.flags), "; ") if verdict == "fix" else reason(decision.flags)
+        made.append(say("decision.item", number=place, product=product.name, reasons=why))
     return [say(f"decision.group_{verdict}", list=lines(made + _rest(pairs)))]
 
 
