@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
@@ -31,7 +32,8 @@ def show(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def say_help(visit: Visit, subject: str, version: int) -> Outcome:
-    return menu(visit, Message("menu.help"))
+    shown = menu(visit, Message("menu.help"))
+    return shown if visit.offices else replace(shown, options=(*shown.options, command("faq")))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

@@ -11,12 +11,13 @@ from handlers.answers import text
 from handlers.dialogue import Form, Step
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Value, say, words
+from messages import Message, Value, day, say, words
 from models.business import businesses_of
 from models.call import Call
 from models.campaign import Campaign
 from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
+from models.law import law
 from models.post import notify
 from models.question import HELD, Question, open_replies
 
@@ -30,7 +31,14 @@ def fixed_answer(visit: Visit, text: str) -> Message | None:
     plain = f" {text.casefold()} "
     hits = {name: sum(len(word) for word in words(f"asks_{name}", visit.person.locale) if word in plain) for name in FIXED}
     best = max(hits, key=lambda name: hits[name])
-    return Message(f"faq.{best}") if hits[best] else None
+    return fixed(visit, best) if hits[best] else None
+
+
+def fixed(visit: Visit, name: str) -> Message:
+    """A fixed answer; one that rests on a rule nobody could confirm says so, with the day the rule is of."""
+    rule = law(name, visit.now.date())
+    badge = say("faq.unverified", since=day(rule.effective_from)) if rule and rule.verified == "no" else ""
+    return Message(f"faq.{name}", {"badge": badge})
 
 
 def ask_back(visit: Visit, conversation: Conversation | None, text: str) -> Message:
