@@ -1,0 +1,128 @@
+"""What the periodic jobs delete and send, and that none of them hurts another."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session, func, select
+
+from bot.app import App
+from bot.channels.terminal import Terminal
+from bot.schedule import JOBS, Job, clear_leftovers, forget_keys, forget_words, greet_officers, run, start
+from bot.settings import Settings
+from models.inbox import DeadLetter, Received
+from models.outbox import Outgoing
+from tests.test_registration import register
+from tests.world import MORNING, World
+
+ZONE = "Asia/Makassar"
+
+
+def said_of(session: Session) -> Sequence[dict[str, object]]:
+    return session.exec(select(Received.said).order_by(Received.external_id)).all()
+
+
+def test_words_are_forgotten_after_two_weeks_and_repeats_are_still_known(world: World) -> None:
+    world.say("siti", "halo")
+    world.later(days=10)
+    world.say("siti", "menu")
+    soon, late = MORNING + timedelta(days=13), MORNING + timedelta(days=15)
+    assert world.write(lambda session: forget_words(session, soon)) == 0
+    assert world.write(lambda session: forget_words(session, late)) == 1
+    assert world.write(lambda session: forget_words(session, late)) == 0
+    assert [bool(said) for said in world.read(said_of)] == [False, True]
+
+
+def test_ids_are_forgotten_after_thirty_days_and_what_failed_is_kept(world: World) -> None:
+    world.say("siti", "halo")
+    row = world.read(lambda session: session.exec(select(Received)).one())
+    dead = DeadLetter(received_id=row.id, person_id=row.person_id, said={"text": "halo"}, error="ValueError", at=MORNING)
+    world.write(lambda session: session.add(dead))
+    assert world.write(lambda session: forget_keys(session, MORNING + timedelta(days=29))) == 0
+    assert world.write(lambda session: forget_keys(session, MORNING + timedelta(days=31))) == 1
+    assert world.read(lambda session: session.exec(select(func.count()).select_from(Received)).one()) == 0
+    kept = world.read(lambda session: session.exec(select(DeadLetter)).one())
+    assert kept.received_id is None and kept.said == {"text": "halo"}
+
+
+def test_a_picture_that_is_still_fetched_keeps_its_row(small_world: World) -> None:
+    small_world.say("siti", "halo")
+    small_world.write(lambda session: setattr(session.exec(select(Received)).one(), "status", "waiting"))
+    for forget in (forget_words, forget_keys):
+        assert small_world.write(lambda session, forget=forget: forget(session, MORNING + timedelta(days=99))) == 0  # type: ignore[misc]
+
+
+def test_leftovers_of_yesterday_are_deleted_and_photos_stay(tmp_path: Path) -> None:
+    (tmp_path / "uploads").mkdir()
+    names = ("photo.jpg", "half.part", "uploads/old", "fresh.part", "uploads/new")
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    for name in names[:3]:
+        os.utime(tmp_path / name, (MORNING.timestamp(),) * 2)
+    for name in names[3:]:
+        os.utime(tmp_path / name, ((MORNING + timedelta(hours=20)).timestamp(),) * 2)
+    assert clear_leftovers(tmp_path, MORNING + timedelta(hours=25)) == 2
+    assert sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()) == sorted(
+        ("photo.jpg", "fresh.part", "uploads/new")
+    )
+
+
+def overviews(world: World, day: int, hour: int, minute: int = 0) -> int:
+    """For how many officers the job queues an overview at that local time."""
+    now = datetime(2026, 11, day, hour - 8, minute, tzinfo=UTC)
+    return world.write(lambda session: greet_officers(session, now, ZONE))
+
+
+def test_officers_are_greeted_once_a_morning_and_a_missed_hour_is_made_up_for(world: World) -> None:
+    world.officer("petugas")
+    register(world)
+    world.write(lambda session: [session.delete(row) for row in session.exec(select(Outgoing).where(Outgoing.bundle == "queue"))])
+    assert overviews(world, 24, 8) == 1
+    world.later(days=1)
+    assert len(world.hears("petugas")) == 1
+    assert overviews(world, 24, 8, 5) == 0
+    assert overviews(world, 25, 14) == 0
+    assert overviews(world, 25, 11, 30) == 1
+    assert overviews(world, 25, 11, 31) == 0
+
+
+def app_in(folder: Path) -> App:
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media")  # type: ignore[call-arg]
+    return App(settings, lambda: MORNING, [Terminal()])
+
+
+def test_every_job_is_woken_at_its_hour(tmp_path: Path) -> None:
+    async def hours() -> dict[str, tuple[int, int]]:
+        app = app_in(tmp_path)
+        await app.start()
+        jobs = start(app)
+        found = {job.id: (job.next_run_time.hour, job.next_run_time.minute) for job in jobs.get_jobs()}
+        jobs.shutdown(wait=False)
+        await app.stop()
+        return found
+
+    assert asyncio.run(hours()).items() >= {"triage": (8, 0), "forget": (3, 10), "clear": (3, 40)}.items()
+
+
+def test_a_fault_of_a_job_is_logged_and_goes_no_further(tmp_path: Path) -> None:
+    ended = []
+
+    async def fail(app: App) -> int:
+        ended.append("failed")
+        raise RuntimeError
+
+    async def both() -> None:
+        app = app_in(tmp_path)
+        await app.start()
+        await run(app, Job("fail", fail, "1", "0"))
+        for job in JOBS:
+            await run(app, job)
+        ended.append("went on")
+        await app.stop()
+
+    asyncio.run(both())
+    assert ended == ["failed", "went on"]
