@@ -46,13 +46,13 @@ export function drawAnswer(turn, event, { locate }) {
   const bubble = make("div", { class: "bubble" }, make("span", { class: "unseen" }, "Lapak: "));
   bubble.append(...[album(event.media.map((url) => ({ url })), "foto"), words, foot(event.at), quick].filter(Boolean));
   const rows = event.buttons.map(({ press, label, detail }) =>
-    make("button", { type: "button", "data-press": press, "data-label": label }, make("span", {}, label), detail ? make("small", {}, detail) : ""));
+    make("button", { type: "button", class: label.startsWith("✓") && "ticked", "data-press": press, "data-label": label }, make("span", {}, label), detail ? make("small", {}, detail) : ""));
   if (event.request === "location" && navigator.geolocation)
     rows.unshift(make("button", { type: "button", class: "where", onclick: locate }, icon("pin"), "Kirim lokasi saya"));
   turn.className = "turn bot";
   turn.dataset.at = event.at;
   turn.dataset.external = event.external;
-  const many = rows.length > 6 && event.buttons.every(({ label, detail }) => label.length <= 18 && !detail);
+  const many = rows.length > 5 && event.buttons.every(({ label, detail }) => label.length <= 20 && !detail);
   const answers = make("div", { class: many ? "answers many" : "answers", role: "group", "aria-label": "Pilihan" }, ...rows);
   turn.replaceChildren(bubble, ...(rows.length ? [answers] : []));
 }
