@@ -18,7 +18,8 @@ from bot import inbox, migrate
 from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
-from bot.outbox import Sender, Sleep, Ticks, recover
+from bot.claims import recover
+from bot.outbox import Sender, Sleep, Ticks
 from bot.photos import keep
 from bot.settings import Settings
 from bot.store import Store

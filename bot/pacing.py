@@ -3,29 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil, floor
+
+FEW = 10_000
+"""So many chats are remembered before those that are free again are forgotten."""
 
 
 @dataclass
 class Pace:
-    """`rate` and `chat_rate` in messages a second, 0 for no limit. Evenly spaced, so that no second ever holds more than the rate."""
+    """`rate` and `chat_rate` in messages a second, 0 for no limit.
+
+    The account's messages leave at places of a grid, one each, so that no second ever holds more
+    than the rate, in whatever order they are taken.
+    """
 
     rate: float
     chat_rate: float
-    _next: float = 0.0
+    _taken: set[int] = field(default_factory=set)
     _chats: dict[str, float] = field(default_factory=dict)
     _halted: float = 0.0
 
     def reserve(self, address: str, now: float, *, bulk: bool = False) -> float:
         """Takes the next free slot and returns its time."""
-        slot = max(now, self._next, self._chats.get(address, 0.0), self._halted if bulk else 0.0)
+        slot = max(now, self._chats.get(address, 0.0), self._halted if bulk else 0.0)
         if self.rate:
-            self._next = max(self._next, now) + 1 / self.rate
+            slot = self._free(slot, now)
         if self.chat_rate:
             self._chats[address] = slot + 1 / self.chat_rate
-            if len(self._chats) > 10_000:
+            if len(self._chats) > FEW:
                 self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         return slot
 
     def halt(self, until: float) -> None:
         """After a 429: nothing of the bulk lane leaves before then."""
         self._halted = max(self._halted, until)
+
+    def halted(self, now: float) -> float:
+        """Seconds until the bulk lane may go on, 0 when it may."""
+        return max(self._halted - now, 0.0)
+
+    def _free(self, earliest: float, now: float) -> float:
+        place = ceil(earliest * self.rate)
+        while place in self._taken:
+            place += 1
+        past = floor(now * self.rate)
+        self._taken = {one for one in self._taken if one >= past} | {place}
+        return place / self.rate

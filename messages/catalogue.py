@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 DEFAULT = "id"
 
 
+@cache
 def locales() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in HERE.iterdir() if folder.is_dir() and any(folder.glob("*.toml"))))
 

@@ -1,4 +1,4 @@
-"""The same conversation on python-telegram-bot: Application, ConversationHandler and PicklePersistence, set as its documentation advises."""
+"""The same conversation on python-telegram-bot: Application, ConversationHandler, PicklePersistence, as it advises."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bot.bench.turn import Cost, side_by_side
 INTERVAL = 60
 TUNING = (
     "updates one at a time (concurrent_updates off, as ConversationHandler asks), one pickle file, "
-    f"flushed every {INTERVAL} s (the default): what was answered since is lost on a kill; its handlers only keep the words, they check nothing"
+    f"flushed every {INTERVAL} s (the default): "
+    "what was answered since is lost on a kill; its handlers only keep the words, they check nothing"
 )
 ANSWER = json.dumps({"ok": True, "result": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "ok"}}).encode()
 ME = json.dumps({"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "x", "username": "x"}}).encode()

@@ -1,0 +1,177 @@
+"""Rows of the outbox in a sender's hands: claimed, settled, taken up again after a crash. Core, built once: every message runs these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, bindparam, or_, select, update
+from sqlmodel import Session, SQLModel
+
+from messages import Message, Voice
+from models.campaign import RUNNING
+from models.outbox import BULK, NOTICE, REPEATED
+
+BATCH = 30
+_tables = SQLModel.metadata.tables
+OUT, PERSON, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "person", "address", "campaign"))
+EDITED = OUT.alias("edited")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    id: int
+    address_id: int
+    address: str
+    lane: int
+    kind: str
+    attempts: int
+    message: Message
+    voice: Voice
+    replaces: str
+    expires_at: datetime | None = None
+    pictured: bool = False
+    """Whether contact sheets were made for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`more`: other rows are due too, of chats still being sent to or beyond what was asked for. `next_due` is of those not yet due."""
+
+    rows: tuple[Claimed, ...] = ()
+    more: bool = False
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    id: int
+    status: str
+    external_id: str = ""
+    reason: str = ""
+    due_at: datetime | None = None
+    unreachable: int = 0
+    moved: str = ""
+    message: dict[str, Any] | None = None
+    """Where a contact sheet took the place of its photos: what was really shown."""
+
+
+_mine = (
+    OUT.c.account == bindparam("account"),
+    OUT.c.status == "queued",
+    or_(OUT.c.campaign_id.is_(None), CAMPAIGN.c.status == RUNNING),
+    OUT.c.lane <= bindparam("lane"),
+)
+DUE: Select[Any] = (
+    select(
+        OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
+        PERSON.c.call_name, PLACE.c.address, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
+    )
+    .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
+    .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
+    .outerjoin(EDITED, EDITED.c.id == OUT.c.replaces)
+    .where(*_mine, OUT.c.due_at <= bindparam("now"))
+    .order_by(OUT.c.lane, OUT.c.due_at, OUT.c.id)
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
+ONE = DUE.where(PLACE.c.address == bindparam("address"))
+LATER = (
+    select(OUT.c.due_at)
+    .select_from(OUT.outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id))
+    .where(*_mine, OUT.c.due_at > bindparam("now"))
+    .order_by(OUT.c.due_at)
+    .limit(1)
+)
+_these = OUT.c.id.in_(bindparam("ids", expanding=True))
+CLAIM = (
+    update(OUT)
+    .where(_these)
+    .values(status="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"), attempts=OUT.c.attempts + 1)
+)
+EXPIRE = update(OUT).where(_these).values(status="expired", settled_at=bindparam("now"), reason="expired")
+_held = (OUT.c.id == bindparam("row"), OUT.c.status == "claimed")
+SETTLE = update(OUT).where(*_held).values(
+    status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
+)  # fmt: skip
+AGAIN = update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by="")
+SHOWN = update(OUT).where(OUT.c.id == bindparam("row")).values(message=bindparam("shown"))
+
+
+def claim(session: Session, account: str, worker: str, now: datetime, *, limit: int = BATCH, bulk: int = BATCH, address: str = "",
+          busy: frozenset[int] = frozenset()) -> Taken:  # fmt: skip
+    """Takes what is due, answers first, at most one row for an address so that its order is kept; what is too late is settled as expired.
+
+    At most `limit` rows and `bulk` of the bulk lane; none of the `busy` addresses.
+    """
+    statement = ONE if address else DUE
+    if session.get_bind().dialect.name == "postgresql":
+        statement = statement.with_for_update(of=OUT, skip_locked=True)
+    given = {"account": account, "now": now, "lane": BULK if bulk else NOTICE}
+    found = session.execute(statement, {**given, "most": limit * 4, **({"address": address} if address else {})}).all()
+    late = [row.id for row in found if row.expires_at and row.expires_at <= now]
+    if late:
+        session.execute(EXPIRE, {"ids": late, "now": now})
+    chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
+    if chosen:
+        session.execute(CLAIM, {"ids": [row.id for row in chosen], "worker": worker, "now": now})
+    more = len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
+    return Taken(tuple(_claimed(row, now) for row in chosen), more, session.execute(LATER, given).scalar())
+
+
+def _choose(rows: Sequence[Row[Any]], limit: int, bulk: int, busy: frozenset[int]) -> list[Row[Any]]:
+    chosen: list[Row[Any]] = []
+    taken = set(busy)
+    for row in rows:
+        full = len(chosen) >= limit or (row.lane == BULK and bulk <= 0)
+        if full or row.address_id in taken:
+            continue
+        taken.add(row.address_id)
+        bulk -= row.lane == BULK
+        chosen.append(row)
+    return chosen
+
+
+def _claimed(row: Row[Any], now: datetime) -> Claimed:
+    voice = Voice(row.locale, row.zone, now, row.call_name)
+    message = Message.from_json(row.message if row.message is not None else row.body)
+    return Claimed(
+        row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at
+    )
+
+
+def settle(session: Session, one: Settled, now: datetime) -> None:
+    """Writes what became of a row; a status only moves on from `claimed`."""
+    if one.status == "queued":
+        session.execute(AGAIN, {"row": one.id, "reason_": one.reason, "due": one.due_at})
+    else:
+        given = {"row": one.id, "status_": one.status, "reason_": one.reason, "external": one.external_id, "now": now}
+        session.execute(SETTLE, given)
+    if one.message:
+        session.execute(SHOWN, {"row": one.id, "shown": one.message})
+    if one.unreachable:
+        _mark(session, one, now)
+
+
+def _mark(session: Session, one: Settled, now: datetime) -> None:
+    """The address moved, or nobody can be reached there until they write again."""
+    account = select(PLACE.c.account).where(PLACE.c.id == one.unreachable).scalar_subquery()
+    known = one.moved and session.execute(select(PLACE.c.id).where(PLACE.c.account == account, PLACE.c.address == one.moved)).scalar()
+    here = update(PLACE).where(PLACE.c.id == one.unreachable)
+    if one.moved and not known:
+        session.execute(here.values(address=one.moved))
+        return
+    session.execute(here.values(unreachable_at=now, reason=one.reason))
+    if known:
+        # The new address wrote to us already: what was queued for the old one goes there.
+        session.execute(update(OUT).where(OUT.c.address_id == one.unreachable, OUT.c.status == "queued").values(address_id=known))
+
+
+def recover(session: Session, account: str, now: datetime) -> int:
+    """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many."""
+    repeated = OUT.c.kind.in_(REPEATED)
+    held = (OUT.c.account == account, OUT.c.status == "claimed")
+    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by=""))
+    lost = session.execute(update(OUT).where(*held).values(status="unknown", reason="restart", claimed_by="", settled_at=now))
+    return int(getattr(again, "rowcount", 0)) + int(getattr(lost, "rowcount", 0))
