@@ -31,6 +31,7 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         **known,
         "name": product.name if product else "",
         "etalase": product.etalase if product else "",
+        "unit": product.unit if product else "",
         "kbli_known": product is None or product.etalase not in etalases() or fits_kbli(product.etalase, business.kbli if business else ()),
         "told": {"halal", "stock"} if about.get("list") else told(product),
         "alerts": consented(visit.session, visit.person_id, "announcements"),
