@@ -76,7 +76,7 @@ def _remember_order(conversation: Conversation, said: Said, now: datetime) -> No
 
 def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts: Facts, now: datetime, text: str = "") -> Turn:
     """Says what was understood, with the likely meanings as buttons. The words are kept: the next message may complete them."""
-    extra = {key: value for key, value in rejected.also.items() if fits(form, key, value) and not already(form, conversation, key)}
+    extra = {key: value for key, value in rejected.also.items() if fits(form, key, value)}
     if extra:
         answer(conversation, extra)
     offers = {f"o{place}": offer.value for place, offer in enumerate(rejected.offers, 1)}
