@@ -28,7 +28,7 @@ TOKEN = "123456:never-shown"
 
 
 def settings_in(folder: Path, **more: Any) -> Settings:
-    return Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media", **more)
+    return Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media", **more)  # type: ignore[call-arg]
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,18 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from bot import migrate
+from bot.control import reach
+from bot.terminal_chat import Talk
 from models import tables
+from models.contact import Address
+from models.conversation import Conversation
+from models.inbox import DeadLetter
+from tests.saved import make
+from tests.world import MORNING
 
-ScriptMaker = Callable[[str], None]
 BEFORE = '"""Where the test begins."""\n\nrevision, down_revision = "a", None\n\n\ndef upgrade() -> None:\n'
 AFTER = '"""What the test tries."""\n\nrevision, down_revision = "b", "a"\n\n\ndef upgrade() -> None:\n'
 TABLES = """
@@ -112,3 +118,66 @@ def test_rebuilding_a_table_keeps_what_refers_to_it(folder: Path, file: Path) ->
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT id, shop_id FROM item").fetchall() == [(7, 1)]
     connection.close()
+
+
+def restored(dump: str, folder: Path) -> str:
+    """The url of a file with what was dumped in it."""
+    with sqlite3.connect(folder / "lapak.db") as connection:
+        connection.executescript(dump)
+    connection.close()
+    return make.settings_in(folder).database_url
+
+
+def conversations(url: str, name: str) -> list[tuple[str, Any, bool]]:
+    """Form, answers and whether it is over, of everything a person has begun."""
+    engine = create_engine(url)
+    with Session(engine) as session:
+        rows = session.exec(
+            select(Conversation).join(Address, col(Address.person_id) == Conversation.person_id).where(Address.address == name)
+        )
+        found = [(row.form, row.answers, row.closed_at is not None) for row in rows]
+    engine.dispose()
+    return found
+
+
+def letters(url: str) -> int:
+    engine = create_engine(url)
+    with Session(engine) as session:
+        found = len(session.exec(select(DeadLetter)).all())
+    engine.dispose()
+    return found
+
+
+async def answer(folder: Path, count: int) -> list[str]:
+    shown: list[str] = []
+    async with reach(make.settings_in(folder)) as control:
+        await Talk(control, make.stage(count), shown.append, now=MORNING.replace(year=2027)).hear(make.line(count, folder))
+    return shown
+
+
+def goes_on(dump: str, folder: Path) -> None:
+    """The dump migrates to the tables of the models, and every person in it gives the next answer and is asked further."""
+    url = restored(dump, folder)
+    migrate.upgrade(url)
+    assert differences(url) == []
+    for count in range(1, len(make.STEPS)):
+        before = conversations(url, make.stage(count))
+        assert any(not over for _, _, over in before)
+        assert asyncio.run(answer(folder, count)), f"silence after {make.stage(count)}"
+        assert conversations(url, make.stage(count)) != before, f"{make.stage(count)} did not advance"
+    assert letters(url) == 0
+
+
+def test_a_database_of_this_release_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    asyncio.run(make.fill(tmp_path / "made"))
+    goes_on(make.dump(tmp_path / "made"), tmp_path)
+
+
+RELEASES = sorted(make.HERE.glob("*.sql"))
+
+
+@pytest.mark.skipif(not RELEASES, reason="no release was made yet: tests/saved/make.py writes its dump")
+@pytest.mark.parametrize("release", RELEASES, ids=lambda file: file.stem)
+def test_a_database_of_a_past_release_goes_on(release: Path, tmp_path: Path) -> None:
+    goes_on(release.read_text(encoding="utf-8"), tmp_path)

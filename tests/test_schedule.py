@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, delete, func, select
 
 from bot.app import App
 from bot.channels.terminal import Terminal
@@ -22,8 +22,8 @@ from tests.world import MORNING, World
 ZONE = "Asia/Makassar"
 
 
-def said_of(session: Session) -> Sequence[dict[str, object]]:
-    return session.exec(select(Received.said).order_by(Received.external_id)).all()
+def said_of(session: Session) -> list[dict[str, Any]]:
+    return [row.said for row in session.exec(select(Received).order_by(col(Received.id)))]
 
 
 def test_words_are_forgotten_after_two_weeks_and_repeats_are_still_known(world: World) -> None:
@@ -80,7 +80,7 @@ def overviews(world: World, day: int, hour: int, minute: int = 0) -> int:
 def test_officers_are_greeted_once_a_morning_and_a_missed_hour_is_made_up_for(world: World) -> None:
     world.officer("petugas")
     register(world)
-    world.write(lambda session: [session.delete(row) for row in session.exec(select(Outgoing).where(Outgoing.bundle == "queue"))])
+    world.write(lambda session: session.execute(delete(Outgoing).where(col(Outgoing.bundle) == "queue")) and None)
     assert overviews(world, 24, 8) == 1
     world.later(days=1)
     assert len(world.hears("petugas")) == 1
