@@ -116,6 +116,8 @@ class Sender:
         if pictured.pictured:
             result = replace(result, message=pictured.message.to_json())
         await self._settle(result, self.clock())
+        # A row that is tried again has a new time, which the rest that has begun does not know.
+        self.more = self.more or result.status == "queued"
         settled = getattr(self.channel, "settled", None)
         if settled:
             settled(one.address)

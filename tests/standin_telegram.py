@@ -123,6 +123,9 @@ class StandIn(Chats):
         asked = read_fields(method, {name: part for name, part in form.items() if isinstance(part, str)})
         if request.headers.get("content-type") == "application/json":
             asked = await request.json()
+        with self._changed:
+            self.requests.append((method, asked))
+            self._changed.notify_all()
         fault = self._fault(method)
         if fault and not fault.how:
             return _refusal(fault.refused)
@@ -135,7 +138,6 @@ class StandIn(Chats):
             return _refusal(refused)
         finally:
             with self._changed:
-                self.requests.append((method, asked))
                 self._changed.notify_all()
         return await self._spoilt(fault, request) if fault else JSONResponse({"ok": True, "result": result})
 

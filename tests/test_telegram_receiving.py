@@ -1,0 +1,249 @@
+"""The app on Telegram over real HTTP: polled for and posted to, from the first word to the saved answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from pydantic import SecretStr
+from sqlmodel import Session, col, select
+from starlette.applications import Starlette
+from structlog.testing import capture_logs
+
+from bot.app import App
+from bot.channels.channel import Inbound, Receipt
+from bot.channels.telegram import ALLOWED, Telegram
+from bot.settings import Settings
+from bot.webhooks import MOST_BYTES, SECRET, WEBHOOK, routes
+from models.contact import Address, Person
+from models.inbox import Received
+from models.outbox import Outgoing
+from tests.pictures import encoded, product
+from tests.standin_telegram import StandIn
+
+SITI = 5550001
+KEY = "kunci-webhook_1"
+
+
+class Prompt(Telegram):
+    """Keeps to the limits, but does not wait for more texts of a burst."""
+
+    settle = timedelta(0)
+
+
+class Hasty(Prompt):
+    rate = chat_rate = 0.0
+
+
+Work = Callable[[App, StandIn], Awaitable[None]]
+
+
+def with_app(work: Work, database: str, folder: Path, kind: type[Telegram] = Hasty, **more: Any) -> None:
+    async def run() -> None:
+        standin = StandIn(rate=kind.rate, chat_rate=kind.chat_rate)
+        await standin.start()
+        settings = Settings(
+            _env_file=None, database_url=database, media_dir=folder / "media", telegram_token=SecretStr(standin.token),
+            telegram_api=standin.url, telegram_secret=SecretStr(KEY), **more,
+        )  # type: ignore[call-arg]  # fmt: skip
+        app = App(settings, channels=[kind(standin.token, standin.url, 5)])
+        await app.start()
+        try:
+            await work(app, standin)
+        finally:
+            await app.stop()
+            await standin.stop()
+
+    asyncio.run(asyncio.wait_for(run(), 90))
+
+
+def count(table: Any) -> Callable[[Session], int]:
+    return lambda session: len(session.exec(select(table)).all())
+
+
+def test_a_registration_begins_over_the_poll(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        async def turn(*updates: Any) -> str:
+            known = len(standin.heard(SITI))
+            standin.push(*updates)
+            await standin.until(lambda: len(standin.heard(SITI)) > known)
+            return standin.heard(SITI)[-1].text
+
+        assert "gratis" in (await turn(standin.text(SITI, "/start dinas_samarinda"))).lower()
+        again = standin.ledger[-1]
+        assert await turn(standin.text(SITI, "/start")) == again.text, "the open question once more"
+        await turn(standin.press(SITI, "Setuju"))
+        assert "Bu Siti" in await turn(standin.text(SITI, "Bu Siti"))
+        photo = standin.photo(SITI, encoded(product(1)), caption="Amplang ikan pipih Rp25.000 per bungkus")
+        assert "Foto sudah masuk" in await turn(photo, photo)
+        person = await app.store.read(lambda session: session.exec(select(Person)).one())
+        assert (person.call_name, person.source, person.locale) == ("Bu Siti", "dinas_samarinda", "id")
+        assert await app.store.read(count(Received)) == 5, "a repeat leaves no second row"
+        await standin.until(lambda: all(standin.taps.values()))
+        standin.assert_well_behaved()
+        assert standin.commands and not standin.webhook
+
+    with_app(work, sqlite_database, tmp_path, Prompt)
+
+
+def test_an_album_of_three_is_answered_once(sqlite_database: str, tmp_path: Path) -> None:
+    class Patient(Hasty):
+        settle = timedelta(seconds=1)
+
+    async def work(app: App, standin: StandIn) -> None:
+        standin.push(*(standin.photo(SITI, encoded(product(seed)), group="9") for seed in range(3)))
+        await standin.until(lambda: standin.heard(SITI))
+        await app.settled()
+        rows = await app.store.read(lambda session: session.exec(select(Received).order_by(col(Received.id))).all())
+        assert [row.status for row in rows] == ["done"] * 3
+
+    with_app(work, sqlite_database, tmp_path, Patient)
+
+
+def test_an_odd_update_does_not_hold_up_the_others(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        things: list[Any] = [None, [], "x", {"chat": 7}, {"text": {}}]
+        odd: list[Any] = [{"update_id": next(standin.update_ids), "message": thing} for thing in things]
+        odd += [{"update_id": next(standin.update_ids), "audio": {"x": [[[]]]}}, standin.message(SITI, audio={"file_id": "a"})]
+        last = standin.text(7, "halo")
+        standin.push(*odd, last)
+        await standin.until(lambda: standin.heard(7) and standin.heard(SITI) and _offset(standin) > last["update_id"])
+
+    with_app(work, sqlite_database, tmp_path)
+
+
+def _offset(standin: StandIn) -> int:
+    return max((asked.get("offset", 0) for method, asked in standin.requests if method == "getUpdates"), default=0)
+
+
+def test_what_could_not_be_kept_is_asked_for_again(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        receive = app.receive
+        failed: list[int] = []
+
+        async def fails_twice(channel: Any, inbound: Inbound) -> Any:
+            if len(failed) < 2:
+                failed.append(_offset(standin))
+                raise OSError("the disk is full")
+            return await receive(channel, inbound)
+
+        app.receive = fails_twice  # type: ignore[method-assign]
+        update = standin.text(SITI, "halo")
+        standin.push(update)
+        await standin.until(lambda: standin.heard(SITI))
+        assert len(failed) == 2 and max(failed) <= update["update_id"], "not confirmed before it was kept"
+        assert await app.store.read(count(Received)) == 1
+
+    with_app(work, sqlite_database, tmp_path)
+
+
+def test_polling_goes_on_after_every_kind_of_failure_and_tells_of_a_conflict(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        with capture_logs() as logs:
+            standin.fail(status=409, description="Conflict", method="getUpdates")
+            standin.fail("half", method="getUpdates")
+            standin.push(standin.text(SITI, "halo"))
+            await standin.until(lambda: standin.heard(SITI))
+        assert any("another process polls this bot" in str(entry.get("reason")) for entry in logs)
+        assert "StandInSecretPart" not in str(logs)
+
+    structlog.reset_defaults()
+    with_app(work, sqlite_database, tmp_path)
+
+
+def test_rows_follow_what_became_of_their_sends(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        standin.fail(status=403, description="Forbidden: bot was blocked by the user", method="sendMessage")
+        standin.push(standin.text(SITI, "halo"))
+        await become(app, _states, (["failed"], [True]))
+        standin.fail(status=429, retry_after=1, method="sendMessage")
+        standin.push(standin.text(SITI, "halo lagi"))
+        await become(app, _states, (["failed", "sent"], [False]))
+        assert len(standin.heard(SITI)) == 1
+
+    with_app(work, sqlite_database, tmp_path)
+
+
+async def become(app: App, look: Callable[[Session], Any], wanted: Any) -> None:
+    async with asyncio.timeout(15):
+        while await app.store.read(look) != wanted:
+            await asyncio.sleep(0.02)
+
+
+def _states(session: Session) -> tuple[list[str], list[bool]]:
+    rows = session.exec(select(Outgoing).order_by(col(Outgoing.id))).all()
+    return [row.status for row in rows], [one.unreachable_at is not None for one in session.exec(select(Address))]
+
+
+def test_stopping_ends_the_poll_at_once(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        await standin.until(lambda: any(method == "setMyCommands" for method, _ in standin.requests))
+        await asyncio.wait_for(app.stop(), 3)
+        assert not app.tasks
+
+    with_app(work, sqlite_database, tmp_path)
+
+
+def posting(app: App) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=Starlette(routes=routes(app))), base_url="http://lapak")
+
+
+def test_the_webhook_takes_what_carries_the_secret(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        await standin.until(lambda: standin.webhook)
+        assert standin.webhook == {"url": f"https://lapak.example{WEBHOOK}", "allowed_updates": ALLOWED, "secret_token": KEY}
+        async with posting(app) as client:
+            update = standin.text(SITI, "halo")
+            assert (await client.post(WEBHOOK, json=update)).status_code == 401
+            for wrong in (b"lain", "é".encode(), b""):
+                assert (await client.post(WEBHOOK, json=update, headers={SECRET.encode(): wrong})).status_code == 403
+            assert await app.store.read(count(Received)) == 0
+            for _ in range(2):
+                assert (await client.post(WEBHOOK, json=update, headers={SECRET: KEY})).status_code == 200
+                assert await app.store.read(count(Received)) == 1
+            await standin.until(lambda: standin.heard(SITI))
+            assert (await client.get(WEBHOOK, headers={SECRET: KEY})).status_code == 405
+        assert not any(method == "getUpdates" for method, _ in standin.requests)
+
+    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"\xff", 400),
+        (b"[" * 200_000, 400),
+        (b" " * (MOST_BYTES + 1), 413),
+        (b"[]", 200),
+        (b"null", 200),
+        (b'{"update_id": 5}', 200),
+    ],
+)
+def test_odd_bodies(body: bytes, status: int, sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        async with posting(app) as client:
+            with capture_logs() as logs:
+                assert (await client.post(WEBHOOK, content=body, headers={SECRET: KEY})).status_code == status
+            assert logs == []
+
+    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
+
+
+def test_503_when_not_even_the_dead_letter_could_be_kept(sqlite_database: str, tmp_path: Path) -> None:
+    async def work(app: App, standin: StandIn) -> None:
+        async def fails(channel: Any, found: list[Inbound | Receipt]) -> None:
+            raise OSError("the disk is full")
+
+        async with posting(app) as client:
+            app.receive_all = fails  # type: ignore[method-assign,assignment]
+            answer = await client.post(WEBHOOK, json=standin.text(SITI, "halo"), headers={SECRET: KEY})
+            assert answer.status_code == 503
+
+    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
