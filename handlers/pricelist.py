@@ -14,7 +14,7 @@ from handlers.papers import KBLI_CODES, PAPERS, likely_kbli
 from handlers.pricelist_lines import MOST, doubtful, fix_options, item_of, kept, line_reader, lines_of, read_corrections, why
 from handlers.pricelist_photos import collects, photo_wanted, ready
 from handlers.pricelist_sending import send, sendable, shown_rows, waiting_rows
-from handlers.product import chosen_one, which_business
+from handlers.product import chosen_one, sends, which_business
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.vendor import chosen, facts, put_aside, several
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -50,7 +50,7 @@ def _read_numbers(said: Said, facts: Facts) -> str:
 
 
 def _read_confirm(said: Said, facts: Facts) -> str:
-    if says(said.text, "send") or yes(said.text):
+    if sends(said.text):
         return "send"
     raise Rejected("problem.choose")
 

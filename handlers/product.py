@@ -36,12 +36,14 @@ from handlers.derived import (
 from handlers.dialogue import Answers, Form, Step
 from handlers.menu import menu
 from handlers.papers import PAPERS
+from handlers.matching import bare
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
 from handlers.vendor import facts, put_aside, settled, several
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
 from models.contact import consented
+from models.conversation import Conversation
 from models.etalase import classify, etalases, sure
 
 PRICE_SCOPES = ("region", "province", "nation")
@@ -81,7 +83,9 @@ def _not_there(said: Said, facts: Facts) -> str:
 
 
 def _read_etalase(said: Said, facts: Facts) -> str:
-    """Typed words instead of a button: the group they fit, when that is sure."""
+    """Typed words instead of a button: the group of this name, else the one they fit, when that is sure."""
+    if named := next((code for code, row in etalases().items() if bare(said.text) in (bare(row.name), bare(row.short))), ""):
+        return named
     found = classify(said.text, 3)
     if not sure(found):
         raise Rejected("problem.choose", {}, [Offer(etalases()[guess.code].short, guess.code) for guess in found])
@@ -107,18 +111,34 @@ def _read_doubt(said: Said, facts: Facts) -> str:
     """ "Maksudnya Rp12.500?" is answered with yes, or with the price that was meant."""
     if yes(said.text):
         return "yes"
-    raise Rejected("product.price_noted", also={"price": price_with_unit.read(said, facts)})
+    try:
+        price = price_with_unit.read(said, facts)
+    except Rejected as doubted:
+        likely = [offer.value for offer in doubted.offers if price_with_unit.keeps(offer.value)]
+        if len(likely) != 1:
+            raise Rejected("problem.choose") from doubted
+        price = likely[0]
+    raise _noted(price)
+
+
+def _noted(price: dict[str, Any]) -> Rejected:
+    return Rejected("product.price_noted", {"price": price_with_unit.show(price)}, also={"price": price})
+
+
+def sends(text: str) -> bool:
+    """ "kirim", "ya", "ok kirim ya" """
+    return says(text, "send") or yes(text) or all(yes(word) or says(word, "send") for word in text.split())
 
 
 def _read_confirm(said: Said, facts: Facts) -> str:
     """At the card a number that was missing, or another price, is taken as just that."""
-    if says(said.text, "send") or yes(said.text):
+    if sends(said.text):
         return "send"
     if re.search(r"(?:\d[ .-]?){13}", said.text):
         raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
     price = None if facts["fixing"] else find_price(said.text)[0]
     if price and price["unit"]:
-        raise Rejected("product.price_noted", also={"price": price})
+        raise _noted(price)
     raise Rejected("problem.choose")
 
 
@@ -189,7 +209,9 @@ FORMS = (PRODUCT,)
 
 
 def register(visit: Visit, subject: str, version: int) -> Outcome:
-    return Begin("product") if consented(visit.session, visit.person_id, "registration") else Begin("welcome")
+    if not consented(visit.session, visit.person_id, "registration"):
+        return Begin("welcome")
+    return Begin("product", lead=put_aside(visit))
 
 
 def aside(visit: Visit, subject: str, version: int) -> Outcome:
@@ -204,5 +226,14 @@ def wish(visit: Visit, words: str) -> Outcome | None:
     return Begin("product", caption(words), lead=Message("product.started"))
 
 
+def wish_between(visit: Visit, words: str, conversation: Conversation | None) -> Outcome | None:
+    """The same while only something is asked that can wait."""
+    if conversation is None or not visit.forms[conversation.form].yields or not product_in(words):
+        return None
+    put_aside(visit)
+    return wish(visit, words)
+
+
 COMMANDS = {"register": register, "aside": aside}
 IDLE_SAYS = (wish,)
+SAYS = (wish_between,)

@@ -13,6 +13,7 @@ from handlers.questions import ask_back, fixed_answer
 from handlers.said import started
 from handlers.shortcuts import global_word, shown_command
 from handlers.typed import names_option
+from handlers.vendor import put_aside
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message, has
 from models.contact import consented
@@ -125,6 +126,7 @@ def _fresh(visit: Visit) -> Reply:
 def _advance(visit: Visit, conversation: Conversation) -> Reply:
     form = visit.forms[conversation.form]
     if form.yields and visit.said.photo:
+        put_aside(visit)
         return _fresh(visit)
     facts = form.facts(visit, conversation.about)
     step = current(form, conversation, facts)

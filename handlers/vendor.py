@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.dialogue import Answers, always
-from handlers.drafts import leave
+from handlers.drafts import close, leave
 from handlers.said import Facts
 from handlers.visit import Visit
 from messages import Message
@@ -74,5 +74,9 @@ def put_aside(visit: Visit) -> Message | None:
     if conversation is None or conversation.form not in visit.forms:
         return None
     form = visit.forms[conversation.form]
-    kept = leave(form, conversation, form.facts(visit, conversation.about))
-    return None if form.yields else kept
+    if form.yields:
+        # What was answered so far counts; the rest need not be asked.
+        close(conversation, visit.now)
+        form.finish(visit, conversation)
+        return None
+    return leave(form, conversation, form.facts(visit, conversation.about))
