@@ -106,8 +106,9 @@ def changes(visit: Visit, product: Product) -> list[Value]:
     for column, old in product.before.items():
         if column == "photos":
             made.append(say("review.changed_photos", before=len(old), after=len(product.photos)))
-        elif column in TOLD:
-            before, after = value_words(column, old), value_words(column, getattr(product, column))
+        elif column in TOLD and not (column == "unit" and "price" in product.before):
+            before = value_words(column, old, product.before.get("unit", product.unit))
+            after = value_words(column, getattr(product, column), product.unit)
             made.append(say("review.changed", field=label(column), before=before, after=after))
     return [say("review.since_fix"), *made] if made else []
 
@@ -118,11 +119,11 @@ def label(column: str) -> Value:
     return say(f"product.{step}.label" if has(f"product.{step}.label") else f"extras.{step}.label")
 
 
-def value_words(column: str, value: Any) -> Value:
+def value_words(column: str, value: Any, unit: str) -> Value:
     if value in (None, "", {}):
         return say("common.none")
     if column == "price":
-        return rupiah(int(value))
+        return say("review.price", price=rupiah(int(value)), unit=unit)
     if column == "licence":
         return licence_words(value)
     if column == "halal":

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from handlers import bulk, deciding, inspection, searching, triage, verdict
+from handlers import bulk, deciding, inspection, searching, triage, undoing, verdict
 from handlers.dialogue import current
 from handlers.matching import bare, known
-from handlers.visit import Outcome, Visit
+from handlers.visit import Aside, Outcome, Visit, command
+from messages import Message, say
 from models.conversation import current_of
 from models.post import last_message
 from models.review import Shortlist
 
 FORMS = deciding.FORMS
-COMMANDS = {**triage.COMMANDS, **inspection.COMMANDS, **deciding.COMMANDS, **bulk.COMMANDS, **searching.COMMANDS}
+COMMANDS = {**triage.COMMANDS, **inspection.COMMANDS, **deciding.COMMANDS, **undoing.COMMANDS, **bulk.COMMANDS, **searching.COMMANDS}
 QUOTED = {"decision": verdict.quoted}
 
 SEARCH = re.compile(r"(?:cari(?:kan)?|search|find)\s+(.{2,80})", re.I | re.S)
@@ -27,7 +28,7 @@ def listen(visit: Visit, text: str) -> Outcome | None:
         if plain in known(name):
             return answer(visit, "0", 0)
     if plain in known("undo"):
-        return deciding.undo_last(visit)
+        return undoing.undo_last(visit)
     if said := APPROVE.fullmatch(text.strip()):
         return bulk.approve_typed(visit, said[1])
     if said := SEARCH.fullmatch(text.strip()):
@@ -44,13 +45,15 @@ def _writing(visit: Visit) -> bool:
 
 def _open_number(visit: Visit, plain: str) -> Outcome | None:
     """A bare number below a numbered list opens that product."""
-    if not plain.isdecimal() or current_of(visit.session, visit.person_id):
+    if not plain.isdecimal() or len(plain) > 4 or current_of(visit.session, visit.person_id):
         return None
     message, shown = last_message(visit.session, visit.address.id or 0), visit.session.get(Shortlist, visit.person_id)
     if message is None or not message.key.startswith("review.list") or shown is None:
         return None
     row = next((row for row in shown.rows if row[0] == int(plain)), None)
-    return inspection.review(visit, str(row[1]), row[2]) if row else None
+    if row is None:
+        return Aside(Message("review.left_out", {"list": say("review.left_unknown", number=int(plain))}, (command("queue"),)))
+    return inspection.review(visit, str(row[1]), row[2])
 
 
 OFFICER_SAYS = (listen,)

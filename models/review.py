@@ -21,6 +21,8 @@ KINDS = (CLEAN, WARNED, PAPERS)
 PAPER_FINDINGS = frozenset({"licence", "expired", "halal", "tkdn"})
 """Codes of findings that only a paper settles."""
 LONG = timedelta(days=3)
+BUSY = timedelta(minutes=30)
+"""So long after opening a card an officer is taken to be looking at it."""
 
 
 class Shortlist(SQLModel, table=True):
@@ -115,7 +117,7 @@ def keep_list(session: Session, officer_id: int, kind: str, rows: list[list[int]
 
 
 def look_at(session: Session, product: Product, officer_id: int, now: datetime) -> Look | None:
-    """Takes a submitted product into review and returns who else looked at it last."""
+    """Takes a submitted product into review and returns who else is looking at it."""
     taken: Any = update(Product).where(col(Product.id) == product.id, col(Product.status) == SUBMITTED).values(status=IN_REVIEW)
     session.execute(taken)
     known = session.get(Look, product.id)
@@ -124,4 +126,4 @@ def look_at(session: Session, product: Product, officer_id: int, now: datetime) 
         return None
     before = Look(product_id=known.product_id, officer_id=known.officer_id, at=known.at)
     known.officer_id, known.at = officer_id, now
-    return before if before.officer_id != officer_id else None
+    return before if before.officer_id != officer_id and now - before.at < BUSY else None

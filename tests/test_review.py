@@ -6,9 +6,7 @@ import pytest
 from sqlmodel import select
 
 from handlers.bulk import read_numbers
-from handlers.review import COMMANDS
 from handlers.triage import triage
-from models.places import name_of
 from models.product import APPROVED, IN_REVIEW, NEEDS_FIX, REJECTED, SUBMITTED, Product
 from models.review import PAPERS, WARNED, kind_of
 from tests.reviewing import decisions, open_card, statuses, stock
@@ -73,6 +71,8 @@ def test_a_long_list_goes_on_with_its_numbers(small_world: World) -> None:
     heard = text_of(small_world.tap("petugas", "Lainnya"))
     assert "nomor 9-10 dari 10" in heard and "9. Kue nomor 9" in heard
     assert "tidak ada di daftar terakhir" in text_of(small_world.say("petugas", "setujui 3"))
+    small_world.press("petugas", "c:queue:clean:1")
+    assert "1: tidak ada di daftar terakhir" in text_of(small_world.say("petugas", "1"))
     small_world.press("petugas", "c:queue:clean:1")
     assert "*Kue nomor 10*" in text_of(small_world.say("petugas", "10"))
 
@@ -206,79 +206,6 @@ def test_an_officer_picks_the_route_where_the_rules_find_none(small_world: World
     assert [(one.route, one.because) for one in decisions(small_world)] == [("KATALOG", "officer"), ("TOKO_DARING", "kbli_unfit")]
     assert "katalog elektronik" in text_of(small_world.tap("petugas", "Pindah ke katalog"))
     assert [(one.route, one.rules) for one in decisions(small_world)] == [("KATALOG", "2026-11")] * 2
-
-
-@pytest.mark.parametrize(
-    "text", ["cari siti", "cari Dapur Siti", "Cari aminah", "cari 9120001234502", "cari 0812-3456-7892", "cari bu siti"]
-)
-def test_a_vendor_is_found_by_name_nib_and_phone(world: World, text: str) -> None:
-    world.officer("petugas", "64.72")
-    stock(world, "siti", "Amplang pipih")
-    assert text_of(world.say("petugas", text)) == (
-        "Dapur Siti, Samarinda\nPemilik Siti Aminah (Bu Siti), HP 0812-3456-7892, NIB 9120001234502\n"
-        "1. Amplang pipih: menunggu diperiksa, 23 November 2026, 09.00 WITA\n  [1. Amplang pipih] Amplang pipih"
-    )
-    assert "*Amplang pipih*" in text_of(world.say("petugas", "1"))
-
-
-def test_nobody_is_found_by_signs(small_world: World) -> None:
-    small_world.officer("petugas", "64.72")
-    stock(small_world, "siti", "Amplang pipih")
-    assert "Tidak ada usaha" in text_of(small_world.say("petugas", "cari %%"))
-    assert "Tidak ada usaha" in text_of(small_world.say("petugas", "cari __"))
-
-
-def test_searching_in_the_middle_of_a_reason(small_world: World) -> None:
-    small_world.officer("petugas", "64.72")
-    first, _ = stock(small_world, "siti", "Amplang pipih", "Amplang udang")
-    small_world.press("petugas", f"c:reject:{first}:1")
-    assert "Dapur Siti" in text_of(small_world.say("petugas", "cari siti"))
-    assert statuses(small_world) == [SUBMITTED, SUBMITTED]
-
-
-def test_the_recap_is_ready_to_paste(world: World) -> None:
-    world.officer("petugas", "64")
-    stock(world, "siti", "Kue satu", "Kue dua", days=0)
-    stock(world, "budi", "Kue tiga", region="64.74", days=5)
-    world.press("petugas", "c:approve:1:1")
-    assert text_of(world.say("petugas", "rekap")) == (
-        "*Rekap 23 November 2026 sampai 23 November 2026*\nMasuk 2, disetujui 1, perlu perbaikan 0, ditolak 0\n\nPer daerah:\n"
-        "- Samarinda: menunggu 1, disetujui 1, perlu perbaikan 0, ditolak 0\n"
-        "- Bontang: menunggu 1, disetujui 0, perlu perbaikan 0, ditolak 0"
-    )
-
-
-SUBJECTS = ("1", "0", "clean", "1-KATALOG", "999999999999999999999999", "-1", "", "x' OR 1=1")
-
-
-@pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_officers_of_another_region_and_vendors_learn_nothing(small_world: World, name: str) -> None:
-    world = small_world
-    world.officer("petugas", "64.72")
-    world.officer("bontang", "64.74")
-    stock(world, "siti", "Amplang rahasia")
-    stock(world, "rina", "Kue rina")
-    world.press("petugas", "c:queue:clean:0")
-    world.press("petugas", "c:approve:1:1")
-    before = statuses(world)
-    for who in ("bontang", "rina"):
-        for subject in SUBJECTS:
-            heard = text_of(world.press(who, f"c:{name}:{subject}:1"))
-            assert heard and "rahasia" not in heard and "Siti" not in heard and "gangguan" not in heard
-            assert who == "bontang" or "hanya untuk petugas" in heard or "pesan lama" in heard
-    assert statuses(world) == before and len(decisions(world)) == 1
-
-
-@pytest.mark.parametrize("text", ["antrean", "rekap", "cari siti", "setujui semua", "setujui 1", "urungkan"])
-def test_an_officers_words_mean_nothing_to_others(small_world: World, text: str) -> None:
-    world = small_world
-    world.officer("bontang", "64.74")
-    stock(world, "siti", "Amplang rahasia")
-    stock(world, "rina", "Kue rina")
-    for who in ("bontang", "rina"):
-        heard = text_of(world.say(who, text))
-        assert "rahasia" not in heard and "Dapur Siti" not in heard and name_of("64.72") not in heard
-    assert statuses(world) == [SUBMITTED, SUBMITTED]
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_only_the_flagged_fields_are_asked_and_the_officer_sees_before_and_after
     world.hears("petugas")
     card = world.press("petugas", f"c:review:{product}:0")[-1]
     assert "Berubah sejak diperbaiki:" in card.text
-    assert "- Harga: Rp25.000 → Rp27.000" in card.text and "- Foto diganti: dulu 3, sekarang 2" in card.text
+    assert "- Harga: Rp25.000 per bungkus → Rp27.000 per bungkus" in card.text and "- Foto diganti: dulu 3, sekarang 2" in card.text
     assert "[1 foto]" in shown(card) and "- Nama" not in card.text
     world.tap("petugas", "Setujui")
     world.later(minutes=2)
