@@ -22,10 +22,7 @@ def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, no
     step = current(form, conversation, facts)
     if step is None:
         return Turn(done=True)
-    if _late(conversation, said):
-        return again(form, conversation, facts, now)
     conversation.updated_at = now
-    _remember_order(conversation, said, now)
     try:
         if said.press:
             return _tapped(form, conversation, step, said, facts, now)
@@ -61,14 +58,14 @@ def take_anyway(form: Form, conversation: Conversation, text: str, facts: Facts,
         return _rejected(form, conversation, rejected, facts, now)
 
 
-def _late(conversation: Conversation, said: Said) -> bool:
+def is_late(conversation: Conversation, said: Said) -> bool:
     """Whether it was sent before what was handled last: texts only, photos and ticks are safe in any order."""
     if said.kind != "text" or said.sent_at is None or conversation.heard_at is None:
         return False
     return (said.sent_at, said.sequence) < (conversation.heard_at, conversation.heard_sequence)
 
 
-def _remember_order(conversation: Conversation, said: Said, now: datetime) -> None:
+def remember_order(conversation: Conversation, said: Said, now: datetime) -> None:
     """A clock that is ahead must not make everything after it late."""
     if said.kind == "text" and said.sent_at:
         conversation.heard_at, conversation.heard_sequence = min(said.sent_at, now), said.sequence

@@ -6,7 +6,7 @@ from handlers import topics
 from handlers.asking import again, ask_which
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
 from handlers.drafts import close, leave, resume, title
-from handlers.hearing import advance, doubt, take_anyway
+from handlers.hearing import advance, doubt, is_late, remember_order, take_anyway
 from handlers.matching import is_greeting, looks_like_question
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
@@ -40,6 +40,10 @@ def turn(visit: Visit) -> Reply:
     if conversation and conversation.form not in visit.forms:
         close(conversation, visit.now)
         return Reply(menu(visit, Message("common.form_gone")))
+    if conversation and is_late(conversation, said):
+        return _resume(visit, conversation)
+    if conversation:
+        remember_order(conversation, said, visit.now)
     if said.kind == "start" and conversation:
         return _resume(visit, conversation)
     if said.photo and said.group and (owner := with_album(visit.session, visit.person_id, said.group)) and owner is not conversation:
