@@ -39,7 +39,7 @@ class Membership(SQLModel, table=True):
     """Several people a business, several businesses a person."""
 
     person_id: int = Field(foreign_key="person.id", primary_key=True)
-    business_id: int = Field(foreign_key="business.id", primary_key=True)
+    business_id: int = Field(foreign_key="business.id", primary_key=True, index=True)
     since: datetime = moment(nullable=False)
 
 

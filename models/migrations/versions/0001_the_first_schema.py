@@ -170,6 +170,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "business_id", name=op.f("pk_membership")),
     )
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_business_id"), ["business_id"], unique=False)
+
     op.create_table(
         "officer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -422,6 +425,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_officer_person_region")
 
     op.drop_table("officer")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_business_id"))
+
     op.drop_table("membership")
     op.drop_table("invitation")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
