@@ -34,9 +34,9 @@ from handlers.derived import (
     price_doubtful,
 )
 from handlers.dialogue import Answers, Form, Step
+from handlers.matching import bare
 from handlers.menu import menu
 from handlers.papers import PAPERS
-from handlers.matching import bare
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
 from handlers.vendor import facts, put_aside, settled, several
@@ -184,7 +184,7 @@ PRODUCT = Form(
         mine("name", text(5, 150)),
         mine("price", price_with_unit, params=named),
         mine("etalase", etalase, options=likely_etalase, default=etalase_default, params=named),
-        mine("group", etalase, options=every_etalase, when=lambda answers, facts: answers.get("etalase") == OTHER, params=named),
+        Step("group", etalase, options=every_etalase, when=lambda answers, facts: answers.get("etalase") == OTHER, params=named),
         mine("price_sure", doubt, options=price_is_right, when=price_doubtful, params=price_sure_params),
         mine("details", text(5, 1900, clean=True), params=details_asked),
         mine("capacity", number(1, 1_000_000), params=capacity_asked, default=DEFAULTS["capacity"]),

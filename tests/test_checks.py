@@ -96,8 +96,7 @@ def test_a_price_is_compared_with_five_others_or_not_at_all() -> None:
 
 def test_the_same_product_twice_is_stopped() -> None:
     def twin(**changes: Any) -> Others:
-        told = {"id": 7, "name": "amplang  IKAN tenggiri", "etalase": "mamin", "unit": "bungkus", "status": APPROVED} | changes
-        return Others(own=[Peer(**told)])
+        return Others(own=[Peer(7, "amplang  IKAN tenggiri", "mamin", "bungkus", APPROVED)._replace(**changes)])
 
     assert found(twin()) == ["R:same_product"]
     assert found(twin(unit="kg")) == []

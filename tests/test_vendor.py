@@ -156,8 +156,18 @@ def others(session: Session, count: int, price: int) -> None:
     session.add(business)
     session.flush()
     for _ in range(count):
-        told = {"name": "Amplang", "etalase": "mamin", "unit": "bungkus", "status": APPROVED}
-        session.add(Product(business_id=business.id or 0, person_id=1, price=price, updated_at=MORNING, **told))
+        session.add(
+            Product(
+                business_id=business.id or 0,
+                person_id=1,
+                name="Amplang",
+                etalase="mamin",
+                price=price,
+                unit="bungkus",
+                status=APPROVED,
+                updated_at=MORNING,
+            )
+        )
 
 
 def test_the_same_product_again_is_stopped_with_a_way_on(small_world: World) -> None:
