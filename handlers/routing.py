@@ -15,7 +15,7 @@ from handlers.shortcuts import global_word, shown_command
 from handlers.typed import names_option
 from handlers.vendor import put_aside
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
-from messages import Message, has
+from messages import Message, has, say
 from models.contact import consented
 from models.conversation import Conversation, begin, current_of, of_person, with_album
 from models.post import told_last
@@ -59,6 +59,9 @@ def _late_part(visit: Visit, owner: Conversation) -> Reply:
     if form is None or owner.closed_at:
         return _aside(visit, Message("photos.too_late"))
     advance(form, owner, visit.said, form.facts(visit, owner.about), visit.now, visit.person.locale)
+    became = owner.asked.get("burst", ["gone"])[-1]
+    if became != "ok":
+        return _aside(visit, Message("photos.none", {"why": say(f"photos.why_{became}")}))
     return _aside(visit, Message("photos.joined", {"title": title(form, owner.answers)}))
 
 
@@ -146,14 +149,18 @@ def _open_to_doubt(step: Step, text: str) -> bool:
     return step.reader.free or text.strip().isdecimal()
 
 
-def _turn(visit: Visit, form: Form, conversation: Conversation, turn: Turn) -> Reply:
+def _turn(visit: Visit, form: Form, conversation: Conversation, turn: Turn, lead: Message | None = None) -> Reply:
     """From what the engine says to what goes out; a finished form becomes rows and the next message."""
     if turn.question:
         return _question(visit, form, conversation, turn.question)
     if not turn.done:
         return Reply(turn.reply, conversation.id, settles=turn.settles, edits=turn.edits)
     close(conversation, visit.now)
-    return _outcome(visit, form.finish(visit, conversation))
+    return _outcome(visit, _after(form.finish(visit, conversation), lead))
+
+
+def _after(outcome: Outcome, lead: Message | None) -> Outcome:
+    return Aside(outcome.message.after(lead)) if isinstance(outcome, Aside) else outcome.after(lead)
 
 
 def _question(visit: Visit, form: Form, conversation: Conversation, text: str) -> Reply:
@@ -204,7 +211,7 @@ def _resume(visit: Visit, conversation: Conversation, lead: Message | None = Non
         return Reply(menu(visit, Message("common.form_gone").after(lead)))
     resume(visit, conversation)
     facts = form.facts(visit, conversation.about)
-    return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
+    return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead), lead)
 
 
 def _pressed(visit: Visit) -> Reply:
