@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from handlers.matching import no, says, yes
@@ -15,6 +16,7 @@ from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, left, moment, rupiah, say
 from models.audience import best_addresses, insert_all, insert_missing
 from models.call import INTERESTED, UNRELATED, Call, CallNotice, is_open, notice_of, open_calls
+from models.contact import Address
 from models.matching import Candidate, candidates
 from models.outbox import NOTICE, Outgoing
 from models.post import last_message
@@ -25,8 +27,8 @@ SLICE = 2000
 """People told in one transaction, so that conversations go on in between."""
 
 
-def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, product_id: int = 0) -> int:
-    """Tells those who fit and were not told yet, each once. Returns how many."""
+def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, product_id: int = 0, after: datetime | None = None) -> int:
+    """Tells those who fit and were not told yet, each once and not before `after`. Returns how many."""
     if not is_open(call, now):
         return 0
     before = set(session.exec(select(CallNotice.person_id).where(CallNotice.call_id == call.id)))
@@ -37,14 +39,27 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
     unique = ("call_id", "person_id", "kind")
     new = insert_missing(session, CallNotice, [_kept(call, one, now) for one in fresh], unique, col(CallNotice.person_id))
     addresses = best_addresses(session, new)
-    insert_all(session, Outgoing, [_row(call, one, addresses[one.person_id], now) for one in fresh if one.person_id in addresses])
+    insert_all(
+        session, Outgoing, [_row(call, one, addresses[one.person_id], now, after or now) for one in fresh if one.person_id in addresses]
+    )
     return len(new)
 
 
-def tell_new(session: Session, product: Product, now: datetime) -> int:
+def tell_new(session: Session, product: Product, now: datetime, after: datetime | None = None) -> int:
     """A product that was approved after calls it fits were announced: its people hear of those that are still open."""
     fitting = [call for call in open_calls(session, now) if product.etalase in call.etalase]
-    return sum(tell(session, call, now, product_id=product.id or 0) for call in fitting)
+    return sum(tell(session, call, now, product_id=product.id or 0, after=after) for call in fitting)
+
+
+def untell(session: Session, product: Product, now: datetime) -> None:
+    """The approval was taken back: what waits because of it does not go out, and may be told another time."""
+    kept = session.exec(select(CallNotice).where(CallNotice.product_id == product.id, CallNotice.answer == "")).all()
+    for notice in [one for one in kept if one.reasons[0]["approved"]]:
+        mine = (col(Outgoing.person_id) == notice.person_id, col(Outgoing.subject) == f"call:{notice.call_id}")
+        gone = update(Outgoing).where(*mine, col(Outgoing.status) == "queued", col(Outgoing.kind) == "call")
+        if getattr(session.execute(gone.values(status="cancelled", settled_at=now)), "rowcount", 0):
+            session.delete(notice)
+    session.flush()
 
 
 def _kept(call: Call, one: Candidate, now: datetime) -> dict[str, Any]:
@@ -55,11 +70,11 @@ def _kept(call: Call, one: Candidate, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(call: Call, one: Candidate, address: Any, now: datetime) -> dict[str, Any]:
+def _row(call: Call, one: Candidate, address: Address, now: datetime, after: datetime) -> dict[str, Any]:
     """Outside quiet hours, unless the call closes before the next morning."""
-    due = after_quiet(now, one.zone)
+    due = after_quiet(after, one.zone)
     if call.closes_at and due >= call.closes_at:
-        due = now
+        due = after
     return {
         "person_id": one.person_id, "address_id": address.id, "account": address.account, "lane": NOTICE, "kind": "call",
         "subject": f"call:{call.id}", "message": notice(call, one).to_json(), "due_at": due, "expires_at": call.closes_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from handlers.call_notices import untell
 from handlers.deciding import confirmation
 from handlers.office import in_reach, officers_only
 from handlers.verdict import tell
@@ -46,6 +47,7 @@ def take_back(visit: Visit, decisions: Sequence[Decision]) -> Outcome:
         product = visit.session.get(Product, decision.product_id)
         if product and undo(visit.session, decision, visit.now):
             tell(visit.session, product.business_id, decision.batch, visit.now)
+            untell(visit.session, product, visit.now)
             taken.append(product)
     if not taken:
         return Aside(Message("review.undo_late", {"at": clock(decisions[0].due_at)}))

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from handlers.call_notices import tell_new
 from handlers.questions import send
 from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Value, has, joined, lines, say
 from models.business import members_of
 from models.decisions import bundle_of, of_batch
 from models.post import notify, withdraw
-from models.product import Decision, Product
+from models.product import APPROVED, Decision, Product
 
 Decided = Sequence[tuple[Decision, Product]]
 NAMED = 8
@@ -30,6 +31,9 @@ def tell(session: Session, business_id: int, batch: int, now: datetime) -> None:
             continue
         message, due = news(decided), decided[0][0].due_at
         notify(session, member, message, now, subject=bundle_of(batch), bundle=bundle_of(batch), due_at=due)
+    for decision, product in decided:
+        if product.status == APPROVED:
+            tell_new(session, product, now, after=decision.due_at)
 
 
 def news(decided: Decided) -> Message:

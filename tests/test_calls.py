@@ -150,8 +150,7 @@ def test_only_officers_type_calls_and_only_for_their_regions(small_world: World)
 
 def test_an_officer_of_one_place_does_not_see_the_calls_of_another(small_world: World) -> None:
     small_world.officer("petugas")
-    announce_to = type_call
-    announce_to(small_world, region="Berau")
+    type_call(small_world, region="Berau")
     small_world.tap("petugas", "Simpan peluang")
     small_world.officer("samarinda", "64.72")
     assert "Belum ada peluang" in text_of(small_world.say("samarinda", "peluang"))
@@ -264,6 +263,28 @@ def test_a_product_approved_later_hears_of_calls_still_open(world: World) -> Non
     assert "jual Kue basah" in text_of(world.hears("baru"))
     world.later(days=5)
     assert world.write(lambda session: tell_new(session, session.exec(select(Product)).all()[-2], world.now)) == 0
+
+
+def test_an_approval_brings_the_open_calls_unless_it_is_taken_back(world: World) -> None:
+    world.officer("petugas")
+    world.write(lambda session: add_vendor(session, "siti", status="NEEDS_FIX"))
+    type_call(world)
+    world.tap("petugas", "Simpan peluang")
+
+    def resubmit(session: Session) -> tuple[int, int]:
+        product = session.exec(select(Product)).one()
+        product.status = "SUBMITTED"
+        return product.id or 0, product.revision
+
+    product, revision = world.write(resubmit)
+    world.press("petugas", f"c:approve:{product}:{revision}")
+    assert world.read(lambda session: [row.status for row in notices(session)]) == ["queued"]
+    assert world.hears("siti") == [], "the approval can still be taken back"
+    world.say("petugas", "urungkan")
+    assert world.read(lambda session: [row.status for row in notices(session)]) == ["cancelled"]
+    world.press("petugas", f"c:approve:{product}:{revision}")
+    world.later(minutes=3)
+    assert "Berminat, Bu Siti?" in text_of(world.hears("siti"))
 
 
 def test_words_that_quote_a_notice_are_a_question_about_it(world: World) -> None:
