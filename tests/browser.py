@@ -19,6 +19,9 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 PHONE = (390, 844)
 DESK = (1280, 900)
+AMPLANG = ("250 gram, ikan tenggiri, 3 bulan", "200", "Belum punya", "Jl. Gerilya, Sungai Pinang, Samarinda", "Amplang Bu Siti",
+           "Siti Aminah", "9120001234567", "0812-3456-7890")  # fmt: skip
+"""Answers from the photos to the summary."""
 DOCS = Path(__file__).parent.parent / "docs"
 
 
@@ -124,3 +127,9 @@ class Phone:
     def lines(self) -> list[str]:
         """Everything said, in the order shown."""
         return [" ".join(words.split()) for words in self.box.locator(".turn:not(.typing) .words").all_inner_texts()]
+
+
+def to_the_photos(phone: Phone) -> None:
+    phone.begin()
+    phone.tap("Setuju")
+    phone.say("Bu Siti")

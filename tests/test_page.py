@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESK, PHONE, Phone, album, context_of, opened, page_of, picture
+from tests.browser import AMPLANG, DESK, PHONE, Phone, album, context_of, opened, page_of, picture, to_the_photos
 from tests.served import Served, history, say
-
-AMPLANG = ("250 gram, ikan tenggiri, 3 bulan", "200", "Belum punya", "Jl. Gerilya, Sungai Pinang, Samarinda", "Amplang Bu Siti",
-           "Siti Aminah", "9120001234567", "0812-3456-7890")  # fmt: skip
-"""Answers from the photos to the summary."""
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +29,6 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     context = context_of(browser)
     yield page_of(context, served.url)
     context.close()
-
-
-def to_the_photos(phone: Phone) -> None:
-    phone.begin()
-    phone.tap("Setuju")
-    phone.say("Bu Siti")
 
 
 def test_a_vendor_registers_and_reloads_in_the_middle(page: Page, tmp_path: Path) -> None:
