@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from bot.channels.channel import Channel, Inbound
 from handlers import topics
@@ -24,6 +25,32 @@ from models.post import last_shown, reply
 from models.screening import screen
 
 log = structlog.get_logger()
+
+
+def _inserts(table: Table, *unique: str) -> Mapping[str, Any]:
+    """By dialect: an insert that returns the new id, and nothing where the row was there before."""
+    lite, post = (
+        sqlite.insert(table).on_conflict_do_nothing(index_elements=unique),
+        postgresql.insert(table).on_conflict_do_nothing(index_elements=unique),
+    )
+    return {"sqlite": lite.returning(table.c.id), "postgresql": post.returning(table.c.id)}
+
+
+# Every turn runs these: they are built once.
+RECEIVED = SQLModel.metadata.tables["received"]
+KNOWN = (
+    select(Address, Person)
+    .join(Person, col(Person.id) == col(Address.person_id))
+    .where(col(Address.account) == bindparam("account"), col(Address.address) == bindparam("at"))
+    .with_for_update(of=Person)
+)
+MEET = _inserts(SQLModel.metadata.tables["address"], "account", "address")
+RECEIVE = _inserts(RECEIVED, "account", "channel", "external_id")
+EARLIER = (
+    select(RECEIVED.c.id)
+    .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.status.in_(("waiting", "queued")), RECEIVED.c.id < bindparam("before"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +101,32 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
 
 def meet(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> tuple[Address, Person]:
     """The person behind an address, made at first contact, and locked: a person's messages are handled one at a time."""
-    rows = select(Address).where(col(Address.account) == channel.account, col(Address.address) == inbound.address)
-    address = session.execute(rows).scalars().first()
-    if address is None:
-        address = _introduce(session, channel, inbound, now, scene)
-    person = session.execute(select(Person).where(col(Person.id) == address.person_id).with_for_update()).scalars().one()
+    found = _known(session, channel, inbound)
+    if found is None:
+        _introduce(session, channel, inbound, now, scene)
+        found = _known(session, channel, inbound)
+        assert found
+    address, person = found
     if inbound.office:
         make_officer(session, address.person_id, inbound.office, now)
         session.flush()
     return address, person
 
 
-def _introduce(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Address:
+def _known(session: Session, channel: Channel, inbound: Inbound) -> tuple[Address, Person] | None:
+    found = session.execute(KNOWN, {"account": channel.account, "at": inbound.address}).first()
+    return (found[0], found[1]) if found else None
+
+
+def _introduce(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> None:
     person = Person(locale="en" if inbound.locale.startswith("en") else "id", zone=scene.zone, created_at=now)
     session.add(person)
     session.flush()
     values = {"person_id": person.id, "account": channel.account, "channel": channel.name, "address": inbound.address, "since": now}
-    made = session.execute(_insert(session, Address, values, ("account", "address")).returning(col(Address.id))).scalar()
+    made = session.execute(_once(session, MEET), values).scalar()
     if made is None:
         # Another process met the same address in this moment: its person is the one.
         session.delete(person)
-    rows = select(Address).where(col(Address.account) == channel.account, col(Address.address) == inbound.address)
-    known: Address = session.execute(rows).scalars().one()
-    return known
 
 
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
@@ -104,22 +134,16 @@ def _first(session: Session, channel: Channel, inbound: Inbound, address: Addres
         "account": channel.account, "channel": channel.name, "external_id": inbound.external_id, "person_id": address.person_id,
         "address_id": address.id, "status": "done", "said": inbound.said.to_json(), "media": dict(inbound.media), "received_at": now,
     }  # fmt: skip
-    statement = _insert(session, Received, values, ("account", "channel", "external_id"))
-    found: int | None = session.execute(statement.returning(col(Received.id))).scalar()
+    found: int | None = session.execute(_once(session, RECEIVE), values).scalar()
     return found
 
 
-def _insert(session: Session, table: Any, values: dict[str, Any], unique: tuple[str, ...]) -> Any:
-    dialect = session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).values(**values).on_conflict_do_nothing(index_elements=list(unique))
+def _once(session: Session, statements: Mapping[str, Any]) -> Any:
+    return statements[session.get_bind().dialect.name]
 
 
 def _unfinished(session: Session, person_id: int, before: int) -> bool:
-    rows = select(col(Received.id)).where(
-        col(Received.person_id) == person_id, col(Received.status).in_(("waiting", "queued")), col(Received.id) < before
-    )
-    return session.execute(rows.limit(1)).first() is not None
+    return session.execute(EARLIER, {"person": person_id, "before": before}).first() is not None
 
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import json, moment
@@ -39,10 +39,14 @@ class Conversation(SQLModel, table=True):
     closed_at: datetime | None = moment()
 
 
+CURRENT = select(Conversation).where(
+    Conversation.person_id == bindparam("person"), col(Conversation.closed_at).is_(None), col(Conversation.current)
+)
+"""Every turn runs it: it is built once."""
+
+
 def current_of(session: Session, person_id: int) -> Conversation | None:
-    return session.exec(
-        select(Conversation).where(Conversation.person_id == person_id, col(Conversation.closed_at).is_(None), col(Conversation.current))
-    ).first()
+    return session.execute(CURRENT, {"person": person_id}).scalars().first()
 
 
 def drafts_of(session: Session, person_id: int) -> list[Conversation]:

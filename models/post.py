@@ -6,16 +6,34 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, case, insert, select, update
+from sqlmodel import Session, SQLModel, col
 
 from messages import Message
+from models.columns import Moment
 from models.contact import Address, Person, addresses_of
 from models.outbox import NOTICE, REPLY, Outgoing
 from models.quiet import after_quiet
 
 BUNDLE = "turn"
 """The bundle of an answer that still waits a moment for more of the same."""
+
+# Every turn runs these: they are built once.
+OUT = SQLModel.metadata.tables["outgoing"]
+QUEUE = insert(OUT)
+_same = OUT.c.conversation_id.is_not_distinct_from(bindparam("talk"))
+_when = bindparam("when", type_=Moment)
+GIVE_WAY = (
+    update(OUT)
+    .where(OUT.c.address_id == bindparam("at"), OUT.c.status == "queued", OUT.c.bundle == BUNDLE)
+    .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
+)
+SEEN = (
+    select(Outgoing)
+    .where(col(Outgoing.address_id) == bindparam("at"), col(Outgoing.status).in_(("sent", "delivered", "read")))
+    .order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc())
+    .limit(1)
+)
 
 
 def reply(session: Session, address: Address, message: Message, now: datetime, due_at: datetime, *, conversation_id: int | None = None,
@@ -24,17 +42,14 @@ def reply(session: Session, address: Address, message: Message, now: datetime, d
 
     An earlier answer that still waits for more of the same is replaced by the next one of its conversation; any other lets it go first.
     """
-    waits = (col(Outgoing.address_id) == address.id, col(Outgoing.status) == "queued", col(Outgoing.bundle) == BUNDLE)
-    same = col(Outgoing.conversation_id) == conversation_id
-    session.execute(update(Outgoing).where(*waits, same).values(status="replaced", settled_at=now))
-    session.execute(update(Outgoing).where(*waits).values(bundle="", due_at=now))
+    session.execute(GIVE_WAY, {"at": address.id, "talk": conversation_id, "when": now})
     values = _row(address, message, now, due_at) | {
         "lane": REPLY,
         "kind": "reply",
         "conversation_id": conversation_id,
         "replaces": replaces,
     }
-    session.execute(insert(Outgoing).values(**values, bundle=BUNDLE if settles else ""))
+    session.execute(QUEUE, {**values, "bundle": BUNDLE if settles else ""})
 
 
 def notify(session: Session, person_id: int, message: Message, now: datetime, *, subject: str = "", kind: str = "notice", bundle: str = "",
@@ -80,8 +95,7 @@ def quoted(session: Session, account: str, external_id: str, person_id: int) -> 
 
 def last_seen(session: Session, address_id: int) -> Outgoing | None:
     """The newest row that reached an address."""
-    rows = select(Outgoing).where(col(Outgoing.address_id) == address_id, col(Outgoing.status).in_(("sent", "delivered", "read")))
-    return session.execute(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(1)).scalars().first()
+    return session.execute(SEEN, {"at": address_id}).scalars().first()
 
 
 def last_shown(session: Session, address_id: int, conversation_id: int) -> Outgoing | None:
