@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.channels.channel import Channel, SendError
+from bot.channels.channel import Channel, Inbound, SendError
 from bot.channels.telegram import Telegram
 from bot.webhooks import WEBHOOK
 
@@ -36,16 +37,37 @@ async def poll(channel: Telegram, take: Callable[[Any], Awaitable[None]]) -> Non
     while True:
         try:
             before, found = offset, await channel.updates(offset)
-            for update in found:
-                await take(update)
-                offset = max(offset, _number(update) + 1)
+            offset, error = await _keep(channel, take, found, offset)
             if found and offset == before:
-                raise SendError("retry", "updates that cannot be confirmed")
+                raise error or SendError("retry", "updates that cannot be confirmed")
             tries = 0
-        except SendError as error:
-            tries = await _wait(channel, error, tries)
+        except SendError as refusal:
+            tries = await _wait(channel, refusal, tries)
+
+
+async def _keep(channel: Telegram, take: Callable[[Any], Awaitable[None]], updates: list[Any], offset: int) -> tuple[int, SendError | None]:
+    """One chat's updates in their order, different chats side by side. Returns up to where all are kept, and why no further."""
+    chats: dict[str, list[Any]] = defaultdict(list)
+    for update in updates:
+        chats[next((one.address for one in channel.decode(update) if isinstance(one, Inbound)), "")].append(update)
+    ends = await asyncio.gather(*(_keep_in_order(take, chat) for chat in chats.values()))
+    failed = [(number, error) for number, error in ends if error]
+    if failed:
+        number, error = min(failed, key=lambda one: one[0])
+        return max(offset, number), error
+    return max([offset, *(number for number, _ in ends)]), None
+
+
+async def _keep_in_order(take: Callable[[Any], Awaitable[None]], updates: list[Any]) -> tuple[int, SendError | None]:
+    """The number from which on they are not kept, and why."""
+    number = -1
+    for update in updates:
+        try:
+            await take(update)
         except Exception as error:
-            tries = await _wait(channel, SendError("retry", f"not kept: {type(error).__name__}"), tries)
+            return _number(update), SendError("retry", f"not kept: {type(error).__name__}")
+        number = _number(update) + 1
+    return number, None
 
 
 def _number(update: Any) -> int:

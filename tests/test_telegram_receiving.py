@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -247,3 +248,22 @@ def test_503_when_not_even_the_dead_letter_could_be_kept(sqlite_database: str, t
             assert answer.status_code == 503
 
     with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
+
+
+def test_neither_the_token_nor_a_word_is_logged(
+    sqlite_database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "resep rahasia amplang"
+
+    async def work(app: App, standin: StandIn) -> None:
+        standin.fail("cut", method="sendMessage")
+        standin.fail(status=500, description="Internal Server Error", method="getUpdates")
+        standin.push({"update_id": next(standin.update_ids), "message": {"text": secret}}, standin.text(SITI, secret))
+        await standin.until(lambda: len(standin.heard(SITI)) == 2)
+
+    with caplog.at_level(logging.DEBUG):
+        with_app(work, sqlite_database, tmp_path)
+    printed = capfd.readouterr()
+    written = printed.out + printed.err + caplog.text
+    assert "no answer" in written, "the log was looked at"
+    assert secret not in written and "StandInSecretPart" not in written
