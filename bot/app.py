@@ -96,7 +96,7 @@ class App:
             log.error("turn failed", error=inbox.where(error), account=channel.account)
             outcome = await self.store.write(partial(inbox.bury, channel=channel, inbound=clean, error=error, now=now, scene=self.scene))
         self.wake()
-        if outcome.status == "waiting":
+        if outcome.status in ("waiting", "queued"):
             self.spawn(self._finish(channel, outcome.received, outcome.person), FETCH)
         self.spawn(channel.acknowledge(inbound))
         return outcome
@@ -129,6 +129,10 @@ class App:
                 if error.decision not in ("retry", "slow", "unknown"):
                     return Photo(problem=error.reason if error.reason in ("too_big", "not_a_picture") else "gone")
                 await asyncio.sleep(min(2**tried, 8))
+            except Exception as error:
+                # A bug, or a full disk: the person's later messages must not wait for ever.
+                log.error("picture not kept", row=row.id, error=inbox.where(error))
+                break
         return Photo(problem="gone")
 
     async def _catch_up(self, channel: Channel, person: int) -> None:

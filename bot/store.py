@@ -125,6 +125,8 @@ class Store:
                         done.append((future, _in_savepoint(connection, work), None))
                     except Exception as error:
                         done.append((future, None, error))
+                        if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+                            raise  # a full disk ends the whole transaction, not only the savepoint
         except Exception:
             for work, future in group:
                 _settle(future, self._alone, work)
