@@ -28,7 +28,7 @@ from tests.world import MORNING
 __all__ = ["Talk", "photo", "tables"]
 
 
-ACCOUNT = "memory"
+ACCOUNT = "terminal"
 
 
 def photo(seed: int, **more: Any) -> Photo:
@@ -90,13 +90,12 @@ class Talk:
     def hand(self, said: Said, name: str = "siti") -> Rendered | None:
         """Handles one message and returns what this person is shown for it; None for silence."""
         self.now += timedelta(seconds=1)
-        person, address = self.meet(name), self.address(name)
-        visit = Visit(self.session, person, address, Said.from_json(_through_json(said.to_json())), self.now, self.forms)
+        visit = self.visit(Said.from_json(_through_json(said.to_json())), name)
         try:
             answer = turn(visit)
             self.session.flush()
             if answer.message:
-                reply(self.session, address, answer.message, self.now, self.now, conversation_id=answer.conversation_id)
+                reply(self.session, visit.address, answer.message, self.now, self.now, conversation_id=answer.conversation_id)
             self.session.commit()
         except BaseException:
             self.session.rollback()
@@ -104,6 +103,9 @@ class Talk:
         shown = self.deliver(name)
         assert len(shown) == (1 if answer.message else 0), "one message a turn"
         return shown[0] if shown else None
+
+    def visit(self, said: Said | None = None, name: str = "siti") -> Visit:
+        return Visit(self.session, self.meet(name), self.address(name), said or Said(), self.now, self.forms)
 
     def deliver(self, name: str) -> list[Rendered]:
         """Everything queued for this person is sent and seen."""
