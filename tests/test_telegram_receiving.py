@@ -1,71 +1,27 @@
-"""The app on Telegram over real HTTP: polled for and posted to, from the first word to the saved answer."""
+"""The app on Telegram over real HTTP, polled for: from the first word to the saved answer."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import structlog
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
-from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.channels.channel import Inbound, Receipt
-from bot.channels.telegram import ALLOWED, Telegram
-from bot.settings import Settings
-from bot.webhooks import MOST_BYTES, SECRET, WEBHOOK, routes
+from bot.channels.channel import Inbound
 from models.contact import Address, Person
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.pictures import encoded, product
 from tests.standin_telegram import StandIn
-
-SITI = 5550001
-KEY = "kunci-webhook_1"
-
-
-class Prompt(Telegram):
-    """Keeps to the limits, but does not wait for more texts of a burst."""
-
-    settle = timedelta(0)
-
-
-class Hasty(Prompt):
-    rate = chat_rate = 0.0
-
-
-Work = Callable[[App, StandIn], Awaitable[None]]
-
-
-def with_app(work: Work, database: str, folder: Path, kind: type[Telegram] = Hasty, **more: Any) -> None:
-    async def run() -> None:
-        standin = StandIn(rate=kind.rate, chat_rate=kind.chat_rate)
-        await standin.start()
-        settings = Settings(
-            _env_file=None, database_url=database, media_dir=folder / "media", telegram_token=SecretStr(standin.token),
-            telegram_api=standin.url, telegram_secret=SecretStr(KEY), **more,
-        )  # type: ignore[call-arg]  # fmt: skip
-        app = App(settings, channels=[kind(standin.token, standin.url, 5)])
-        await app.start()
-        try:
-            await work(app, standin)
-        finally:
-            await app.stop()
-            await standin.stop()
-
-    asyncio.run(asyncio.wait_for(run(), 90))
-
-
-def count(table: Any) -> Callable[[Session], int]:
-    return lambda session: len(session.exec(select(table)).all())
+from tests.telegram_app import SITI, Hasty, Prompt, count, with_app
 
 
 def test_a_registration_begins_over_the_poll(sqlite_database: str, tmp_path: Path) -> None:
@@ -189,65 +145,6 @@ def test_stopping_ends_the_poll_at_once(sqlite_database: str, tmp_path: Path) ->
         assert not app.tasks
 
     with_app(work, sqlite_database, tmp_path)
-
-
-def posting(app: App) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app=Starlette(routes=routes(app))), base_url="http://lapak")
-
-
-def test_the_webhook_takes_what_carries_the_secret(sqlite_database: str, tmp_path: Path) -> None:
-    async def work(app: App, standin: StandIn) -> None:
-        await standin.until(lambda: standin.webhook)
-        assert standin.webhook == {"url": f"https://lapak.example{WEBHOOK}", "allowed_updates": ALLOWED, "secret_token": KEY}
-        async with posting(app) as client:
-            update = standin.text(SITI, "halo")
-            assert (await client.post(WEBHOOK, json=update)).status_code == 401
-            for wrong in (b"lain", "é".encode(), b""):
-                assert (await client.post(WEBHOOK, json=update, headers={SECRET.encode(): wrong})).status_code == 403
-            assert await app.store.read(count(Received)) == 0
-            for _ in range(2):
-                assert (await client.post(WEBHOOK, json=update, headers={SECRET: KEY})).status_code == 200
-                assert await app.store.read(count(Received)) == 1
-            await standin.until(lambda: standin.heard(SITI))
-            assert (await client.get(WEBHOOK, headers={SECRET: KEY})).status_code == 405
-        assert not any(method == "getUpdates" for method, _ in standin.requests)
-
-    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"{", 400),
-        (b"\xff", 400),
-        (b"[" * 200_000, 400),
-        (b" " * (MOST_BYTES + 1), 413),
-        (b"[]", 200),
-        (b"null", 200),
-        (b'{"update_id": 5}', 200),
-    ],
-)
-def test_odd_bodies(body: bytes, status: int, sqlite_database: str, tmp_path: Path) -> None:
-    async def work(app: App, standin: StandIn) -> None:
-        async with posting(app) as client:
-            with capture_logs() as logs:
-                assert (await client.post(WEBHOOK, content=body, headers={SECRET: KEY})).status_code == status
-            assert logs == []
-
-    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
-
-
-def test_503_when_not_even_the_dead_letter_could_be_kept(sqlite_database: str, tmp_path: Path) -> None:
-    async def work(app: App, standin: StandIn) -> None:
-        async def fails(channel: Any, found: list[Inbound | Receipt]) -> None:
-            raise OSError("the disk is full")
-
-        async with posting(app) as client:
-            app.receive_all = fails  # type: ignore[method-assign,assignment]
-            answer = await client.post(WEBHOOK, json=standin.text(SITI, "halo"), headers={SECRET: KEY})
-            assert answer.status_code == 503
-
-    with_app(work, sqlite_database, tmp_path, public_url="https://lapak.example")
 
 
 def test_neither_the_token_nor_a_word_is_logged(
