@@ -13,10 +13,9 @@ from handlers.said import Facts
 from handlers.submission import check
 from handlers.vendor import facts as vendor_facts
 from handlers.visit import Outcome, Visit, command
-from handlers.welcome import CONSENT_VERSION
 from messages import Message, Option, Params
 from models.business import Business
-from models.contact import consented, give_consent
+from models.contact import CONSENT_VERSION, consented, give_consent
 from models.conversation import Conversation
 from models.etalase import etalases, fits_kbli
 from models.law import law

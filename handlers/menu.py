@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
 from models.audience import silence
-from models.contact import consented
+from models.contact import CONSENT_VERSION, consented, give_consent
 from models.conversation import drafts_of
 
 VENDOR = ("register", "products", "ask_officer", "alerts_menu")
@@ -44,7 +44,9 @@ def stop(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def alerts(visit: Visit, subject: str, version: int) -> Outcome:
+    """Asked for in so many words: that is the consent to calls and announcements too."""
     visit.person.stopped_at = None
+    give_consent(visit.session, visit.person_id, "announcements", CONSENT_VERSION, visit.address.channel, visit.now)
     return Aside(Message("menu.alerts_on"))
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import call_name, choice, looks_like_list
+from handlers.answers import call_name, looks_like_list, yes
 from handlers.dialogue import Form, Step
 from handlers.pricelist_lines import lines_of
 from handlers.product import first_words
-from handlers.said import Facts
+from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option
-from models.contact import give_consent
+from models.contact import CONSENT_VERSION, give_consent
 from models.conversation import Conversation
-
-CONSENT_VERSION = "2026-11"
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
@@ -39,10 +37,18 @@ def trust_options(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...
     return (Option("agree"), command("who"))
 
 
+def _read_consent(said: Said, facts: Facts) -> str:
+    """Any clear yes; nothing less is a consent."""
+    if not yes(said.text):
+        raise Rejected("welcome.agree_first")
+    return "agree"
+
+
+agreed = Reader(_read_consent, lambda value: value == "agree")
 WELCOME = Form(
     "welcome",
     (
-        Step("consent", choice("agree"), options=trust_options),
+        Step("consent", agreed, options=trust_options),
         Step("name", call_name, when=lambda answers, facts: not facts["named"]),
     ),
     facts=facts,

@@ -77,6 +77,10 @@ class Invitation(SQLModel, table=True):
     used_by: int | None = Field(default=None, foreign_key="person.id")
 
 
+CONSENT_VERSION = "2026-11"
+"""The version of the texts that people agree to."""
+
+
 def consented(session: Session, person_id: int, purpose: str) -> bool:
     found = session.exec(
         select(Consent.id).where(Consent.person_id == person_id, Consent.purpose == purpose, col(Consent.withdrawn_at).is_(None))
