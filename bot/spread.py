@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
+from handlers.call_notices import SLICE as CALL_SLICE
 from handlers.call_notices import tell
-from models.call import Call, untold_calls
+from models.call import untold_calls
 from models.campaign import SLICE, Campaign, end_when_done, fill, running
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
-def add_recipients(session: Session, now: datetime, limit: int = SLICE) -> int:
-    """One slice of the first call or announcement that is not complete. Returns how many; 0 when all are."""
-    work: list[Callable[[], int]] = [partial(_tell, session, call, now, limit) for call in untold_calls(session, now)]
-    work += [partial(_fill, session, campaign, now, limit) for campaign in running(session)]
+def add_recipients(session: Session, now: datetime, limit: int = 0) -> int:
+    """One slice of the first call or announcement that is not complete. Returns how many; 0 when all are. No `limit` is the usual one."""
+    work: list[Callable[[], int]] = [partial(tell, session, call, now, limit or CALL_SLICE) for call in untold_calls(session, now)]
+    work += [partial(_fill, session, campaign, now, limit or SLICE) for campaign in running(session)]
     return next((added for add in work if (added := add())), 0)
-
-
-def _tell(session: Session, call: Call, now: datetime, limit: int) -> int:
-    return tell(session, call, now, limit)
 
 
 def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> int:

@@ -23,7 +23,7 @@ from models.post import last_message
 from models.product import Product
 from models.quiet import after_quiet
 
-SLICE = 2000
+SLICE = 500
 """People told in one transaction, so that conversations go on in between."""
 
 
