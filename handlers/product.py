@@ -66,6 +66,13 @@ def named(answers: Answers, facts: Facts) -> dict[str, Value]:
     return {"product": answers.get("name") or say("product.this")}
 
 
+def photos_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
+    """Name and price are welcome in the caption until they are known."""
+    known = answers.get("name") and (answers.get("price") or facts["fixing"])
+    part = "more" if known else "priced" if answers.get("name") else "first"
+    return {**named(answers, facts), "question": say(f"product.photos.{part}", **named(answers, facts))}
+
+
 def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     """What is worth telling depends on what it is."""
     row = etalases().get(etalase_of(answers, facts))
@@ -180,7 +187,7 @@ PRODUCT = Form(
     "product",
     (
         mine("which", chosen_one, options=which_business, when=several),
-        mine("photos", replace(photo, read=_read_photo), upto=5),
+        mine("photos", replace(photo, read=_read_photo), upto=5, params=photos_asked),
         mine("name", text(5, 150)),
         mine("price", price_with_unit, params=named),
         mine("etalase", etalase, options=likely_etalase, default=etalase_default, params=named),
@@ -221,17 +228,19 @@ def aside(visit: Visit, subject: str, version: int) -> Outcome:
 
 def wish(visit: Visit, words: str) -> Outcome | None:
     """ "mau daftar amplang" begins with amplang."""
-    if visit.offices or not product_in(words):
+    if visit.offices or "\n" in words or not product_in(words):
         return None
     return Begin("product", caption(words), lead=Message("product.started"))
 
 
 def wish_between(visit: Visit, words: str, conversation: Conversation | None) -> Outcome | None:
     """The same while only something is asked that can wait."""
-    if conversation is None or not visit.forms[conversation.form].yields or not product_in(words):
+    if conversation is None or not visit.forms[conversation.form].yields:
         return None
-    put_aside(visit)
-    return wish(visit, words)
+    begun = wish(visit, words)
+    if begun:
+        put_aside(visit)
+    return begun
 
 
 COMMANDS = {"register": register, "aside": aside}

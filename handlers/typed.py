@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.dialogue import EDIT, Form, Step
+from handlers.dialogue import EDIT, Form, Step, visible
 from handlers.matching import bare, known, match
 from handlers.said import Facts
 from messages import Option, Voice, has, say, worded
@@ -56,6 +56,9 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
     if text.isdecimal() and not (step.reader.numeric and asked.get("step") != EDIT):
         number = int(text)
         return ids[number - 1] if 1 <= number <= len(ids) else ""
+    if asked.get("step") == EDIT:
+        # An answer's name counts whatever page of the list is shown.
+        ids += [one.key for one in visible(form, conversation.answers, facts) if not one.summary and one.key not in ids]
     labels = [(id, _labels(form, conversation, step, id, facts, locale)) for id in ids]
     return match(text, labels, locale) or ""
 

@@ -221,8 +221,8 @@ def test_several_drafts_are_cards_that_can_be_tapped_or_typed(world: World) -> N
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("mau daftar amplang ikan tenggiri", "kirim foto produknya"),
-        ("assalamualaikum, mau jual keripik pisang bu", "kirim foto produknya"),
+        ("mau daftar amplang ikan tenggiri", "kirim foto Amplang ikan tenggiri"),
+        ("assalamualaikum, mau jual keripik pisang bu", "kirim foto Keripik pisang"),
         ("di mana produk saya?", "menunggu petugas, urutan ke-1"),
         ("tambah produk", "kirim foto produknya"),
         ("seperti produk lama", "saya pakai lagi"),

@@ -36,7 +36,7 @@ def test_only_the_flagged_fields_are_asked(world: World) -> None:
     before = only(world)
     press = flag(world, {"photos": {"key": "dark"}, "details": {"text": "tulis juga bahannya"}})
     heard = text_of(world.press("siti", press))
-    assert "Petugas minta 2 hal lagi" in heard and "fotonya gelap" in heard and "foto produknya" in heard
+    assert "Petugas minta 2 hal lagi" in heard and "fotonya gelap" in heard and "foto Amplang ikan tenggiri" in heard
     heard = text_of(world.photos("siti", [81, 82]))
     assert "tulis juga bahannya" in heard and "Tetap 250 gram" in heard
     card = text_of(world.say("siti", "250 gram, ikan tenggiri segar, tepung sagu"))
