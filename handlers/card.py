@@ -24,7 +24,7 @@ from models.etalase import etalases
 from models.photos import clearest
 from models.product import Product
 
-DETAILS = 300
+DETAILS = 160
 """So much of a description is shown on the card; the officer reads it whole."""
 STEP_OF = {"licence": "pirt", "lead_days": "lead", "unit": "price", "price_government": "price"}
 """The question about a column, where their names differ."""
