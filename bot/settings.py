@@ -73,7 +73,7 @@ class Settings(BaseSettings):
     def _secret_for_webhook(self) -> Self:
         if self.public_url and self.telegram_token.get_secret_value() and not self.telegram_secret.get_secret_value():
             raise ValueError(
-                "LAPAK_PUBLIC_URL needs LAPAK_TELEGRAM_SECRET (1-256 letters, digits, _ or -): without it anybody could send forged messages"
+                "LAPAK_PUBLIC_URL needs LAPAK_TELEGRAM_SECRET (1-256 letters, digits, _ or -): else anybody could forge messages"
             )
         return self
 

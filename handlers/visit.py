@@ -17,7 +17,9 @@ from models.contact import Address, Person, offices
 
 @dataclass(slots=True)
 class Visit:
-    """`forms` are all there are, `province` is the region code served; `links` the domains announcements may point to; `page` the official page that names this number."""
+    """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, and `page` the
+    official page that names this number.
+    """
 
     session: Session
     person: Person

@@ -24,8 +24,8 @@ COMPARED = 200
 class Product(SQLModel, table=True):
     """A product as submitted. `price` in rupiah a `unit`; `details` is the description as the vendor wrote it.
 
-    `photos` are Photo JSON in order, the clearest first. `licence` is {"kind", "number", "expiry_year"}. `scope` is the region code the price
-    holds for. `approved` holds the names of fields an officer has already accepted; `before` the values before a fix. `revision` grows
+    `photos` are Photo JSON in order, the clearest first. `licence` is {"kind", "number", "expiry_year"}. `scope` is the region code
+    the price holds for. `approved` holds the names of fields an officer has already accepted; `before` the values before a fix. `revision` grows
     with every change, so that a decision on what an officer no longer sees is refused.
     """
 
@@ -70,8 +70,9 @@ class Product(SQLModel, table=True):
 class Decision(SQLModel, table=True):
     """An officer's word on a product: approved, fix or rejected. It may be undone until `told_at`.
 
-    `flags` maps a field to its reason: {"photos": {"key": "dark"}} worded by `reason.dark`, or {"photos": {"text": "..."}}. An approval has a
-    `route` (KATALOG or TOKO_DARING), why (`because`), and the version of the `rules` that proposed it. Decisions of one `batch` are told together.
+    `flags` maps a field to its reason: {"photos": {"key": "dark"}} worded by `reason.dark`, or {"photos": {"text": "..."}}. An approval
+    has a `route` (KATALOG or TOKO_DARING), why (`because`), and the version of the `rules` that proposed it. Decisions of one `batch` are
+    told together.
     """
 
     __table_args__ = (Index("ix_decision_officer_at", "officer_id", "at"), Index("ix_decision_batch", "batch"))
