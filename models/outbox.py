@@ -21,8 +21,8 @@ class Outgoing(SQLModel, table=True):
     """`status`: queued -> claimed -> sent -> delivered -> read | failed | unknown | expired | cancelled | replaced.
 
     `kind` names the unknown-policy: reply and notice are repeated, call and announcement are not. `message` is a Message as JSON, worded
-    when it is sent; empty for an announcement, whose campaign holds the one body. `bundle` names what a later row may still join or replace.
-    `replaces` is the outgoing row whose message is edited, where the channel can.
+    when it is sent; empty for an announcement, whose campaign holds the one body. `bundle` names what a later row may still join
+    or replace. `replaces` is the outgoing row whose message is edited, where the channel can.
     """
 
     __table_args__ = (

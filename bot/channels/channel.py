@@ -17,7 +17,8 @@ Decision = Literal["retry", "slow", "failed", "unreachable", "unknown", "migrate
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One message of a person. `external_id` makes a repeat harmless; `media` tells `fetch` where the picture is;
-    `office` is the region a local officer gets at first contact; `reachable` is set by block and unblock; `locale` and `tap` are the channel's own hints.
+    `office` is the region a local officer gets at first contact; `reachable` is set by block and unblock; `locale` and
+    `tap` are the channel's own hints.
     """
 
     external_id: str
