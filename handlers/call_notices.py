@@ -15,7 +15,7 @@ from handlers.reach import place_name
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, left, moment, rupiah, say
 from models.audience import best_addresses, insert_all, insert_missing
-from models.call import INTERESTED, UNRELATED, Call, CallNotice, is_open, notice_of, open_calls
+from models.call import INTERESTED, UNRELATED, Call, CallNotice, is_open, notice_of, open_calls, unanswered
 from models.contact import Address
 from models.matching import Candidate, candidates
 from models.outbox import NOTICE, Outgoing
@@ -147,12 +147,16 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
 
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
-    """ "minat" typed right under a notice, while no question is open."""
+    """ "ya" typed right under a notice, or "minat" while only one waits for an answer."""
     meant = _meant(text)
-    shown = last_message(visit.session, visit.address.id or 0) if meant else None
-    if shown is None or shown.key != "call.new":
+    if not meant:
         return None
-    return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
+    shown = last_message(visit.session, visit.address.id or 0)
+    if shown and shown.key == "call.new":
+        return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
+    waiting = unanswered(visit.session, visit.person_id, visit.now)
+    named = says(text, "interested") or says(text, "unrelated")
+    return answered(meant)(visit, str(waiting[0].id), 0) if named and len(waiting) == 1 else None
 
 
 def _meant(text: str) -> str:

@@ -116,6 +116,7 @@ def told(answers: Answers, facts: Facts) -> list[Candidate]:
 def card(answers: Answers, facts: Facts) -> Params:
     found = told(answers, facts)
     waiting = sum(1 for one in found if not one.why and not one.approved)
+    who = who_hears(tally(found), is_night(facts["now"], facts["province"]))
     closes = moment_of(answers["closes"], facts["province"])
     place = answers.get("region") or region_default(answers, facts) or ""
     params: dict[str, Value] = {
@@ -128,8 +129,7 @@ def card(answers: Answers, facts: Facts) -> Params:
         "etalase": etalase_names(answers.get("etalase") or etalase_default(answers, facts) or []),
         "method": say(f"call.method.is_{answers.get('method') or method_default(answers, facts)}"),
         "link": answers.get("link") or say("common.none"),
-        "who": who_hears(tally(found), is_night(facts["now"], facts["province"])),
-        "waiting": say("call.waiting", n=waiting) if waiting else "",
+        "who": joined([who, say("call.waiting", n=waiting)], " ") if waiting else who,
     }
     return params
 

@@ -78,6 +78,12 @@ def notice_of(session: Session, call_id: int, person_id: int) -> CallNotice | No
     return session.exec(select(CallNotice).where(CallNotice.call_id == call_id, CallNotice.person_id == person_id)).first()
 
 
+def unanswered(session: Session, person_id: int, now: datetime) -> list[Call]:
+    """The open calls this person was told of and has not answered, the latest first."""
+    rows = select(Call).join(CallNotice).where(CallNotice.person_id == person_id, CallNotice.answer == "")
+    return [call for call in session.exec(rows.order_by(col(CallNotice.id).desc())) if is_open(call, now)]
+
+
 def answers_to(session: Session, call_id: int) -> dict[str, int]:
     """How many were told ("told"), and how many answered in each way."""
     rows = select(CallNotice.answer, func.count()).where(CallNotice.call_id == call_id).group_by(CallNotice.answer)

@@ -107,6 +107,18 @@ def test_an_answer_may_be_typed(small_world: World, words: str, answer: str) -> 
     assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == answer
 
 
+def test_a_word_later_is_for_the_one_call_that_waits(small_world: World) -> None:
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    announce(small_world)
+    small_world.hears("siti")
+    small_world.say("siti", "menu")
+    small_world.say("siti", "ya")
+    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == ""
+    small_world.say("siti", "minat")
+    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == "interested"
+
+
 def test_how_to_take_part_follows_the_method(small_world: World) -> None:
     small_world.officer("petugas")
     small_world.write(lambda session: add_vendor(session, "siti"))
