@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import call_name, looks_like_list, yes
+from handlers.answers import call_name, is_greeting, looks_like_list, photo, yes
 from handlers.dialogue import Form, Step
 from handlers.pricelist_lines import lines_of
 from handlers.product import first_words
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option
+from messages import Message, Option, Params, say
 from models.contact import CONSENT_VERSION, give_consent
 from models.conversation import Conversation
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    return {"named": bool(visit.person.call_name)}
+    return {"named": bool(visit.person.call_name), "greeting": is_greeting(about.get("text", "")) or "hello"}
 
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
@@ -29,8 +29,13 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     text = about.get("text", "")
     if looks_like_list(text):
         return Begin("pricelist", about={"lines": lines_of(text)}, lead=Message("welcome.hello_list"))
-    photos = {"photos": about["photos"]} if about.get("photos") else {}
-    return Begin("product", {**photos, **first_words(text)}, lead=Message("welcome.hello"))
+    photos = {"photos": conversation.answers["photos"]} if conversation.answers.get("photos") else {}
+    return Begin("product", {**photos, **first_words(text)}, groups=tuple(conversation.groups), lead=Message("welcome.hello"))
+
+
+def greeted(answers: Mapping[str, Any], facts: Facts) -> Params:
+    """A greeting is answered as a greeting."""
+    return {"hello": say(f"welcome.{facts['greeting']}_back")}
 
 
 def trust_options(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...]:
@@ -48,11 +53,13 @@ agreed = Reader(_read_consent, lambda value: value == "agree")
 WELCOME = Form(
     "welcome",
     (
-        Step("consent", agreed, options=trust_options),
+        Step("photos", photo, upto=5, when=lambda answers, facts: False, texts="product.photos"),
+        Step("consent", agreed, options=trust_options, params=greeted),
         Step("name", call_name, when=lambda answers, facts: not facts["named"]),
     ),
     facts=facts,
     finish=finish,
+    collects=lambda conversation, said, facts: "photos",
 )
 FORMS = (WELCOME,)
 
