@@ -1,1 +1,1 @@
-"""What is broken on purpose, a module each: `lapak faults NAME` calls its `run`."""
+"""What is broken on purpose, to see that nothing is lost."""

@@ -1,0 +1,142 @@
+"""The bot in a process of its own that dies at a drawn point, wrapped from outside: python -m bot.faults.child URL FOLDER POINT NTH."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import event
+
+from bot import inbox, logs
+from bot.app import App
+from bot.channels.channel import Inbound, Receipt, SendError
+from bot.settings import Settings
+from handlers.said import Said
+from messages import Rendered
+
+ACCOUNT = "faults"
+
+
+class Wire:
+    """The channel to the ledger."""
+
+    account = ACCOUNT
+    name = "faults"
+    settle = timedelta(0)
+    rate = 0.0
+    chat_rate = 0.0
+    loops = True
+
+    def __init__(self, url: str) -> None:
+        self.http = httpx.AsyncClient(base_url=url, timeout=30)
+
+    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+        media = {"photo": True} if payload["photo"] else {}
+        said = Said(kind="photo" if media else "text", text=payload["text"])
+        return [Inbound(str(payload["id"]), payload["address"], said, media)]
+
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+        try:
+            answer = await self.http.post("/send", json={"address": address, "text": rendered.text})
+        except httpx.HTTPError as error:
+            raise SendError("unknown", type(error).__name__) from error
+        return str(answer.json()["id"])
+
+    async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        try:
+            return (await self.http.get("/file")).content
+        except httpx.HTTPError as error:
+            raise SendError("retry", type(error).__name__) from error
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        return
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+
+class Death:
+    """Strikes at the nth time a point is passed, as a power cut or the kernel would: nothing is flushed, nothing is said."""
+
+    def __init__(self, point: str, nth: int) -> None:
+        self.point, self.left = point, nth
+
+    def passing(self, point: str) -> None:
+        if point == self.point:
+            self.left -= 1
+            if self.left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def after(self, work: Callable[..., Any], point: str, counts: Callable[[Any], bool]) -> Callable[..., Any]:
+        def wrapped(*args: Any, **named: Any) -> Any:
+            result = work(*args, **named)
+            if counts(result):
+                self.passing(point)
+            return result
+
+        return wrapped
+
+    def after_awaiting(self, work: Callable[..., Any], point: str, counts: Callable[[Any], bool]) -> Callable[..., Any]:
+        async def wrapped(*args: Any, **named: Any) -> Any:
+            result = await work(*args, **named)
+            if counts(result):
+                self.passing(point)
+            return result
+
+        return wrapped
+
+
+def fresh(outcome: Any) -> bool:
+    return bool(outcome.status != "repeat")
+
+
+def wrap(app: App, wire: Wire, death: Death) -> None:
+    """turn: before its commit. group: in the commit of several. committed: before the acknowledgement. claimed, answered: around a send."""
+    sender, store = app.senders[ACCOUNT], app.store
+    grouped: list[int] = []
+    inbox.accept = death.after(inbox.accept, "turn", fresh)
+    app.receive = death.after_awaiting(app.receive, "committed", fresh)  # type: ignore[method-assign]
+    sender.take = death.after_awaiting(sender.take, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
+    wire.send = death.after_awaiting(wire.send, "answered", lambda _: True)  # type: ignore[method-assign]
+    commit = store._commit_group
+
+    def commit_group(group: Any) -> None:
+        grouped[:] = [len(group)]
+        commit(group)
+
+    store._commit_group = commit_group  # type: ignore[method-assign]
+    event.listen(store.engine, "commit", lambda _: death.passing("group") if grouped and grouped[0] > 1 else None)
+
+
+async def serve(url: str, folder: Path, death: Death) -> None:
+    """Polls as a bot does: what was polled is acknowledged by the next poll, after everything of it is committed."""
+    wire = Wire(url)
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media")  # type: ignore[call-arg]
+    app = App(settings, channels=[wire])
+    wrap(app, wire, death)
+    await app.start()
+    offset = 0
+    while True:
+        updates = (await wire.http.get("/updates", params={"offset": offset})).json()
+        chats = groupby(sorted(updates, key=itemgetter("address")), itemgetter("address"))
+        await asyncio.gather(*(_receive(app, wire, list(chat)) for _, chat in chats))
+        offset = max([update["id"] + 1 for update in updates], default=offset)
+
+
+async def _receive(app: App, wire: Wire, updates: list[Any]) -> None:
+    for update in updates:
+        await app.receive_all(wire, wire.decode(update))
+
+
+if __name__ == "__main__":
+    logs.configure()
+    asyncio.run(serve(sys.argv[1], Path(sys.argv[2]), Death(sys.argv[3], int(sys.argv[4]))))
