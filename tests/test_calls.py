@@ -5,42 +5,16 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.channels.channel import Inbound
 from bot.spread import add_recipients
-from handlers.call_notices import tell, tell_new
+from handlers.call_notices import tell
 from handlers.said import Said
-from models.call import Call, CallNotice
-from models.contact import Person
-from models.outbox import Outgoing
-from models.product import Product
-from models.question import Question
-from tests.vendors import add_business, add_person, add_product, add_vendor
+from models.call import Call
+from tests.calling import announce, notices, type_call
+from tests.vendors import add_vendor
 from tests.world import World, text_of
-
-CLOSES = "25 November 15.00"
-
-
-def type_call(world: World, name: str = "petugas", closes: str = CLOSES, region: str = "smd") -> None:
-    """Up to the card."""
-    world.say(name, "peluang: Konsumsi rapat koordinasi 50 orang")
-    world.say(name, "Dinas Kesehatan Kota Samarinda")
-    if region:
-        world.say(name, region)
-    world.say(name, "18,5 juta")
-    world.say(name, closes)
-    world.say(name, "lewati")
-
-
-def announce(world: World, closes: str = CLOSES, region: str = "smd") -> str:
-    type_call(world, closes=closes, region=region)
-    return text_of(world.tap("petugas", "Kabari"))
-
-
-def notices(session: Session) -> list[Outgoing]:
-    return list(session.exec(select(Outgoing).where(Outgoing.kind == "call").order_by(col(Outgoing.id))))
 
 
 def test_a_call_reaches_the_right_phones(world: World) -> None:
@@ -76,71 +50,6 @@ def test_a_call_for_the_province_reaches_all_of_it(small_world: World) -> None:
     small_world.write(lambda session: add_vendor(session, "tono", "64.03"))
     assert "1 orang dikabari" in announce(small_world, region="se-provinsi")
     assert "Tempat: se-Kalimantan Timur" in text_of(small_world.hears("tono"))
-
-
-def test_an_answer_counts_once_and_may_change(world: World) -> None:
-    world.officer("petugas")
-    world.write(lambda session: add_vendor(session, "siti"))
-    announce(world)
-    world.hears("siti")
-    yes, no = world.button("siti", "Saya berminat"), world.button("siti", "Bukan usaha saya")
-    assert "sudah saya catat" in text_of(world.press("siti", yes))
-    assert "sudah tercatat tadi" in text_of(world.press("siti", yes))
-    assert "minat 1, bukan usahanya 0" in text_of(world.say("petugas", "minat"))
-    assert "Berminat: Dapur Siti" in text_of(world.tap("petugas", "Lihat 1"))
-    assert "bukan bidang Nasi kotak" in text_of(world.press("siti", no))
-    assert "minat 0, bukan usahanya 1" in text_of(world.say("petugas", "minat"))
-    kept = world.read(lambda session: session.exec(select(CallNotice)).one())
-    assert (kept.answer, kept.product_id is not None) == ("unrelated", True)
-    world.later(days=3)
-    assert "sudah tutup" in text_of(world.press("siti", yes))
-    assert world.read(lambda session: session.exec(select(CallNotice)).one().answer) == "unrelated"
-
-
-@pytest.mark.parametrize(("words", "answer"), [("berminat bu", "interested"), ("ya", "interested"), ("bukan usaha saya", "unrelated")])
-def test_an_answer_may_be_typed(small_world: World, words: str, answer: str) -> None:
-    small_world.officer("petugas")
-    small_world.write(lambda session: add_vendor(session, "siti"))
-    announce(small_world)
-    small_world.hears("siti")
-    small_world.say("siti", words)
-    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == answer
-
-
-def test_a_word_later_is_for_the_one_call_that_waits(small_world: World) -> None:
-    small_world.officer("petugas")
-    small_world.write(lambda session: add_vendor(session, "siti"))
-    announce(small_world)
-    small_world.hears("siti")
-    small_world.say("siti", "menu")
-    small_world.say("siti", "ya")
-    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == ""
-    small_world.say("siti", "minat")
-    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == "interested"
-
-
-def test_how_to_take_part_follows_the_method(small_world: World) -> None:
-    small_world.officer("petugas")
-    small_world.write(lambda session: add_vendor(session, "siti"))
-    type_call(small_world)
-    small_world.say("petugas", "ubah")
-    small_world.tap("petugas", "Cara")
-    small_world.tap("petugas", "E-purchasing")
-    small_world.tap("petugas", "Kabari")
-    small_world.hears("siti")
-    assert "lewat katalog elektronik" in text_of(small_world.tap("siti", "Saya berminat"))
-
-
-def test_nobody_answers_for_another(small_world: World) -> None:
-    small_world.officer("petugas")
-    small_world.write(lambda session: add_vendor(session, "siti"))
-    small_world.write(lambda session: add_vendor(session, "tono", "64.03"))
-    announce(small_world)
-    small_world.hears("siti")
-    press = small_world.button("siti", "Saya berminat")
-    for forged in (press, "c:call_yes:999:0", "c:call_yes:x:0", "c:call_no::0", f"c:call_ask:{'9' * 40}:0"):
-        assert "pesan lama" in text_of(small_world.press("tono", forged))
-    assert small_world.read(lambda session: session.exec(select(CallNotice)).one().answer) == ""
 
 
 def test_only_officers_type_calls_and_only_for_their_regions(small_world: World) -> None:
@@ -256,86 +165,3 @@ def test_a_large_call_is_told_in_slices_and_only_what_is_missing(world: World) -
     assert len(rows) == len({row.person_id for row in rows}) == 7
     world.write(lambda session: add_vendor(session, "baru"))
     assert world.write(lambda session: add_recipients(session, world.now, 3)) == 0
-
-
-def test_a_product_approved_later_hears_of_calls_still_open(world: World) -> None:
-    world.officer("petugas")
-    announced = world.write(lambda session: add_vendor(session, "siti"))
-    announce(world)
-
-    def approve(session: Session) -> tuple[int, int, int]:
-        old = session.exec(select(Product).where(Product.person_id == announced)).one()
-        person = add_person(session, "baru")
-        business = add_business(session, person)
-        near = session.get_one(Product, add_product(session, business, person, "Kue basah"))
-        other = session.get_one(Product, add_product(session, business, person, "Kertas", etalase="atk"))
-        return (tell_new(session, old, world.now), tell_new(session, near, world.now), tell_new(session, other, world.now))
-
-    assert world.write(approve) == (0, 1, 0)
-    assert "jual Kue basah" in text_of(world.hears("baru"))
-    world.later(days=5)
-    assert world.write(lambda session: tell_new(session, session.exec(select(Product)).all()[-2], world.now)) == 0
-
-
-def test_an_approval_brings_the_open_calls_unless_it_is_taken_back(world: World) -> None:
-    world.officer("petugas")
-    world.write(lambda session: add_vendor(session, "siti", status="NEEDS_FIX"))
-    type_call(world)
-    world.tap("petugas", "Simpan peluang")
-
-    def resubmit(session: Session) -> tuple[int, int]:
-        product = session.exec(select(Product)).one()
-        product.status = "SUBMITTED"
-        return product.id or 0, product.revision
-
-    product, revision = world.write(resubmit)
-    world.press("petugas", f"c:approve:{product}:{revision}")
-    assert world.read(lambda session: [row.status for row in notices(session)]) == ["queued"]
-    assert world.hears("siti") == [], "the approval can still be taken back"
-    world.say("petugas", "urungkan")
-    assert world.read(lambda session: [row.status for row in notices(session)]) == ["cancelled"]
-    world.press("petugas", f"c:approve:{product}:{revision}")
-    world.later(minutes=3)
-    assert "Berminat, Bu Siti?" in text_of(world.hears("siti"))
-
-
-def test_words_that_quote_a_notice_are_a_question_about_it(world: World) -> None:
-    world.officer("petugas", "64.72")
-    world.write(lambda session: add_vendor(session, "siti"))
-    announce(world, region="")
-    world.hears("siti")
-
-    def mark(session: Session) -> None:
-        notices(session)[0].external_id = "n1"
-
-    world.write(mark)
-    assert "sampai ke petugas" in text_of(world.say("siti", "Boleh kirim contoh?", quoted="n1"))
-    asked = world.read(lambda session: session.exec(select(Question)).one())
-    assert (asked.about, asked.region) == ("call:1", "64.72")
-    assert "tentang peluang Konsumsi rapat" in text_of(world.hears("petugas"))
-    world.say("siti", "berminat", quoted="n1")
-    assert world.read(lambda session: session.exec(select(CallNotice)).one().answer) == "interested"
-    assert "dihentikan" in text_of(world.say("siti", "berhenti", quoted="n1"))
-
-
-def test_who_stops_hears_nothing_that_was_waiting(world: World) -> None:
-    world.now = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
-    world.officer("petugas")
-    world.write(lambda session: add_vendor(session, "siti"))
-    announce(world)
-    world.say("siti", "berhenti")
-    world.later(hours=12)
-    assert world.hears("siti") == []
-    world.say("siti", "menu")
-    assert world.read(lambda session: [row.status for row in notices(session)]) == ["cancelled"]
-    assert world.read(lambda session: session.exec(select(Person).where(Person.call_name == "Bu Siti")).one().stopped_at) is not None
-
-
-def test_in_english(small_world: World) -> None:
-    small_world.officer("petugas")
-    small_world.write(lambda session: add_vendor(session, "siti"))
-    small_world.say("siti", "english")
-    announce(small_world)
-    heard = text_of(small_world.hears("siti"))
-    assert "is looking for *Konsumsi rapat" in heard and "[I am interested]" in heard
-    assert "no fee" in text_of(small_world.tap("siti", "I am interested"))
