@@ -116,18 +116,22 @@ def _fresh(visit: Visit) -> Reply:
     """Nothing is open: a first meeting, a photo that begins a product, something asked or wanted, or the menu."""
     said = visit.said
     if not visit.offices and not consented(visit.session, visit.person_id, "registration"):
-        photos = [said.photo.to_json()] if said.photo and not said.photo.problem else []
-        return _outcome(visit, Begin("welcome", about={"text": said.text, "photos": photos}))
+        return _begun_with(visit, Begin("welcome", about={"text": said.text}))
     if said.photo and not visit.offices:
-        reply = _outcome(visit, Begin("product"))
-        conversation = current_of(visit.session, visit.person_id)
-        return _advance(visit, conversation) if conversation else reply
+        return _begun_with(visit, Begin("product"))
     if said.text and (outcome := topics.idle_said(visit, said.text)):
         return _outcome(visit, outcome)
     if said.text and looks_like_question(said.text):
         return Reply(ask_back(visit, None, said.text))
     greeting = is_greeting(said.text)
     return Reply(menu(visit, Message(f"greeting.{greeting}") if greeting else Message("common.not_understood") if said.text else None))
+
+
+def _begun_with(visit: Visit, outcome: Begin) -> Reply:
+    """A photo is already an answer of the conversation it begins."""
+    reply = _outcome(visit, outcome)
+    conversation = current_of(visit.session, visit.person_id)
+    return _advance(visit, conversation) if conversation and visit.said.photo else reply
 
 
 def _advance(visit: Visit, conversation: Conversation) -> Reply:
