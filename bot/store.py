@@ -38,6 +38,9 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        left = connection.connection.driver_connection
+        if left is not None and left.in_transaction:
+            left.rollback()  # a commit that failed leaves its transaction open, and so all later ones would fail
         # A reader must never hold the write lock; a writer takes it at once, so that two never read the same and both write.
         connection.exec_driver_sql("BEGIN DEFERRED" if read_only else "BEGIN IMMEDIATE")
 

@@ -1,0 +1,185 @@
+"""The store: work that waits together is committed together, and none of it is harmed by its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, select
+
+from bot.store import GROUP, Store, check
+from models.contact import Person
+from tests.world import MORNING
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    made = Store(database)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def small_store(sqlite_database: str) -> Iterator[Store]:
+    made = Store(sqlite_database)
+    yield made
+    made.close()
+
+
+def add(name: str) -> Callable[[Session], str]:
+    def work(session: Session) -> str:
+        session.add(Person(call_name=name, created_at=MORNING))
+        session.flush()
+        return name
+
+    return work
+
+
+def stumble(session: Session) -> None:
+    add("half")(session)
+    raise LookupError("a bug")
+
+
+def names(store: Store) -> list[str]:
+    return sorted(asyncio.run(store.read(lambda session: list(session.exec(select(Person.call_name))))))
+
+
+def together(store: Store, *works: Callable[[Session], Any]) -> list[Future[Any]]:
+    """Submits works that wait for one another's commit: the writer is held until all are queued."""
+    gate = threading.Event()
+    first = store.submit(lambda session: gate.wait(10))
+    futures = [store.submit(work) for work in works]
+    gate.set()
+    first.result(10)
+    return futures
+
+
+def test_work_is_committed_when_its_future_is_done(store: Store) -> None:
+    futures = together(store, add("a"), add("b"), add("c"))
+    assert [future.result(10) for future in futures] == ["a", "b", "c"]
+    assert names(store) == ["a", "b", "c"]
+
+
+def test_a_failing_work_does_not_harm_its_neighbours(store: Store) -> None:
+    before, broken, after = together(store, add("before"), stumble, add("after"))
+    assert (before.result(10), after.result(10)) == ("before", "after")
+    with pytest.raises(LookupError):
+        broken.result(10)
+    assert names(store) == ["after", "before"]
+
+
+def test_a_statement_that_fails_does_not_harm_its_neighbours(store: Store) -> None:
+    before, broken, after = together(
+        store, add("before"), lambda session: session.execute(text("SELECT nothing FROM nowhere")), add("after")
+    )
+    assert (before.result(10), after.result(10)) == ("before", "after")
+    with pytest.raises(DBAPIError):
+        broken.result(10)
+    assert names(store) == ["after", "before"]
+
+
+def commits(store: Store) -> list[int]:
+    counted: list[int] = []
+    event.listen(store.engine, "commit", lambda _: counted.append(1))
+    return counted
+
+
+def test_what_waits_together_shares_a_commit(small_store: Store) -> None:
+    counted = commits(small_store)
+    for future in together(small_store, *(add(str(number)) for number in range(GROUP))):
+        future.result(10)
+    assert len(counted) == 2  # the one that held the writer, then all the others
+
+
+def test_a_failing_commit_is_repeated_singly(small_store: Store) -> None:
+    """Only the work that cannot be committed fails."""
+    works = together(small_store, add("a"), _orphan, add("b"))
+    assert (works[0].result(10), works[2].result(10)) == ("a", "b")
+    with pytest.raises(DBAPIError):
+        works[1].result(10)
+    assert names(small_store) == ["a", "b"]
+
+
+def _orphan(session: Session) -> None:
+    """Breaks a foreign key, which is only seen at the commit."""
+    session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    session.execute(text("INSERT INTO officer (person_id, region, since) VALUES (999, '64', '2026-11-23')"))
+
+
+def test_a_transaction_that_ends_by_itself_is_repeated_singly(small_store: Store) -> None:
+    """As on a full disk: the savepoints before are gone with it, and nothing may be written twice or lost."""
+
+    def full(session: Session) -> None:
+        session.connection().exec_driver_sql("ROLLBACK")
+        raise OperationalError("insert", {}, Exception("database or disk is full"))
+
+    works = together(small_store, add("a"), full, add("b"))
+    assert (works[0].result(10), works[2].result(10)) == ("a", "b")
+    with pytest.raises(OperationalError):
+        works[1].result(10)
+    assert names(small_store) == ["a", "b"]
+
+
+def test_reads_cannot_write(store: Store) -> None:
+    with pytest.raises(DBAPIError):
+        asyncio.run(store.read(lambda session: session.execute(text("DELETE FROM person"))))
+    with pytest.raises(DBAPIError):
+        asyncio.run(store.read(add("sneaked in")))
+    assert names(store) == []
+
+
+def test_a_reader_does_not_hold_up_the_writer(store: Store) -> None:
+    async def both() -> str:
+        reading, written = threading.Event(), threading.Event()
+
+        def look(session: Session) -> int:
+            session.exec(select(Person)).all()
+            reading.set()
+            written.wait(10)
+            return len(session.exec(select(Person)).all())
+
+        read = asyncio.create_task(store.read(look))
+        await asyncio.to_thread(reading.wait, 10)
+        name = await asyncio.wait_for(store.write(add("written")), 5)
+        written.set()
+        await read
+        return name
+
+    assert asyncio.run(both()) == "written"
+
+
+def test_two_that_add_to_the_same_row_lose_nothing(store: Store) -> None:
+    """BEGIN IMMEDIATE on SQLite, a lock on PostgreSQL: nobody reads what another is about to change."""
+    store.submit(add("")).result(10)
+
+    def lengthen(session: Session) -> None:
+        person = session.exec(select(Person).with_for_update()).one()
+        person.call_name += "x"
+
+    for future in [store.submit(lengthen) for _ in range(40)]:
+        future.result(10)
+    assert names(store) == ["x" * 40]
+
+
+def test_an_acknowledged_commit_is_synced_to_the_disk(small_store: Store) -> None:
+    def pragmas(session: Session) -> tuple[Any, ...]:
+        return tuple(session.execute(text(f"PRAGMA {name}")).scalar() for name in ("synchronous", "journal_mode", "foreign_keys"))
+
+    assert small_store.submit(pragmas).result(10) == (2, "wal", 1)
+
+
+def test_what_was_queued_is_done_before_it_closes(database: str) -> None:
+    store = Store(database)
+    futures = together(store, *(add(str(number)) for number in range(100)))
+    store.close()
+    assert len([future.result(0) for future in futures]) == 100
+
+
+def test_a_database_that_answers_passes_the_check(store: Store) -> None:
+    check(store.reader)
