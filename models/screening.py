@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 PROVINCES = frozenset(
     map(str, [*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)])
@@ -37,6 +38,13 @@ PIN = re.compile(
 PIN_BARE = re.compile(r"(?<!\w)pin\s+(?!\d{3}000)\d{6}(?![\d.,]*\d)(?!\s*(?:rb|ribu|/|per))", re.I)
 
 
+def readable(text: str) -> str:
+    """A text without control characters and halves of characters, which databases refuse."""
+    if text.isprintable():
+        return text
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+
+
 def screen(text: str) -> tuple[str, str]:
     """The text and "", or "" and what it was refused for: "nik", "code" or "account". A text refused is dropped whole."""
     if not any(char.isdigit() for char in text):
@@ -51,12 +59,12 @@ def screen(text: str) -> tuple[str, str]:
 
 
 def _identity(written: str) -> bool:
-    """A NIK, or a 16-digit tax number (an old one with a 0 before it), however it is spaced."""
+    """Sixteen digits in a row, which nothing here needs (a NIK, a tax number, a bank card), or a likely NIK however it is spaced."""
     groups = re.findall(r"\d+", written)
     if len(groups) > 1 and (max(map(len, groups)) > 12 or re.search(r"\.000(?!\d)", written)):
         return False  # a NIB and a quantity after it, or prices in a row
     digits = "".join(groups)
-    return _nik(digits) or (digits[0] == "0" and len(groups) == 1)
+    return len(groups) == 1 or _nik(digits)
 
 
 def _nik(digits: str) -> bool:
