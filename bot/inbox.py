@@ -22,7 +22,7 @@ from messages import Message
 from models.contact import Address, Person, make_officer
 from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
-from models.screening import screen
+from models.screening import readable, screen
 
 log = structlog.get_logger()
 
@@ -74,9 +74,10 @@ class Outcome:
 
 def screened(inbound: Inbound) -> Inbound:
     """Identity numbers and codes are dropped before anything is written, in captions and queries alike."""
-    _, refused = screen(inbound.said.text)
+    text = readable(inbound.said.text)
+    _, refused = screen(text)
     if not refused:
-        return inbound
+        return inbound if text == inbound.said.text else replace(inbound, said=replace(inbound.said, text=text))
     said = Said(kind="text", refused=refused, sent_at=inbound.said.sent_at, sequence=inbound.said.sequence)
     return replace(inbound, said=said, media={})
 

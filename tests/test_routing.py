@@ -266,3 +266,10 @@ def test_a_text_behind_a_picture_waits_for_it(small_world: World) -> None:
     person = small_world.read(lambda session: session.exec(select(Person)).one())
     answers = small_world.read(lambda session: session.exec(select(Conversation).where(Conversation.current)).one()).answers
     assert person.call_name == "Bu Siti" and answers["name"] == "Amplang ikan" and len(answers["photos"]) == 1
+
+
+def test_characters_that_a_database_refuses_are_dropped_at_the_door(world: World) -> None:
+    world.say("siti", "halo\x00")
+    world.say("siti", "setuju\ud83d")
+    assert "gangguan" not in text_of(world.say("siti", "Bu Si\x00ti\udc00"))
+    assert world.read(lambda session: session.exec(select(Person)).one()).call_name == "Bu Siti"
