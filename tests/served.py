@@ -93,6 +93,7 @@ def listen(client: httpx.Client, count: int, after: str = "", persona: str = "pe
     cursor = ""
     with client.stream("GET", f"/chat/{persona}/events", headers={"Last-Event-ID": after} if after else {}) as stream:
         for line in stream.iter_lines():
+            assert not line.startswith(":"), f"only {len(found)} of {count} events came"
             if line.startswith("id: "):
                 cursor = line.removeprefix("id: ")
             if line.startswith("data: "):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from bot.settings import Settings
 from bot.web import build
 from tests.pictures import encoded, product
 from tests.served import Served, answers, begin, history, listen, say, until, upload, words
+from tests.world import MORNING
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_a_stream_outlives_a_restart(sqlite_database: str, tmp_path: Path) -> No
     with Served(sqlite_database, tmp_path / "media") as running, running.client() as client:
         say(client, text="Halo")
         seen = listen(client, 2)
-    with Served(sqlite_database, tmp_path / "media") as running, running.client() as client:
+    with Served(sqlite_database, tmp_path / "media", MORNING + timedelta(hours=1)) as running, running.client() as client:
         say(client, text="siapa ini?")
         more = listen(client, 2, after=seen[-1][0])
         assert [event["from"] for _, event in more] == ["me", "bot"] and more[0][1]["text"] == "siapa ini?"

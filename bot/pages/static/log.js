@@ -87,11 +87,11 @@ export class Log {
     this.follow();
   }
 
-  /** A tail on the first bubble of a side only. */
+  /** A tail on the first bubble of a side, and after buttons. */
   place(turn) {
     const before = turn.previousElementSibling;
     const side = turn.classList.contains("me") ? "me" : "bot";
-    turn.classList.toggle("first", !before?.classList.contains(side));
+    turn.classList.toggle("first", !before?.classList.contains(side) || Boolean(before.querySelector(".answers")));
   }
 
   lastTurn() {
