@@ -17,6 +17,7 @@ from messages import Message, Option, Value, lines, say
 from messages.rendering import fit
 from models.business import Business
 from models.contact import consented
+from models.decisions import told_status
 from models.conversation import drafts_of
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
 
@@ -45,7 +46,9 @@ def products(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def status(visit: Visit, product: Product) -> Value:
-    """Where it stands in plain words."""
+    """Where it stands in plain words; a decision that can still be undone is not told yet."""
+    if told_status(visit.session, product, visit.now) != product.status:
+        return say("products.is_deciding")
     if product.status in WAITING:
         return say(f"products.is_{product.status}", place=place_in_queue(visit.session, product))
     return say(f"products.is_{product.status}")
@@ -58,7 +61,7 @@ def product(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("products.unknown"))
     kept = put_aside(visit)
     options: list[Option] = []
-    if one.status == NEEDS_FIX:
+    if told_status(visit.session, one, visit.now) == NEEDS_FIX:
         options.append(command("fix", one.id or 0, one.revision))
     options.append(command("copy", one.id or 0))
     if one.status == SUBMITTED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from models.business import Membership
-from models.contact import Address
+from models.contact import CONSENT_VERSION, Address, give_consent
 from models.decisions import told_status
 from models.outbox import Outgoing
 from models.product import APPROVED, NEEDS_FIX, REJECTED, SUBMITTED, Product
@@ -45,6 +45,17 @@ def test_the_vendor_hears_two_minutes_later_and_once(world: World) -> None:
     assert text_of(world.hears("siti")) == APPROVED_ONE
     world.later(minutes=5)
     assert world.hears("siti") == []
+
+
+def test_the_list_of_products_does_not_tell_before_the_message_does(world: World) -> None:
+    world.officer("petugas", "64.72")
+    [product] = stock(world, "siti", "Amplang pipih")
+    world.press("petugas", f"c:approve:{product}:1")
+    world.write(lambda session: give_consent(session, 2, "registration", CONSENT_VERSION, "terminal", world.now))
+    assert "Amplang pipih: sedang diperiksa petugas" in text_of(world.press("siti", "c:products:0:0"))
+    world.later(minutes=3)
+    world.hears("siti")
+    assert "Amplang pipih: disetujui" in text_of(world.press("siti", "c:products:0:0"))
 
 
 def test_what_is_undone_is_never_told(world: World) -> None:
