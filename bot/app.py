@@ -18,7 +18,7 @@ from bot import inbox, migrate
 from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
-from bot.claims import recover
+from bot.claims import receipted, recover
 from bot.outbox import Sender, Sleep, Ticks
 from bot.photos import keep
 from bot.settings import Settings
@@ -105,6 +105,8 @@ class App:
         for one in found:
             if isinstance(one, Inbound):
                 await self.receive(channel, one)
+            else:
+                await self.store.write(partial(receipted, account=channel.account, receipt=one))
 
     async def settled(self) -> None:
         """Until no picture is being fetched any more."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, Select, bindparam, or_, select, update
 from sqlmodel import Session, SQLModel
 
+from bot.channels.channel import Receipt
 from messages import Message, Voice
 from models.campaign import RUNNING
 from models.outbox import BULK, NOTICE, REPEATED
@@ -166,6 +167,17 @@ def _mark(session: Session, one: Settled, now: datetime) -> None:
     if known:
         # The new address wrote to us already: what was queued for the old one goes there.
         session.execute(update(OUT).where(OUT.c.address_id == one.unreachable, OUT.c.status == "queued").values(address_id=known))
+
+
+BEFORE = {"sent": ("unknown",), "delivered": ("unknown", "sent"), "read": ("unknown", "sent", "delivered"), "failed": ("unknown", "sent")}
+"""From which statuses a receipt moves a row on; never back, in whatever order receipts come."""
+
+
+def receipted(session: Session, account: str, receipt: Receipt) -> None:
+    """The word of the channel on what was sent. Late, repeated or unknown receipts change nothing."""
+    known = (OUT.c.account == account, OUT.c.external_id == receipt.external_id, OUT.c.status.in_(BEFORE.get(receipt.status, ())))
+    if receipt.external_id:
+        session.execute(update(OUT).where(*known).values(status=receipt.status, reason=receipt.reason))
 
 
 def recover(session: Session, account: str, now: datetime) -> int:
