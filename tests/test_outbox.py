@@ -411,7 +411,7 @@ def test_what_was_sent_is_settled_after_a_fault_of_the_database(office: Office) 
             raise faults.pop()
         return await write(work)
 
-    office.store.write = fail_once  # type: ignore[method-assign,assignment]
+    office.store.write = fail_once  # type: ignore[method-assign]
     office.drain("a")
     assert (office.row(row).status, len(office.channel.sent), office.slept) == ("sent", 1, [BACKOFF[0]])
 

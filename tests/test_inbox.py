@@ -1,0 +1,263 @@
+"""The inbox: what comes twice, at once, out of order, or meets a bug."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, SQLModel, col, func, select
+
+from bot.app import FETCH, App
+from bot.channels.channel import Inbound, SendError
+from bot.channels.terminal import Terminal
+from bot.inbox import Outcome
+from bot.settings import Settings
+from handlers import topics
+from handlers.said import Said
+from handlers.visit import Visit
+from models.contact import Address, Person
+from models.conversation import Conversation
+from models.inbox import DeadLetter, Received
+from models.outbox import Outgoing
+from tests.pictures import encoded, product
+from tests.world import MORNING, World
+
+PHOTO = {"hex": encoded(product(1)).hex()}
+
+
+class Slow(Terminal):
+    """Pictures come when the test opens the gate; `trouble` may take their place."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.trouble: Exception | None = None
+
+    async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        await self.gate.wait()
+        if self.trouble:
+            raise self.trouble
+        return await super().fetch(media)
+
+
+class Desk:
+    """An app whose pictures wait for the test."""
+
+    def __init__(self, url: str, media: Path) -> None:
+        settings = Settings(_env_file=None, database_url=url, media_dir=media)  # type: ignore[call-arg]
+        self.channel = Slow()
+        self.app = App(settings, clock=lambda: MORNING, channels=[self.channel])
+
+    async def say(self, id: str, text: str, *, name: str = "siti", photo: bool = False, press: str = "") -> Outcome:
+        said = Said(kind="photo" if photo else "tap" if press else "text", text=text, press=press)
+        return await self.app.receive(self.channel, Inbound(id, name, said, PHOTO if photo else {}))
+
+    async def meet(self, name: str = "siti") -> None:
+        """As far as the question for photos."""
+        for place, text in enumerate(("halo", "setuju", "Bu Siti")):
+            await self.say(f"{name}{place}", text, name=name)
+
+    async def rows(self, table: type[SQLModel]) -> list[Any]:
+        return await self.app.store.read(lambda session: list(session.exec(select(table).order_by("id"))))
+
+    async def answers(self) -> Mapping[str, Any]:
+        rows = await self.rows(Conversation)
+        return next(row.answers for row in rows if row.form == "product")
+
+
+@pytest.fixture
+def desk(database: str, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(database, tmp_path / "media")
+    yield made
+    asyncio.run(made.app.stop())
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A button whose handler has a bug, after it has written something."""
+
+    def stumble(visit: Visit, subject: str, version: int) -> Any:
+        visit.person.call_name = "half done"
+        visit.session.flush()
+        raise LookupError("somebody's words")
+
+    monkeypatch.setitem(topics.COMMANDS, "broken", stumble)
+    return "c:broken:0:0"
+
+
+def test_the_same_update_twice_at_once_is_handled_once(desk: Desk) -> None:
+    async def run() -> None:
+        await desk.say("1", "halo")
+        outcomes = await asyncio.gather(*(desk.say("2", "setuju") for _ in range(6)))
+        assert sorted(outcome.status for outcome in outcomes) == ["done"] + ["repeat"] * 5
+        assert len(await desk.rows(Received)) == 2
+        assert len(await desk.rows(Outgoing)) == 2
+
+    asyncio.run(run())
+
+
+def test_a_first_contact_by_several_at_once_is_one_person(desk: Desk) -> None:
+    async def run() -> None:
+        outcomes = await asyncio.gather(*(desk.say(str(number), "halo") for number in range(6)))
+        assert {outcome.status for outcome in outcomes} == {"done"}
+        assert len({outcome.person for outcome in outcomes}) == 1
+        assert len(await desk.rows(Person)) == len(await desk.rows(Address)) == 1
+        assert len(await desk.rows(Conversation)) == 1
+
+    asyncio.run(run())
+
+
+def test_different_people_at_once_each_get_their_answers(desk: Desk) -> None:
+    async def run() -> None:
+        names = [f"person{number}" for number in range(8)]
+        await asyncio.gather(*(desk.meet(name) for name in names))
+        rows = await desk.rows(Conversation)
+        assert [row.answers.get("name") for row in rows if row.form == "welcome"] == ["Bu Siti"] * 8
+        assert len([row for row in rows if row.form == "product" and row.current]) == 8
+
+    asyncio.run(run())
+
+
+def test_what_comes_behind_a_waiting_picture_is_handled_after_it_in_order(desk: Desk) -> None:
+    async def run() -> None:
+        await desk.meet()
+        statuses = [
+            (await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)).status,
+            (await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")).status,
+            (await desk.say("c", "200")).status,
+        ]
+        assert statuses == ["waiting", "queued", "queued"]
+        assert "details" not in await desk.answers()
+        assert (await desk.say("other", "halo", name="rina")).status == "done"
+        desk.channel.gate.set()
+        await desk.app.settled()
+        answers = await desk.answers()
+        assert (len(answers["photos"]), answers["price"]["amount"], answers["capacity"]) == (1, 25_000, 200)
+        assert answers["details"] == "250 gram, ikan tenggiri, tahan 3 bulan"
+        assert {row.status for row in await desk.rows(Received)} == {"done"}
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("trouble", [SendError("failed", "gone"), LookupError("a bug"), OSError("disk full")])
+def test_a_picture_that_cannot_be_had_does_not_hold_up_the_rest(desk: Desk, trouble: Exception) -> None:
+    async def run() -> None:
+        await desk.meet()
+        desk.channel.trouble = trouble
+        await desk.say("p", "", photo=True)
+        await desk.say("m", "menu")
+        before = len(await desk.rows(Outgoing))
+        desk.channel.gate.set()
+        await desk.app.settled()
+        assert {row.status for row in await desk.rows(Received)} == {"done"}
+        assert len(await desk.rows(Outgoing)) == before + 2
+
+    asyncio.run(run())
+
+
+def test_pictures_that_were_waited_for_at_a_stop_are_fetched_at_the_next_start(desk: Desk, database: str, tmp_path: Path) -> None:
+    async def first() -> None:
+        await desk.meet()
+        await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)
+        await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")
+        await desk.app.stop()
+
+    async def second() -> None:
+        again = Desk(database, tmp_path / "media")
+        again.channel.gate.set()
+        await again.app.start()
+        assert [task for task in again.app.tasks if task.get_name() == FETCH]
+        await again.app.settled()
+        answers = await again.answers()
+        assert (len(answers["photos"]), answers["details"]) == (1, "250 gram, ikan tenggiri, tahan 3 bulan")
+        await again.app.stop()
+
+    asyncio.run(first())
+    asyncio.run(second())
+
+
+def test_after_a_bug_the_message_is_kept_and_the_person_goes_on(desk: Desk, broken: str) -> None:
+    async def run() -> None:
+        await desk.meet()
+        assert (await desk.say("b", "", press=broken)).status == "failed"
+        assert (await desk.say("b", "", press=broken)).status == "repeat"
+        [letter] = await desk.rows(DeadLetter)
+        assert letter.said["press"] == broken
+        assert letter.error.startswith("LookupError at test_inbox.py:")
+        assert "somebody's words" not in letter.error
+        assert (await desk.rows(Person))[0].call_name == "Bu Siti"
+        assert (await desk.rows(Outgoing))[-1].message["key"] == "common.apology"
+        assert (await desk.say("after", "bantuan")).status == "done"
+        assert (await desk.rows(Outgoing))[-1].message["key"] != "common.apology"
+
+    asyncio.run(run())
+
+
+def test_a_bug_in_what_was_waiting_is_kept_and_the_next_is_handled(desk: Desk, broken: str) -> None:
+    async def run() -> None:
+        await desk.meet()
+        await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)
+        await desk.say("b", "", press=broken)
+        await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")
+        desk.channel.gate.set()
+        await desk.app.settled()
+        assert [row.status for row in await desk.rows(Received)][-3:] == ["done", "failed", "done"]
+        assert len(await desk.rows(DeadLetter)) == 1
+        assert (await desk.answers())["details"] == "250 gram, ikan tenggiri, tahan 3 bulan"
+
+    asyncio.run(run())
+
+
+def test_a_bug_for_one_person_does_not_touch_the_neighbours_in_the_same_commit(desk: Desk, broken: str) -> None:
+    async def run() -> None:
+        names = [f"person{number}" for number in range(6)]
+        await asyncio.gather(*(desk.meet(name) for name in [*names, "siti"]))
+        outcomes = await asyncio.gather(*(desk.say(f"{name}-menu", "menu", name=name) for name in names), desk.say("b", "", press=broken))
+        assert [outcome.status for outcome in outcomes] == ["done"] * 6 + ["failed"]
+
+    asyncio.run(run())
+
+
+def test_a_number_of_an_identity_card_is_nowhere_in_the_database(world: World) -> None:
+    world.say("siti", "NIK saya 6472014504900003")
+
+    def kept(session: Session) -> list[Any]:
+        return [row.said for row in session.exec(select(Received))] + [row.about for row in session.exec(select(Conversation))]
+
+    assert world.read(kept)
+    assert "6472014504900003" not in str(world.read(kept))
+
+
+def test_who_blocks_the_bot_is_marked_and_welcomed_back(desk: Desk) -> None:
+    async def run() -> None:
+        await desk.say("1", "halo")
+        for id, reachable in (("block", False), ("block", False)):
+            await desk.app.receive(desk.channel, Inbound(id, "siti", Said(), reachable=reachable))
+        assert [place.unreachable_at for place in await desk.rows(Address)] == [MORNING]
+        await desk.say("2", "halo")
+        assert [place.unreachable_at for place in await desk.rows(Address)] == [None]
+
+    asyncio.run(run())
+
+
+def test_when_nothing_can_be_written_the_message_is_not_acknowledged(desk: Desk) -> None:
+    """The caller answers 503 and the platform delivers again."""
+
+    async def run() -> None:
+        await desk.say("1", "halo")
+        write = desk.app.store.write
+
+        async def full(work: Any) -> Any:
+            raise OSError("disk full")
+
+        desk.app.store.write = full  # type: ignore[method-assign]
+        with pytest.raises(OSError):
+            await desk.say("2", "setuju")
+        desk.app.store.write = write  # type: ignore[method-assign]
+        assert (await desk.say("2", "setuju")).status == "done"
+        count = await desk.app.store.read(lambda session: session.exec(select(func.count(col(Received.id)))).one())
+        assert count == 2
+
+    asyncio.run(run())
