@@ -11,6 +11,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot import migrate
+from messages import locales
+from messages.catalogue import texts
+from tests.forms import TEXTS, TRIAL
+from tests.talk import Talk
 from tests.world import World
 
 
@@ -77,4 +81,14 @@ def world(database: str, tmp_path: Path) -> Iterator[World]:
 def small_world(sqlite_database: str, tmp_path: Path) -> Iterator[World]:
     """The same on SQLite alone, for tests in which the engine plays no part."""
     with World(sqlite_database, tmp_path / "media") as made:
+        yield made
+
+
+@pytest.fixture
+def talk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
+    """Conversations in memory, with the small forms of tests.forms and their texts."""
+    for locale in locales():
+        for key, worded in TEXTS.items():
+            monkeypatch.setitem(texts(locale), key, worded)
+    with Talk(TRIAL) as made:
         yield made

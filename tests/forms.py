@@ -12,6 +12,7 @@ from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Outcome, Visit
 from messages import Message, Option
 from models.conversation import Conversation
+from tests.talk import Talk
 
 COLOURS = tuple(f"warna{place}" for place in range(1, 24))
 SPICES = tuple(f"bumbu{place}" for place in range(1, 13))
@@ -56,6 +57,8 @@ SPICE = Step("spice", ticked(SPICES), options=labelled(SPICES), many=True)
 CONFIRM = Step("confirm", choice("send"), options=options("send", "change"), summary=True)
 TRIAL = trial(PHOTOS, NAME, PRICE, FRUIT, AMOUNT, NOTE, CONFIRM, caption=caption, title=lambda answers: answers.get("name") or "Percobaan")
 
+FILLED = {"name": "Amplang", "price": {"amount": 25_000, "unit": "bungkus"}, "fruit": "apel", "amount": 20, "note": None}
+
 TEXTS = {
     "trial.finished": "Selesai, {n} jawaban.",
     "drafts.title_trial": "Percobaan",
@@ -71,3 +74,15 @@ TEXTS = {
         for part in ("ask", "label")
     },
 }
+
+
+def opened(talk: Talk, *steps: Step, **answers: object) -> Talk:
+    """A conversation of these steps and a card, with what is answered already."""
+    talk.forms["trial"] = trial(*steps, CONFIRM)
+    talk.begin("trial", answers=answers)
+    return talk
+
+
+def asks(talk: Talk, key: str) -> bool:
+    """Whether the question shown last is this one."""
+    return talk.last["siti"].text.endswith(f"{key}?")

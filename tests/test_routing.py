@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import pytest
-from sqlmodel import col, select
 
-from bot.channels.channel import Inbound
-from handlers import topics
 from handlers.dialogue import Form, Step
-from handlers.said import Said
 from handlers.visit import Outcome, Visit, command
 from messages import Message
 from messages.catalogue import texts
-from models.contact import Person
 from models.conversation import Conversation, drafts_of
-from models.inbox import DeadLetter, Received
-from models.outbox import Outgoing
-from models.post import reply
-from tests.forms import CONFIRM, FRUIT, NAME, NOTE, PRICE, TEXTS, options, trial
+from tests.forms import CONFIRM, FRUIT, NAME, NOTE, PRICE, options, trial
 from tests.talk import Talk
-from tests.world import World, text_of
-
-
-@pytest.fixture(autouse=True)
-def _texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    for locale in ("id", "en"):
-        for key, worded in TEXTS.items():
-            monkeypatch.setitem(texts(locale), key, worded)
 
 
 @pytest.fixture
-def talk() -> Iterator[Talk]:
-    with Talk(trial(NAME, PRICE, NOTE, CONFIRM)) as made:
-        yield made
+def talk(talk: Talk) -> Talk:
+    talk.forms["trial"] = trial(NAME, PRICE, NOTE, CONFIRM)
+    return talk
 
 
 @pytest.mark.parametrize("word", ["menu", "Menu", "MENU!", "/menu", "mnu", "menu ya bu", "menuuu", "main menu"])
@@ -204,72 +185,3 @@ def test_a_form_without_any_question_left_still_says_what_came_before(talk: Talk
     talk.forms["trial"] = Form("trial", (), facts=lambda visit, about: {}, finish=finish)
     talk.begin("trial")
     assert talk.last["siti"].text == "Selesai, 0 jawaban."
-
-
-# What follows runs through the whole process, on the database and its queue.
-
-
-def test_a_bug_is_answered_kept_and_left_behind(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(visit: Visit, subject: str, version: int) -> Outcome:
-        raise RuntimeError("a bug")
-
-    small_world.say("siti", "halo")
-    monkeypatch.setitem(topics.COMMANDS, "who", broken)
-    assert "gangguan" in text_of(small_world.say("siti", "siapa ini"))
-    monkeypatch.undo()
-    letter = small_world.read(lambda session: session.exec(select(DeadLetter)).one())
-    assert "RuntimeError" in letter.error and letter.said["text"] == "siapa ini"
-    small_world.say("siti", "setuju")
-    assert small_world.read(lambda session: session.exec(select(Received).where(Received.status == "failed")).all())
-    assert "panggil" in text_of([small_world.last["siti"]])
-
-
-def test_an_answer_that_waits_gives_way_to_the_next_of_its_conversation_only(talk: Talk) -> None:
-    talk.meet()
-    wait, address = timedelta(seconds=2), talk.address("siti")
-
-    def queue(key: str, conversation: int | None, settles: bool) -> list[tuple[str, bool]]:
-        due = talk.now + (wait if settles else timedelta(0))
-        reply(talk.session, address, Message(key), talk.now, due, conversation_id=conversation, settles=settles)
-        rows = talk.session.exec(select(Outgoing).where(Outgoing.status == "queued").order_by(col(Outgoing.id))).all()
-        return [(row.message["key"] if row.message else "", row.due_at > talk.now) for row in rows]
-
-    assert queue("first", 1, True) == [("first", True)]
-    assert queue("second", 1, True) == [("second", True)]
-    assert queue("common.apology", None, False) == [("second", False), ("common.apology", False)]
-    assert queue("third", 1, True)[-1] == ("third", True)
-    assert queue("of another", 2, False) == [("second", False), ("common.apology", False), ("third", False), ("of another", False)]
-
-
-def test_a_repeat_ends_at_the_door(small_world: World) -> None:
-    first = Inbound("same", "siti", Said(text="halo"))
-    assert len(small_world.hand(first)) == 1
-    assert small_world.hand(first) == []
-    assert small_world.read(lambda session: len(session.exec(select(Outgoing)).all())) == 1
-
-
-def test_an_album_before_the_consent_is_not_lost(small_world: World) -> None:
-    small_world.photos("siti", [1, 2, 3], "Amplang ikan tenggiri 25rb per bungkus")
-    small_world.say("siti", "setuju")
-    small_world.say("siti", "Bu Siti")
-    kept = small_world.read(lambda session: session.exec(select(Conversation).where(Conversation.form == "product")).one())
-    assert len(kept.answers["photos"]) == 3
-    assert kept.answers["name"] == "Amplang ikan tenggiri"
-
-
-def test_a_text_behind_a_picture_waits_for_it(small_world: World) -> None:
-    small_world.say("siti", "halo")
-    small_world.say("siti", "setuju")
-    small_world.say("siti", "Bu Siti")
-    small_world.photos("siti", [1])
-    small_world.say("siti", "Amplang ikan")
-    person = small_world.read(lambda session: session.exec(select(Person)).one())
-    answers = small_world.read(lambda session: session.exec(select(Conversation).where(Conversation.current)).one()).answers
-    assert person.call_name == "Bu Siti" and answers["name"] == "Amplang ikan" and len(answers["photos"]) == 1
-
-
-def test_characters_that_a_database_refuses_are_dropped_at_the_door(world: World) -> None:
-    world.say("siti", "halo\x00")
-    world.say("siti", "setuju\ud83d")
-    assert "gangguan" not in text_of(world.say("siti", "Bu Si\x00ti\udc00"))
-    assert world.read(lambda session: session.exec(select(Person)).one()).call_name == "Bu Siti"
