@@ -36,6 +36,7 @@ def test_a_vendor_registers_and_reloads_in_the_middle(page: Page, tmp_path: Path
     to_the_photos(phone)
     heard = phone.send_album(album(tmp_path, [3, 4, 5]), "Amplang ikan tenggiri 25rb per bungkus")
     assert "3 foto" in heard
+    picture(page, "chat-phone.png")
     expect(phone.box.locator(".turn.me .album img")).to_have_count(3)
     phone.say(AMPLANG[0])
     phone.text.fill("dua rat")
@@ -47,7 +48,6 @@ def test_a_vendor_registers_and_reloads_in_the_middle(page: Page, tmp_path: Path
     for words in AMPLANG[1:]:
         phone.say(words)
     expect(phone.heard.last.locator(".album img")).to_have_count(1)
-    picture(page, "chat-phone.png")
     assert "terkirim" in phone.tap("Kirim ke petugas")
 
 
