@@ -9,9 +9,10 @@ from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Form, Step
+from handlers.matching import bare, known
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Value, day, say, words
+from messages import Message, Value, day, say
 from models.business import businesses_of
 from models.call import Call
 from models.campaign import Campaign
@@ -28,8 +29,8 @@ GATHERED = timedelta(minutes=10)
 
 def fixed_answer(visit: Visit, text: str) -> Message | None:
     """The fixed answer whose words the question has most of; None when none fits."""
-    plain = f" {text.casefold()} "
-    hits = {name: sum(len(word) for word in words(f"asks_{name}", visit.person.locale) if word in plain) for name in FIXED}
+    plain = f" {bare(text)} "
+    hits = {name: sum(len(word) for word in known(f"asks_{name}") if word in plain) for name in FIXED}
     best = max(hits, key=lambda name: hits[name])
     return fixed(visit, best) if hits[best] else None
 

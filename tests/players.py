@@ -14,7 +14,7 @@ from handlers.said import Said
 from messages import Rendered
 from tests.pictures import encoded, product
 from tests.script import find_press, words_of
-from tests.stage import PATIENCE, Stage
+from tests.stage import PATIENCE, STEP, Stage
 from tests.world import World
 
 
@@ -37,7 +37,9 @@ class TerminalPlayer:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="tap", press=press)))
 
     def album(self, name: str, seeds: list[int], caption: str) -> None:
+        ends = self.world.now + STEP
         self.news.setdefault(name, []).extend(self.world.photos(name, seeds, caption))
+        self.world.now = ends
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="location", location=(latitude, longitude))))
@@ -53,8 +55,10 @@ class TerminalPlayer:
         return [golden_words(rendered) for rendered in heard]
 
     def _twice(self, inbound: Inbound) -> None:
+        ends = self.world.now + STEP
         self.news.setdefault(inbound.address, []).extend(self.world.hand(inbound))
         repeated = self.world.hand(inbound)
+        self.world.now = ends
         assert not repeated, "a repeat was answered"
 
 

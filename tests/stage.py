@@ -24,6 +24,8 @@ from models.outbox import Outgoing
 from tests.world import MORNING
 
 Result = TypeVar("Result")
+STEP = timedelta(seconds=10)
+"""How long one thing that people do takes by the clock, on every channel alike."""
 PATIENCE = 30.0
 """Seconds until something that should happen counts as not happening."""
 
@@ -33,6 +35,11 @@ class Clock:
 
     def __init__(self) -> None:
         self.now: datetime = MORNING
+
+    def tick(self) -> datetime:
+        """The time, never twice the same: what happens later is seen to be later."""
+        self.now += timedelta(microseconds=1)
+        return self.now
 
     def ticks(self) -> float:
         return self.now.timestamp()
@@ -47,7 +54,7 @@ class Stage:
 
     def __init__(self, settings: Settings, channels: Sequence[Channel], clock: Clock) -> None:
         self.clock = clock
-        self.app = App(settings, clock=lambda: clock.now, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
+        self.app = App(settings, clock=clock.tick, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
         self.server = Server(self.app)
         self.reader = open_engine(settings.database_url, read_only=True)
 
@@ -70,11 +77,13 @@ class Stage:
         self.reader.dispose()
         assert not self.thread.is_alive(), "the server did not stop"
 
-    def act(self, do: Callable[[], Any], arrived: Callable[[], bool] = lambda: True) -> None:
+    def act(self, do: Callable[[], Any]) -> None:
+        """Takes `STEP` of the clock's time, whatever the sender had to wait meanwhile."""
+        ends = self.clock.now + STEP
         self.clock.now += timedelta(seconds=1)
         do()
-        until(arrived)
         self.quiet()
+        self.clock.now = max(ends, self.clock.now)
 
     def quiet(self, seconds: float = 3) -> None:
         """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""
