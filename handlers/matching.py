@@ -103,12 +103,18 @@ def _greeting(text: str) -> tuple[str, int]:
     if salam:
         wish = re.match(r"[\s,.]*(?:wr\.?\s*wb\.?|wr\W+wb\W*|wa\s?rahmatull?ah\w*(?:\s+wa\s?bar+ak+atuh?u?)?)", text[salam.end() :], re.I)
         return "salam", salam.end() + (wish.end() if wish else 0)
-    for kind in ("salam", "hello"):
-        for phrase in sorted(known(kind), key=len, reverse=True):
-            found = re.match(re.escape(phrase).replace(r"\ ", r"\s+") + r"(?!\w)", text, re.I)
-            if found and _greets(phrase, text[found.end() :]):
-                return kind, found.end()
+    for kind, phrase, pattern in _greetings():
+        found = pattern.match(text)
+        if found and _greets(phrase, text[found.end() :]):
+            return kind, found.end()
     return "", 0
+
+
+@cache
+def _greetings() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Kind, phrase and pattern, the longest phrases of a kind first. Every text that is said passes these."""
+    phrases = [(kind, phrase) for kind in ("salam", "hello") for phrase in sorted(known(kind), key=len, reverse=True)]
+    return tuple((kind, phrase, re.compile(re.escape(phrase).replace(r"\ ", r"\s+") + r"(?!\w)", re.I)) for kind, phrase in phrases)
 
 
 def _greets(phrase: str, rest: str) -> bool:

@@ -10,7 +10,7 @@ from handlers.hearing import advance, doubt, is_late, remember_order, take_anywa
 from handlers.matching import is_greeting, looks_like_question
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
-from handlers.said import started
+from handlers.said import NO_FACTS, Facts, started
 from handlers.shortcuts import global_word, shown_command
 from handlers.typed import names_option
 from handlers.vendor import put_aside
@@ -48,9 +48,10 @@ def turn(visit: Visit) -> Reply:
         return _resume(visit, conversation)
     if said.photo and said.group and (owner := with_album(visit.session, visit.person_id, said.group)) and owner is not conversation:
         return _late_part(visit, owner)
-    if said.text and said.kind == "text" and (reply := _word(visit, conversation)):
+    facts = visit.forms[conversation.form].facts(visit, conversation.about) if conversation else NO_FACTS
+    if said.text and said.kind == "text" and (reply := _word(visit, conversation, facts)):
         return reply
-    return _advance(visit, conversation) if conversation else _fresh(visit)
+    return _advance(visit, conversation, facts) if conversation else _fresh(visit)
 
 
 def _late_part(visit: Visit, owner: Conversation) -> Reply:
@@ -65,12 +66,12 @@ def _late_part(visit: Visit, owner: Conversation) -> Reply:
     return _aside(visit, Message("photos.joined", {"title": title(form, owner.answers)}))
 
 
-def _word(visit: Visit, conversation: Conversation | None) -> Reply | None:
+def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Reply | None:
     """The words that work everywhere, then what an officer types, then the buttons of what was shown last."""
     text = visit.said.text.strip()
-    step = _open_step(visit, conversation) if conversation else None
+    step = current(visit.forms[conversation.form], conversation, facts) if conversation else None
     name = global_word(text)
-    if name and not (conversation and step and _is_answer(visit, conversation, step)):
+    if name and not (conversation and step and _is_answer(visit, conversation, step, facts)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
     if visit.offices and (outcome := topics.officer_said(visit, text)):
         return _outcome(visit, outcome)
@@ -81,14 +82,8 @@ def _word(visit: Visit, conversation: Conversation | None) -> Reply | None:
     return None
 
 
-def _open_step(visit: Visit, conversation: Conversation) -> Step | None:
+def _is_answer(visit: Visit, conversation: Conversation, step: Step, facts: Facts) -> bool:
     form = visit.forms[conversation.form]
-    return current(form, conversation, form.facts(visit, conversation.about))
-
-
-def _is_answer(visit: Visit, conversation: Conversation, step: Step) -> bool:
-    form = visit.forms[conversation.form]
-    facts = form.facts(visit, conversation.about)
     return names_option(form, conversation, step, visit.said.text.strip(), facts, visit.person.locale)
 
 
@@ -134,12 +129,12 @@ def _begun_with(visit: Visit, outcome: Begin) -> Reply:
     return _advance(visit, conversation) if conversation and visit.said.photo else reply
 
 
-def _advance(visit: Visit, conversation: Conversation) -> Reply:
+def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = None) -> Reply:
     form = visit.forms[conversation.form]
     if form.yields and visit.said.photo:
         put_aside(visit)
         return _fresh(visit)
-    facts = form.facts(visit, conversation.about)
+    facts = form.facts(visit, conversation.about) if facts is None else facts
     step = current(form, conversation, facts)
     if visit.said.kind == "text" and step and _open_to_doubt(step, visit.said.text) and told_last(visit.session, visit.address.id or 0):
         # A notice came between the question and these words: they may be meant for the notice.

@@ -144,12 +144,19 @@ def own_products(session: Session, business_id: int) -> list[Peer]:
     return [Peer(*row) for row in session.execute(sql.select(*columns).where(col(Product.business_id) == business_id))]
 
 
+PRICES = (
+    select(Product.price)
+    .where(Product.etalase == sql.bindparam("etalase"), Product.unit == sql.bindparam("unit"), col(Product.status).in_(ACTIVE))
+    .where(col(Product.business_id) != sql.bindparam("besides"))
+    .order_by(col(Product.id).desc())
+    .limit(COMPARED)
+)
+"""Asked in nearly every turn of a registration: it is built once."""
+
+
 def usual_prices(session: Session, etalase: str, unit: str, besides: int | None = None) -> list[int]:
     """The newest prices of an etalase for a unit, those of one business left out."""
-    rows = select(Product.price).where(Product.etalase == etalase, Product.unit == unit, col(Product.status).in_(ACTIVE))
-    if besides is not None:
-        rows = rows.where(col(Product.business_id) != besides)
-    return list(session.exec(rows.order_by(col(Product.id).desc()).limit(COMPARED)))
+    return list(session.execute(PRICES, {"etalase": etalase, "unit": unit, "besides": besides or 0}).scalars())
 
 
 def latest_of(session: Session, business_id: int, etalase: str) -> tuple[int | None, int] | None:

@@ -26,7 +26,10 @@ ME = json.dumps({"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "
 
 
 class NullRequest(BaseRequest):
-    """Answers every call at once, without a network."""
+    """Answers every call at once, without a network, and counts the messages."""
+
+    def __init__(self) -> None:
+        self.messages = 0
 
     async def initialize(self) -> None:
         return
@@ -41,6 +44,7 @@ class NullRequest(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *timeouts: Any, **more: Any
     ) -> tuple[int, bytes]:
+        self.messages += url.endswith("sendMessage")
         return 200, ME if url.endswith("getMe") else ANSWER
 
 
@@ -59,11 +63,11 @@ def step(place: int, length: int) -> Any:
     return MessageHandler(filters.TEXT, take)
 
 
-def application(file: Path, length: int) -> Application[Any, Any, Any, Any, Any, Any]:
+def application(file: Path, length: int, request: NullRequest) -> Application[Any, Any, Any, Any, Any, Any]:
     built = (
         ApplicationBuilder()
         .token("1:x")
-        .request(NullRequest())
+        .request(request)
         .get_updates_request(NullRequest())
         .updater(None)
         .concurrent_updates(False)
@@ -84,7 +88,8 @@ def update_of(bot: Any, number: int, person: int, text: str) -> Update:
 
 async def theirs(folder: Path, at_once: int, persons: int, length: int, each: bool = False) -> Cost:
     """`each`: everything is written after each turn, which is as near as it comes to keeping an acknowledged message."""
-    built = application(folder / f"peer-{at_once}-{each}", length)
+    request = NullRequest()
+    built = application(folder / f"peer-{at_once}-{each}", length, request)
     await built.initialize()
     await built.start()
     one = asyncio.Lock()
@@ -102,4 +107,5 @@ async def theirs(folder: Path, at_once: int, persons: int, length: int, each: bo
     await built.stop()
     cost = Cost(persons * length, time.perf_counter() - wall, time.process_time() - cpu)
     await built.shutdown()
+    assert request.messages == cost.turns
     return cost

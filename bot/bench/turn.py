@@ -148,9 +148,8 @@ def run() -> None:
     from bot.bench import peer
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    print(
-        f"ours: committed with fsync (SQLite WAL, synchronous=FULL) before the message is acknowledged; {len(SCRIPT)} messages a conversation"
-    )
+    print(f"a conversation is {len(SCRIPT)} messages, {PERSONS} persons; ours reads, checks and looks up every answer")
+    print("ours: committed with fsync (SQLite WAL, synchronous=FULL) before the message is acknowledged")
     print(f"theirs: python-telegram-bot, {peer.TUNING}")
     with tempfile.TemporaryDirectory() as folder:
         for at_once in SIDE_BY_SIDE:
