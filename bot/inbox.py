@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
 from bot.channels.channel import Channel, Inbound
@@ -44,7 +45,9 @@ KNOWN = (
     .where(col(Address.account) == bindparam("account"), col(Address.address) == bindparam("at"))
     .with_for_update(of=Person)
 )
-MEET = _inserts(SQLModel.metadata.tables["address"], "account", "address")
+PLACE = SQLModel.metadata.tables["address"]
+MEET = _inserts(PLACE, "account", "address")
+HEARD = update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when"))
 RECEIVE = _inserts(RECEIVED, "account", "channel", "external_id")
 EARLIER = (
     select(RECEIVED.c.id)
@@ -91,13 +94,20 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
     if inbound.reachable is not None:
         address.unreachable_at, address.reason = (None, "") if inbound.reachable else (now, "blocked")
         return Outcome("done", received, address.person_id)
-    address.heard_at, address.unreachable_at = now, None
+    _hear(session, address, now)
     status = "waiting" if inbound.media else "queued" if _unfinished(session, address.person_id, received) else "done"
     if status == "done":
         handle(session, channel, address, person, inbound.said, now, scene)
     else:
         session.execute(update(Received).where(col(Received.id) == received).values(status=status))
     return Outcome(status, received, address.person_id)
+
+
+def _hear(session: Session, address: Address, now: datetime) -> None:
+    if address.unreachable_at:
+        address.unreachable_at = None
+    session.execute(HEARD, {"place": address.id, "when": now})
+    set_committed_value(address, "heard_at", now)
 
 
 def meet(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> tuple[Address, Person]:

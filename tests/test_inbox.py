@@ -126,7 +126,7 @@ def test_what_comes_behind_a_waiting_picture_is_handled_after_it_in_order(desk: 
         statuses = [
             (await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)).status,
             (await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")).status,
-            (await desk.say("c", "200")).status,
+            (await desk.say("m", "menu")).status,
         ]
         assert statuses == ["waiting", "queued", "queued"]
         assert "details" not in await desk.answers()
@@ -134,8 +134,10 @@ def test_what_comes_behind_a_waiting_picture_is_handled_after_it_in_order(desk: 
         desk.channel.gate.set()
         await desk.app.settled()
         answers = await desk.answers()
-        assert (len(answers["photos"]), answers["price"]["amount"], answers["capacity"]) == (1, 25_000, 200)
+        assert (len(answers["photos"]), answers["price"]["amount"]) == (1, 25_000)
         assert answers["details"] == "250 gram, ikan tenggiri, tahan 3 bulan"
+        asked = [row.message["key"] for row in await desk.rows(Outgoing)]
+        assert asked[-3:] == ["product.details.ask", "product.capacity.ask", "menu.vendor"]
         assert {row.status for row in await desk.rows(Received)} == {"done"}
 
     asyncio.run(run())
