@@ -34,6 +34,11 @@ class Pace:
                 self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         return slot
 
+    def landed(self, address: str, now: float) -> None:
+        """A message of the chat arrived at some time before now: however slow the network was, the next one keeps its distance."""
+        if self.chat_rate:
+            self._chats[address] = max(self._chats.get(address, 0.0), now + 1 / self.chat_rate)
+
     def halt(self, until: float) -> None:
         """After a 429: nothing of the bulk lane leaves before then."""
         self._halted = max(self._halted, until)

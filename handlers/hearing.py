@@ -10,6 +10,7 @@ from typing import Any
 from handlers.album import shown
 from handlers.asking import again, ask, ask_which, turn_page
 from handlers.dialogue import EDIT, Form, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
+from handlers.doubt import reads, unread
 from handlers.matching import after_greeting, is_greeting, looks_like_question
 from handlers.said import Facts, Found, Rejected, Said
 from handlers.typed import several_typed, typed_option
@@ -17,11 +18,12 @@ from messages import Message, has, template
 from models.conversation import Conversation
 
 
-def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, now: datetime, locale: str = "id") -> Turn:
-    """Takes a message and returns the turn. The conversation is altered; nothing else is."""
+def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, now: datetime, locale: str = "id", seen: bool = True) -> Turn:
+    """Takes a message and returns the turn. The conversation is altered; nothing else is. `seen`: the open question has been shown."""
     step = current(form, conversation, facts)
     if step is None:
         return Turn(done=True)
+    facts = {**facts, "answers": conversation.answers}
     conversation.updated_at = now
     try:
         if said.press:
@@ -30,21 +32,13 @@ def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, no
             return shown(form, conversation, step, said, facts, now)
         if said.kind in step.reader.takes and said.kind != "text":
             return _take(form, conversation, step, step.reader.read(said, facts), facts, now)
+        if said.text and not seen and (turn := unread(form, conversation, step, said, facts, now, locale)):
+            return turn
         if said.text:
             return _typed(form, conversation, step, said, facts, now, locale)
     except Rejected as rejected:
-        return _rejected(form, conversation, rejected, facts, now, said.text)
+        return _rejected(form, conversation, rejected, facts, now, rejected.words or said.text)
     return again(form, conversation, facts, now, Message("problem.kind"))
-
-
-def doubt(form: Form, conversation: Conversation, said: Said, facts: Facts, now: datetime) -> Turn:
-    """Words that may be meant for something else: the question is shown again, and they wait on a button as its answer."""
-    step = current(form, conversation, facts)
-    lead, words = Message("common.still_open"), said.text.strip()
-    if step is None or not _reads(step, words, facts, surely=True):
-        return again(form, conversation, facts, now, lead)
-    reply = ask(form, conversation, facts, now, lead, {"o1": {"words": words}}, [words])
-    return Turn(reply, done=reply is None)
 
 
 def take_anyway(form: Form, conversation: Conversation, text: str, facts: Facts, now: datetime) -> Turn:
@@ -52,10 +46,11 @@ def take_anyway(form: Form, conversation: Conversation, text: str, facts: Facts,
     step = current(form, conversation, facts)
     if step is None:
         return Turn(done=True)
+    facts = {**facts, "answers": conversation.answers}
     try:
         return _take(form, conversation, step, step.reader.read(Said(text=text), facts), facts, now)
     except Rejected as rejected:
-        return _rejected(form, conversation, rejected, facts, now)
+        return _rejected(form, conversation, rejected, facts, now, rejected.words or text)
 
 
 def is_late(conversation: Conversation, said: Said) -> bool:
@@ -79,7 +74,9 @@ def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts:
     offers = {f"o{place}": offer.value for place, offer in enumerate(rejected.offers, 1)}
     labels = [offer.label for offer in rejected.offers]
     reply = ask(form, conversation, facts, now, rejected.message, offers, labels)
-    conversation.asked = {**conversation.asked, "before": text}
+    if text and (rejected.offers or not conversation.asked.get("before")):
+        # What came close is not forgotten for words that do not help: "25rb", "hmm", "per bungkus".
+        conversation.asked = {**conversation.asked, "before": text}
     if reply and template(rejected.key, "id").endswith("?"):
         # It asks for itself: one message, one question.
         reply = replace(rejected.message, options=reply.options, request=reply.request)
@@ -129,11 +126,15 @@ def choose(form: Form, conversation: Conversation, step: Step, option: str, fact
 
 def _offered(step: Step, value: Any, facts: Facts) -> Any:
     """What an offered button means; one that is not yet a whole answer is read on, so that the rest is asked for."""
-    if isinstance(value, dict) and set(value) == {"words"}:
-        return step.reader.read(Said(text=value["words"]), facts)
-    if value is None or answered(step, {step.key: value}):
+    held = isinstance(value, dict) and set(value) == {"words"}
+    if not held and (value is None or answered(step, {step.key: value})):
         return value
-    return step.reader.read(Said(text=step.reader.words(value)), facts)
+    words = value["words"] if held else step.reader.words(value)
+    try:
+        return step.reader.read(Said(text=words), facts)
+    except Rejected as rejected:
+        rejected.words = words
+        raise
 
 
 def _ticked(form: Form, conversation: Conversation, step: Step, option: str, facts: Facts, now: datetime) -> Turn:
@@ -190,9 +191,11 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
         if not rest:
             return again(form, conversation, facts, now, Message(f"greeting.{is_greeting(text)}"))
         text = rest
-    if looks_like_question(text) and (step.reader.free or not _reads(step, text, facts)):
+    if looks_like_question(text) and (step.reader.free or not reads(step, text, facts, surely=False)):
         return Turn(question=text)
-    return _take(form, conversation, step, _read_text(conversation, step, text, facts), facts, now)
+    turn = _take(form, conversation, step, _read_text(conversation, step, text, facts), facts, now)
+    conversation.asked = {**conversation.asked, "after": step.key}
+    return turn
 
 
 def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) -> Any:
@@ -204,15 +207,7 @@ def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) 
         options: list[str] = conversation.asked.get("options", [])
         if text.isdecimal() and conversation.asked.get("offers") and 1 <= int(text) <= len(options):
             return _offered(step, conversation.asked["offers"].get(options[int(text) - 1]), facts)
-        if not before or not _reads(step, f"{before} {text}", facts, surely=True):
+        whole = next((both for both in (f"{before} {text}", f"{text} {before}") if before and reads(step, both, facts)), "")
+        if not whole:
             raise
-        return step.reader.read(Said(text=f"{before} {text}"), facts)
-
-
-def _reads(step: Step, text: str, facts: Facts, surely: bool = False) -> bool:
-    """Whether the words are an answer, or (unless `surely`) at least close to one."""
-    try:
-        step.reader.read(Said(text=text), facts)
-    except Rejected as rejected:
-        return bool(rejected.offers) and not surely
-    return True
+        return step.reader.read(Said(text=whole), facts)

@@ -126,6 +126,6 @@ def licence_words(value: dict[str, Any]) -> str:
     return f"P-IRT {value['number']}" if value["kind"] == "pirt" else f"BPOM RI {value['number']}"
 
 
-phone = Reader(read_phone, keeps_phone, shown_phone, numeric=True, takes=("text", "contact"))
-nib = Reader(read_nib, keeps_nib, lambda value: f"NIB {value}" if value.startswith("08") else value, str, numeric=True)
-pirt_or_bpom = Reader(read_licence, keeps_licence, licence_words, numeric=True)
+phone = Reader(read_phone, keeps_phone, shown_phone, numeric=True, takes=("text", "contact"), marked=True)
+nib = Reader(read_nib, keeps_nib, lambda value: f"NIB {value}" if value.startswith("08") else value, str, numeric=True, marked=True)
+pirt_or_bpom = Reader(read_licence, keeps_licence, licence_words, numeric=True, marked=True)

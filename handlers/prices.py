@@ -115,7 +115,7 @@ def price_shown(price: Price) -> Value:
     return joined([rupiah(price["amount"]), f"per {price['unit']}"], " ") if price["unit"] else rupiah(price["amount"])
 
 
-price_with_unit = Reader(read_price, keeps_price, price_words, price_shown, numeric=True)
+price_with_unit = Reader(read_price, keeps_price, price_words, price_shown, numeric=True, marked=True)
 
 
 def read_rupiah(said: Said, facts: Facts) -> int:

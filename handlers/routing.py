@@ -5,8 +5,9 @@ from __future__ import annotations
 from handlers import topics
 from handlers.asking import again, ask_which
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
+from handlers.doubt import doubt
 from handlers.drafts import close, leave, resume, title
-from handlers.hearing import advance, doubt, is_late, remember_order, take_anyway
+from handlers.hearing import advance, is_late, remember_order, take_anyway
 from handlers.matching import is_greeting, looks_like_question
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
@@ -18,7 +19,7 @@ from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message, has, say
 from models.contact import consented
 from models.conversation import Conversation, begin, current_of, of_person, with_album
-from models.post import told_last
+from models.post import told_last, unread
 
 
 def turn(visit: Visit) -> Reply:
@@ -138,8 +139,9 @@ def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = Non
     step = current(form, conversation, facts)
     if visit.said.kind == "text" and step and _open_to_doubt(step, visit.said.text) and told_last(visit.session, visit.address.id or 0):
         # A notice came between the question and these words: they may be meant for the notice.
-        return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now))
-    turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale)
+        return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now, Message("common.still_open")))
+    seen = visit.said.kind != "text" or not unread(visit.session, visit.address.id or 0, conversation.id or 0)
+    turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale, seen)
     return _turn(visit, form, conversation, turn)
 
 

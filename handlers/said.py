@@ -103,7 +103,7 @@ class Offer:
 class Rejected(Exception):
     """The person must answer again. `key` is a text that says what was understood and what would help, never blaming.
 
-    `also`: answers to other steps that the same words gave.
+    `also`: answers to other steps that the same words gave. `words`: what an offered button stood for, where that was not enough.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class Rejected(Exception):
     ) -> None:
         super().__init__(key)
         self.key, self.params, self.offers, self.also = key, params, tuple(offers), also
+        self.words = ""
 
     @property
     def message(self) -> Message:
@@ -137,7 +138,7 @@ class Reader:
     value, made every turn; `shown(value)` is how it is read back, and `words(value)` the plain words that read to the same
     value again. `numeric`: digits are an answer, never the number of a button. `free`: any text would do, so a text that
     looks like a question or a greeting is asked back first. `takes`: the kinds of message it reads. `whole`: a greeting at the
-    beginning belongs to the answer.
+    beginning belongs to the answer. `marked`: the words say themselves what they are (a price, an NIB), whatever was asked.
     """
 
     read: Callable[[Said, Facts], Any]
@@ -148,6 +149,7 @@ class Reader:
     free: bool = False
     takes: tuple[Kind, ...] = ("text",)
     whole: bool = False
+    marked: bool = False
 
     def show(self, value: Any) -> Value:
         return self.shown(value) if self.shown else self.words(value)

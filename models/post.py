@@ -23,10 +23,17 @@ OUT = SQLModel.metadata.tables["outgoing"]
 QUEUE = insert(OUT)
 _same = OUT.c.conversation_id.is_not_distinct_from(bindparam("talk"))
 _when = bindparam("when", type_=Moment)
+# Not settled: said so that the address's own index is used, however many announcements are queued.
+_pending = (OUT.c.address_id == bindparam("at"), OUT.c.status == "queued", OUT.c.settled_at.is_(None))
 GIVE_WAY = (
     update(OUT)
-    .where(OUT.c.address_id == bindparam("at"), OUT.c.status == "queued", OUT.c.bundle == BUNDLE)
+    .where(*_pending, OUT.c.bundle == BUNDLE)
     .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
+)
+UNREAD = (
+    select(OUT.c.id)
+    .where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk"))
+    .limit(1)
 )
 SEEN = (
     select(Outgoing)
@@ -50,6 +57,11 @@ def reply(session: Session, address: Address, message: Message, now: datetime, d
         "replaces": replaces,
     }
     session.execute(QUEUE, {**values, "bundle": BUNDLE if settles else ""})
+
+
+def unread(session: Session, address_id: int, conversation_id: int) -> bool:
+    """Whether the conversation's last question still waits to be shown."""
+    return session.execute(UNREAD, {"at": address_id, "talk": conversation_id}).first() is not None
 
 
 def notify(session: Session, person_id: int, message: Message, now: datetime, *, subject: str = "", kind: str = "notice", bundle: str = "",
@@ -76,7 +88,7 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
 def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
     """The row of a bundle that has not left yet."""
     rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status) == "queued")
-    return session.execute(rows).scalars().first()
+    return session.execute(rows.with_for_update()).scalars().first()
 
 
 def withdraw(session: Session, person_id: int, bundle: str, now: datetime) -> None:

@@ -25,7 +25,8 @@ class Product(SQLModel, table=True):
     """A product as submitted. `price` in rupiah a `unit`; `details` is the description as the vendor wrote it.
 
     `photos` are Photo JSON in order, the clearest first. `licence` is {"kind", "number", "expiry_year"}. `scope` is the region code
-    the price holds for. `before` are the values before a fix. `revision` grows with every change, so that a decision on what an officer no longer sees is refused.
+    the price holds for. `before` are the values before a fix. `revision` grows with every change, so that a decision on what an officer
+    no longer sees is refused.
     """
 
     __table_args__ = (Index("ix_product_status_submitted", "status", "submitted_at"),)

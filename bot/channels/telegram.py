@@ -83,6 +83,8 @@ class Telegram:
                 if place and error.decision in ("retry", "slow", "unknown"):
                     self._begun[key] = place
                 raise
+            finally:
+                self._pace.landed(address, self._ticks())
         self._begun.pop(key, None)
         return sent
 
@@ -125,6 +127,8 @@ class Telegram:
             if found.decision != "failed":
                 raise found from error
             return alike and "not modified" in found.reason.lower()
+        finally:
+            self._pace.landed(address, self._ticks())
         return alike
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
