@@ -33,7 +33,7 @@ def upgrade(url: str) -> bool:
     """True when something changed. On SQLite: foreign keys off while tables are rebuilt, and checked before the commit."""
     if url.startswith("sqlite"):
         return _upgrade_file(url)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with engine.begin() as connection:
             # Two processes that start together must not both migrate.
@@ -46,7 +46,7 @@ def upgrade(url: str) -> bool:
 def _upgrade_file(url: str) -> bool:
     path = Path(make_url(url).database or "")
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"isolation_level": None})
+    engine = create_engine(url, hide_parameters=True, connect_args={"isolation_level": None})
     try:
         with engine.connect() as connection:
             here = version(connection)

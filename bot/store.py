@@ -21,12 +21,14 @@ GROUP = 32
 
 
 def open_engine(url: str, *, read_only: bool = False) -> Engine:
-    """An engine with the pragmas and transaction modes the product relies on."""
+    """An engine with the pragmas and transaction modes the product relies on. Its errors carry no parameters: those are people's words."""
     if not url.startswith("sqlite"):
         options = "-c default_transaction_read_only=on" if read_only else ""
-        return create_engine(url, pool_size=4, max_overflow=0, pool_pre_ping=True, connect_args={"options": options})
+        return create_engine(url, pool_size=4, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})
     path = make_url(url).database
-    engine = create_engine(url, poolclass=NullPool if read_only else None, connect_args={"check_same_thread": False, "timeout": 10})
+    engine = create_engine(
+        url, poolclass=NullPool if read_only else None, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: Any) -> None:
