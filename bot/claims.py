@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import Receipt
 from messages import Message, Voice
 from models.campaign import RUNNING
-from models.outbox import BULK, NOTICE, REPEATED
+from models.outbox import BULK, NOTICE, REPEATED, REPLY
 
 BATCH = 30
 _tables = SQLModel.metadata.tables
 OUT, PERSON, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "person", "address", "campaign"))
-EDITED = OUT.alias("edited")
+EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ _mine = (
     or_(OUT.c.campaign_id.is_(None), CAMPAIGN.c.status == RUNNING),
     OUT.c.lane <= bindparam("lane"),
 )
+# What waits to be tried again keeps its place before the later rows of its chat.
+_overtakes = exists().where(
+    TRIED.c.address_id == OUT.c.address_id, TRIED.c.settled_at.is_(None), TRIED.c.status == "queued", TRIED.c.attempts > 0,
+    TRIED.c.campaign_id.is_(None), TRIED.c.lane <= OUT.c.lane, TRIED.c.id < OUT.c.id,
+)  # fmt: skip
 DUE: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
@@ -73,18 +78,21 @@ DUE: Select[Any] = (
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
     .outerjoin(EDITED, EDITED.c.id == OUT.c.replaces)
-    .where(*_mine, OUT.c.due_at <= bindparam("now"))
+    .where(*_mine, OUT.c.due_at <= bindparam("now"), ~_overtakes)
     .order_by(OUT.c.lane, OUT.c.due_at, OUT.c.id)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
 ONE = DUE.where(PLACE.c.address == bindparam("address"))
-LATER = (
+ELSEWHERE = DUE.where(OUT.c.address_id.not_in(bindparam("crowd", expanding=True)))
+_later = (
     select(OUT.c.due_at)
     .select_from(OUT.outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id))
     .where(*_mine, OUT.c.due_at > bindparam("now"))
     .order_by(OUT.c.due_at)
     .limit(1)
 )
+LATER = select(*(_later.where(OUT.c.lane == lane).scalar_subquery() for lane in (REPLY, NOTICE, BULK)))
+"""By lane, as the index has them."""
 _these = OUT.c.id.in_(bindparam("ids", expanding=True))
 CLAIM = (
     update(OUT)
@@ -106,11 +114,15 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
 
     At most `limit` rows and `bulk` of the bulk lane; none of the `busy` addresses.
     """
-    statement = ONE if address else DUE
-    if session.get_bind().dialect.name == "postgresql":
-        statement = statement.with_for_update(of=OUT, skip_locked=True)
     given = {"account": account, "now": now, "lane": BULK if bulk else NOTICE}
-    found = session.execute(statement, {**given, "most": limit * 4, **({"address": address} if address else {})}).all()
+    if address:
+        found = _due(session, ONE, {**given, "most": limit * 4, "address": address})
+    else:
+        found = _due(session, DUE, {**given, "most": limit * 4})
+        crowd = busy | {row.address_id for row in found}
+        if len(found) >= limit * 4 and len(crowd - busy) < limit:
+            # The many rows of a few chats must not hide those of the others.
+            found = [*found, *_due(session, ELSEWHERE, {**given, "most": limit * 4, "crowd": sorted(crowd)})]
     late = [row.id for row in found if row.expires_at and row.expires_at <= now]
     if late:
         session.execute(EXPIRE, {"ids": late, "now": now})
@@ -118,7 +130,14 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     if chosen:
         session.execute(CLAIM, {"ids": [row.id for row in chosen], "worker": worker, "now": now})
     more = len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
-    return Taken(tuple(_claimed(row, now) for row in chosen), more, session.execute(LATER, given).scalar())
+    later = [due for due in session.execute(LATER, given).one() if due]
+    return Taken(tuple(_claimed(row, now) for row in chosen), more, min(later, default=None))
+
+
+def _due(session: Session, statement: Select[Any], given: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    if session.get_bind().dialect.name == "postgresql":
+        statement = statement.with_for_update(of=OUT, skip_locked=True)
+    return session.execute(statement, given).all()
 
 
 def _choose(rows: Sequence[Row[Any]], limit: int, bulk: int, busy: frozenset[int]) -> list[Row[Any]]:

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 BULK_ROOM = BATCH // 2
 """So many announcements at most are on their way at once, so that an answer never waits behind all of them."""
 TRIES = 8
+LANDING = 5.0
+"""Seconds that a stop waits for what is being sent."""
 BACKOFF = (2, 4, 8, 16, 32, 64, 128)
 """Seconds before the next try."""
 
@@ -91,6 +93,13 @@ class Sender:
         if self.more:
             self.woken.set()
 
+    async def land(self) -> None:
+        """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown."""
+        if self.inflight:
+            await asyncio.wait(self.inflight.values(), timeout=LANDING)
+        for task in self.inflight.values():
+            task.cancel()
+
     async def take(self, limit: int, address: str = "") -> Taken:
         busy = frozenset(self.inflight)
         bulk = 0 if self.pace.halted(self.ticks()) else BULK_ROOM - len(self.bulk)
@@ -139,14 +148,17 @@ class Sender:
             return one
         try:
             made = [await asyncio.to_thread(sheet, entry, self.media) for entry in one.message.media]
-        except (OSError, ValueError):
+        except Exception as error:
+            log.warning("no contact sheet", row=one.id, error=where(error))
             made = [entry for entry in one.message.media if not is_sheet(entry)]
         return replace(one, message=replace(one.message, media=tuple(made)), pictured=True)
 
     async def _send(self, one: Claimed) -> Settled:
         try:
             rendered = render(one.message, one.voice)
-        except (KeyError, ValueError, IndexError) as error:
+        except Exception as error:
+            # Whatever is odd in a row must not leave it in nobody's hands.
+            log.error("not worded", row=one.id, error=where(error), account=self.channel.account)
             return Settled(one.id, "failed", reason=f"unworded: {type(error).__name__}")
         await self._wait(one)
         if one.expires_at and one.expires_at <= self.clock():

@@ -26,7 +26,7 @@ class Outgoing(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_outgoing_due", "status", "due_at"),
+        Index("ix_outgoing_due", "account", "status", "lane", "due_at"),
         Index("ix_outgoing_person_status", "person_id", "status"),
         Index("ix_outgoing_campaign_person", "campaign_id", "person_id", unique=True),
         Index("ix_outgoing_address_settled", "address_id", "settled_at"),

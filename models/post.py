@@ -30,11 +30,7 @@ GIVE_WAY = (
     .where(*_pending, OUT.c.bundle == BUNDLE)
     .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
 )
-UNREAD = (
-    select(OUT.c.id)
-    .where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk"))
-    .limit(1)
-)
+UNREAD = select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1)
 SEEN = (
     select(Outgoing)
     .where(col(Outgoing.address_id) == bindparam("at"), col(Outgoing.status).in_(("sent", "delivered", "read")))

@@ -14,6 +14,7 @@ from bot import migrate
 from messages import locales
 from messages.catalogue import texts
 from tests.forms import TEXTS, TRIAL
+from tests.post_office import Office
 from tests.talk import Talk
 from tests.world import World
 
@@ -82,6 +83,14 @@ def small_world(sqlite_database: str, tmp_path: Path) -> Iterator[World]:
     """The same on SQLite alone, for tests in which the engine plays no part."""
     with World(sqlite_database, tmp_path / "media") as made:
         yield made
+
+
+@pytest.fixture
+def office(database: str, tmp_path: Path) -> Iterator[Office]:
+    """A sender that the test drives, on both engines."""
+    made = Office(database, tmp_path)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

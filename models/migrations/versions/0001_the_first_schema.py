@@ -342,7 +342,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.create_index("ix_outgoing_address_settled", ["address_id", "settled_at"], unique=False)
         batch_op.create_index("ix_outgoing_campaign_person", ["campaign_id", "person_id"], unique=True)
-        batch_op.create_index("ix_outgoing_due", ["status", "due_at"], unique=False)
+        batch_op.create_index("ix_outgoing_due", ["account", "status", "lane", "due_at"], unique=False)
         batch_op.create_index("ix_outgoing_external", ["account", "external_id"], unique=False)
         batch_op.create_index("ix_outgoing_person_status", ["person_id", "status"], unique=False)
 
