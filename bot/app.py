@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -28,6 +27,8 @@ from models.inbox import Received
 
 log = structlog.get_logger()
 FETCH_TRIES = 4
+FETCHING = 6
+"""So many pictures at most are in memory at once."""
 FETCH = "fetch"
 """The name of the tasks that fetch pictures."""
 
@@ -52,6 +53,9 @@ class App:
             for account, channel in self.channels.items()
         }
         self.tasks: set[asyncio.Task[None]] = set()
+        self.fetching = asyncio.Semaphore(FETCHING)
+        self.whole = channels is None
+        """Whether every channel that the settings name is here: a command that works alone has only the terminal."""
 
     async def start(self) -> None:
         """Migrates, takes up what a stop or a crash left behind, and begins to send."""
@@ -69,11 +73,14 @@ class App:
         for account, received, person in await self.store.read(_unfinished):
             if account in self.channels:
                 self.spawn(self._finish(self.channels[account], received, person), FETCH)
+            elif self.whole:
+                self.spawn(self._give_up(received, person), FETCH)
 
     async def stop(self) -> None:
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*(sender.land() for sender in self.senders.values()))
         for channel in self.channels.values():
             await channel.close()
         self.store.close()
@@ -121,11 +128,17 @@ class App:
             await self.store.write(lambda session: inbox.fetched(session, received, photo))
         await self._catch_up(channel, person)
 
+    async def _give_up(self, received: int, person: int) -> None:
+        """A picture on an account that is no longer configured: nobody can fetch it, and the person's later messages wait for it."""
+        await self.store.write(lambda session: inbox.fetched(session, received, Photo(problem="gone")))
+        await self._catch_up(self.channels[Terminal.account], person)
+
     async def _picture(self, channel: Channel, row: Received) -> Photo:
         for tried in range(FETCH_TRIES):
             try:
-                content = await channel.fetch(row.media)
-                return await asyncio.to_thread(keep, content, self.settings.media_dir)
+                async with self.fetching:
+                    content = await channel.fetch(row.media)
+                    return await asyncio.to_thread(keep, content, self.settings.media_dir)
             except SendError as error:
                 log.warning("picture not fetched", row=row.id, reason=error.reason)
                 if error.decision not in ("retry", "slow", "unknown"):
@@ -151,9 +164,10 @@ class App:
     async def _keep_running(self, sender: Sender) -> None:
         """A fault of the database must not end the sender; it goes on after a moment."""
         while True:
-            with contextlib.suppress(Exception):
+            try:
                 await sender.run()
-            log.error("sender stumbled", account=sender.channel.account)
+            except Exception as error:
+                log.error("sender stumbled", account=sender.channel.account, error=inbox.where(error))
             await asyncio.sleep(1)
 
 

@@ -11,6 +11,7 @@ import structlog
 
 from bot.channels.channel import Channel, Inbound, SendError
 from bot.channels.telegram import Telegram
+from bot.inbox import where
 from bot.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ async def poll(channel: Telegram, take: Callable[[Any], Awaitable[None]]) -> Non
             tries = 0
         except SendError as refusal:
             tries = await _wait(channel, refusal, tries)
+        except Exception as error:
+            # An odd answer must not end the only way in.
+            log.error("poll stumbled", error=where(error), account=channel.account)
+            tries = await _wait(channel, SendError("retry", type(error).__name__), tries)
 
 
 async def _keep(channel: Telegram, take: Callable[[Any], Awaitable[None]], updates: list[Any], offset: int) -> tuple[int, SendError | None]:

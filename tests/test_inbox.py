@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, func, select
 
 from bot.app import FETCH, App
-from bot.channels.channel import Inbound, SendError
+from bot.channels.channel import Channel, Inbound, SendError
 from bot.channels.terminal import Terminal
 from bot.inbox import Outcome
 from bot.settings import Settings
@@ -178,6 +179,27 @@ def test_pictures_that_were_waited_for_at_a_stop_are_fetched_at_the_next_start(d
 
     asyncio.run(first())
     asyncio.run(second())
+
+
+def test_a_picture_of_an_account_that_is_no_longer_there_is_given_up(desk: Desk, database: str, tmp_path: Path) -> None:
+    async def first() -> None:
+        await desk.meet()
+        await desk.say("p", "", photo=True)
+        await desk.say("m", "menu")
+        await desk.app.store.write(lambda session: session.execute(update(Received).values(account="removed")))
+        await desk.app.stop()
+
+    async def second(channels: list[Channel] | None) -> set[str]:
+        again = App(desk.app.settings, clock=lambda: MORNING, channels=channels)
+        await again.start()
+        await again.settled()
+        rows = await again.store.read(lambda session: list(session.exec(select(Received.status))))
+        await again.stop()
+        return set(rows)
+
+    asyncio.run(first())
+    assert asyncio.run(second([Slow()])) == {"done", "waiting", "queued"}  # a command that works alone knows only its own channel
+    assert asyncio.run(second(None)) == {"done"}
 
 
 def test_after_a_bug_the_message_is_kept_and_the_person_goes_on(desk: Desk, broken: str) -> None:
