@@ -39,11 +39,12 @@ def _inserts(table: Table, *unique: str) -> Mapping[str, Any]:
 
 # Every turn runs these: they are built once.
 RECEIVED = SQLModel.metadata.tables["received"]
+# FOR NO KEY UPDATE: rows that only refer to the person need not wait, so two people who tell each other something never block.
 KNOWN = (
     select(Address, Person)
     .join(Person, col(Person.id) == col(Address.person_id))
     .where(col(Address.account) == bindparam("account"), col(Address.address) == bindparam("at"))
-    .with_for_update(of=Person)
+    .with_for_update(of=Person, key_share=True)
 )
 PLACE = SQLModel.metadata.tables["address"]
 MEET = _inserts(PLACE, "account", "address")
@@ -76,13 +77,14 @@ class Outcome:
 
 
 def screened(inbound: Inbound) -> Inbound:
-    """Identity numbers and codes are dropped before anything is written, in captions and queries alike."""
-    text = readable(inbound.said.text)
-    _, refused = screen(text)
-    if not refused:
-        return inbound if text == inbound.said.text else replace(inbound, said=replace(inbound.said, text=text))
-    said = Said(kind="text", refused=refused, sent_at=inbound.said.sent_at, sequence=inbound.said.sequence)
-    return replace(inbound, said=said, media={})
+    """Identity numbers and codes are dropped before anything is written, in captions and deep links alike; so is somebody else's number."""
+    said = inbound.said
+    text = readable(said.text)
+    if refused := screen(text)[1] or screen(said.start)[1]:
+        said = Said(kind="text", refused=refused, sent_at=said.sent_at, sequence=said.sequence)
+        return replace(inbound, said=said, media={})
+    phone = said.phone if said.own else ""
+    return inbound if (text, phone) == (said.text, said.phone) else replace(inbound, said=replace(said, text=text, phone=phone))
 
 
 def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
@@ -188,7 +190,7 @@ def fetched(session: Session, received: int, photo: Photo) -> int | None:
 
 def handle_next(session: Session, channel: Channel, person_id: int, now: datetime, scene: Scene) -> bool:
     """The oldest unfinished row of a person, if it need not wait for its picture. False when there is nothing to do."""
-    session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update())
+    session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))
     row = oldest_unfinished(session, person_id)
     if row is None or row.status == "waiting":
         return False

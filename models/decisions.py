@@ -32,8 +32,7 @@ class Ruling:
 
 def decide(session: Session, product: Product, revision: int, ruling: Ruling, officer_id: int, now: datetime) -> Decision | None:
     """Writes a decision on what the officer saw. None when it was decided or changed meanwhile."""
-    # Decisions for one vendor join in one message, so they are taken one after the other.
-    session.execute(select(Business.id).where(Business.id == product.business_id).with_for_update())
+    lock(session, product.business_id)
     session.refresh(product)
     previous = product.status
     if not _moved(session, product, revision, WAITING, STATUS[ruling.verdict], now):
@@ -53,14 +52,22 @@ def decide(session: Session, product: Product, revision: int, ruling: Ruling, of
 def undo(session: Session, decision: Decision, now: datetime) -> bool:
     """Takes a decision back, as long as nobody was told of it."""
     product = session.get(Product, decision.product_id)
-    if product is None or not open_to_undo(session, decision, product.business_id, now):
+    if product is None:
         return False
-    session.execute(select(Business.id).where(Business.id == product.business_id).with_for_update())
+    lock(session, product.business_id)
+    if not open_to_undo(session, decision, product.business_id, now):
+        return False
     if not _moved(session, product, decision.revision, (STATUS[decision.verdict],), decision.previous, now):
         return False
     decision.undone_at = now
     session.flush()
     return True
+
+
+def lock(session: Session, business_id: int) -> None:
+    """Decisions for one vendor join in one message, so they are taken one after the other."""
+    # Not the lock of a deletion: rows that only refer to it need not wait, and two officers never wait for each other.
+    session.execute(select(Business.id).where(Business.id == business_id).with_for_update(key_share=True))
 
 
 def open_to_undo(session: Session, decision: Decision, business_id: int, now: datetime) -> bool:
