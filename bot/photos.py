@@ -66,14 +66,6 @@ def keep(content: bytes, folder: Path) -> Photo:
     return Photo(name, Path(name).stem, *picture.size, twin=_fingerprint(picture), advice=_advice(picture, side))
 
 
-def looks_like_card(content: bytes) -> bool:
-    """Whether it is a picture of an identity card; misses many on purpose, see `shows_card`."""
-    try:
-        return shows_card(_decode(content)[0])
-    except Unusable:
-        return False
-
-
 def store(picture: Image.Image, folder: Path) -> str:
     """Writes the picture whole or not at all; returns its file name, made of its content."""
     made = BytesIO()

@@ -85,17 +85,6 @@ def campaigns_seen(session: Session, offices: list[str], limit: int = 5) -> list
     return [campaign for campaign in rows if sees(offices, campaign.audience["region"])][:limit]
 
 
-def last_heard(session: Session, address_id: int, since: datetime) -> Campaign | None:
-    """The announcement that reached an address last, if that was after `since`."""
-    rows = (
-        select(Campaign)
-        .join(Outgoing, col(Outgoing.campaign_id) == col(Campaign.id))
-        .where(Outgoing.address_id == address_id, col(Outgoing.settled_at) > since)
-        .where(col(Outgoing.status).in_(("sent", "delivered", "read")))
-    )
-    return session.exec(rows.order_by(col(Outgoing.settled_at).desc()).limit(1)).first()
-
-
 def heard(session: Session, campaign_id: int, person_id: int) -> bool:
     """Whether an announcement was sent to this person."""
     rows = select(Outgoing.id).where(Outgoing.campaign_id == campaign_id, Outgoing.person_id == person_id)

@@ -93,12 +93,6 @@ def give_consent(session: Session, person_id: int, purpose: str, version: str, c
         session.add(Consent(person_id=person_id, purpose=purpose, version=version, channel=channel, given_at=now))
 
 
-def withdraw_consent(session: Session, person_id: int, purpose: str, now: datetime) -> None:
-    rows = select(Consent).where(Consent.person_id == person_id, Consent.purpose == purpose, col(Consent.withdrawn_at).is_(None))
-    for consent in session.exec(rows):
-        consent.withdrawn_at = now
-
-
 OFFICES = select(Officer.region).where(Officer.person_id == bindparam("person"))
 """Every turn runs it: it is built once."""
 
