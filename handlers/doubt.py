@@ -8,8 +8,11 @@ from handlers.asking import again, ask
 from handlers.dialogue import Form, Step, Turn, answer, current
 from handlers.said import Facts, Found, Rejected, Said
 from handlers.typed import typed_option
+from handlers.visit import Visit
 from messages import Message
 from models.conversation import Conversation
+from models.outbox import REPLY
+from models.post import waits
 
 
 def unread(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts, now: datetime, locale: str) -> Turn | None:
@@ -50,3 +53,22 @@ def reads(step: Step, text: str, facts: Facts, surely: bool = True) -> bool:
     except Rejected as rejected:
         return bool(rejected.offers) and not surely
     return True
+
+
+def told_last(visit: Visit) -> bool:
+    """Whether a notice or an announcement is the newest thing that was shown: words may be meant for it."""
+    return visit.shown is not None and visit.shown.lane != REPLY
+
+
+def seen(visit: Visit, conversation: Conversation) -> bool:
+    """Whether the open question was shown, or at least is not waiting any more."""
+    asked: str = conversation.asked.get("at", "")
+    shown = visit.shown.settled_at if visit.shown else None
+    if not asked or (shown and shown >= datetime.fromisoformat(asked)):
+        return True
+    return not waits(visit.session, visit.address.id or 0, conversation.id or 0)
+
+
+def open_to_doubt(step: Step, text: str) -> bool:
+    """Words that any question would take, and digits, which may be the number of a button."""
+    return step.reader.free or text.strip().isdecimal()

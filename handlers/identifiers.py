@@ -74,7 +74,7 @@ def read_nib(said: Said, facts: Facts) -> str:
     if not found:
         count = max((len(run) for run in runs), default=0)
         raise Rejected("problem.nib_digits", {"count": count}) if count else Rejected("problem.nib")
-    if found[0].startswith("08") and not re.search(r"(?<!\w)nib(?!\w)", text, re.I):
+    if found[0].startswith(("08", "628")) and not re.search(r"(?<!\w)nib(?!\w)", text, re.I):
         raise Rejected("problem.nib_phone", {"number": found[0]}, [Offer(f"NIB {found[0]}", found[0])])
     return found[0]
 
@@ -127,5 +127,7 @@ def licence_words(value: dict[str, Any]) -> str:
 
 
 phone = Reader(read_phone, keeps_phone, shown_phone, numeric=True, takes=("text", "contact"), marked=True)
-nib = Reader(read_nib, keeps_nib, lambda value: f"NIB {value}" if value.startswith("08") else value, str, numeric=True, marked=True)
+nib = Reader(
+    read_nib, keeps_nib, lambda value: f"NIB {value}" if value.startswith(("08", "628")) else value, str, numeric=True, marked=True
+)
 pirt_or_bpom = Reader(read_licence, keeps_licence, licence_words, numeric=True, marked=True)

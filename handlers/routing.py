@@ -5,10 +5,10 @@ from __future__ import annotations
 from handlers import topics
 from handlers.asking import again, ask_which
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
-from handlers.doubt import doubt
+from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
 from handlers.hearing import advance, is_late, remember_order, take_anyway
-from handlers.matching import is_greeting, looks_like_question
+from handlers.matching import is_greeting, looks_like_question, says
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
 from handlers.said import NO_FACTS, Facts, started
@@ -19,7 +19,6 @@ from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message, has, say
 from models.contact import consented
 from models.conversation import Conversation, begin, current_of, of_person, with_album
-from models.post import told_last, unread
 
 
 def turn(visit: Visit) -> Reply:
@@ -71,7 +70,7 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
     """The words that work everywhere, then what an officer types, then the buttons of what was shown last."""
     text = visit.said.text.strip()
     step = current(visit.forms[conversation.form], conversation, facts) if conversation else None
-    name = global_word(text)
+    name = global_word(text) or _put_off(visit, conversation, step, facts)
     if name and not (conversation and step and _is_answer(visit, conversation, step, facts)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
     if visit.offices and (outcome := topics.officer_said(visit, text)):
@@ -81,6 +80,13 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
     if outcome := topics.said(visit, text, conversation):
         return _outcome(visit, outcome)
     return None
+
+
+def _put_off(visit: Visit, conversation: Conversation | None, step: Step | None, facts: Facts) -> str:
+    """ "nanti dulu" where the question cannot be left out: the whole is put aside."""
+    if conversation is None or step is None or not conversation.answers or step.optional or not says(visit.said.text, "later"):
+        return ""
+    return "" if visit.forms[conversation.form].yields or reads(step, visit.said.text, facts, surely=False) else "cancel"
 
 
 def _is_answer(visit: Visit, conversation: Conversation, step: Step, facts: Facts) -> bool:
@@ -137,17 +143,12 @@ def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = Non
         return _fresh(visit)
     facts = form.facts(visit, conversation.about) if facts is None else facts
     step = current(form, conversation, facts)
-    if visit.said.kind == "text" and step and _open_to_doubt(step, visit.said.text) and told_last(visit.session, visit.address.id or 0):
+    if visit.said.kind == "text" and step and open_to_doubt(step, visit.said.text) and told_last(visit):
         # A notice came between the question and these words: they may be meant for the notice.
         return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now, Message("common.still_open")))
-    seen = visit.said.kind != "text" or not unread(visit.session, visit.address.id or 0, conversation.id or 0)
-    turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale, seen)
+    read = visit.said.kind != "text" or seen(visit, conversation)
+    turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale, read)
     return _turn(visit, form, conversation, turn)
-
-
-def _open_to_doubt(step: Step, text: str) -> bool:
-    """Words that any question would take, and digits, which may be the number of a button."""
-    return step.reader.free or text.strip().isdecimal()
 
 
 def _turn(visit: Visit, form: Form, conversation: Conversation, turn: Turn, lead: Message | None = None) -> Reply:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers.matching import is_greeting, says
-from handlers.office import officers_only
+from handlers.office import not_yours, officers_only
 from handlers.questions import brief, fixed_answer, held, hold, region_of, send, tell_officers
-from handlers.reach import is_night, who_hears
+from handlers.reach import night_words, who_hears
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, has, joined, lines, say
 from models.campaign import CANCELLED, RUNNING, Campaign, campaigns_seen, end_when_done, failures, heard, progress
 from models.contact import sees
-from models.post import last_seen
 
 REPLY_WITHIN = timedelta(hours=1)
 ARRIVED = ("sent", "delivered", "read")
@@ -21,7 +20,7 @@ SHOWN = 3
 
 def started(visit: Visit, campaign: Campaign) -> Message:
     """What the officer hears right after confirming."""
-    who = who_hears({"": campaign.total, **campaign.excluded}, is_night(visit.now, visit.province))
+    who = who_hears({"": campaign.total, **campaign.excluded}, night_words(visit.now, visit.province))
     return Message("announcement.started", {"who": who}, _buttons(campaign))
 
 
@@ -58,7 +57,7 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
     if subject not in ("", "0"):
         campaign = _mine(visit, subject)
         if campaign is None:
-            return Aside(Message("common.not_officer"))
+            return Aside(not_yours(visit))
         return Message("announcement.progress", {"text": brief(campaign.text), "state": state(visit, campaign)}, _buttons(campaign))
     seen = campaigns_seen(visit.session, visit.offices, SHOWN)
     if not seen:
@@ -72,7 +71,7 @@ def stop(visit: Visit, subject: str, version: int) -> Outcome:
     """What has not left stays; it is the campaign that is looked at when a row is claimed."""
     campaign = _mine(visit, subject)
     if campaign is None:
-        return Aside(Message("common.not_officer"))
+        return Aside(not_yours(visit))
     end_when_done(visit.session, campaign, visit.now)
     if campaign.status == RUNNING:
         campaign.status, campaign.ended_at = CANCELLED, visit.now
@@ -89,7 +88,7 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
     """The first free words within an hour of an announcement: are they a reply to it?"""
-    row = last_seen(visit.session, visit.address.id or 0)
+    row = visit.shown
     if visit.offices or row is None or row.campaign_id is None or row.settled_at is None:
         return None
     if visit.now - row.settled_at > REPLY_WITHIN or is_greeting(text) or fixed_answer(visit, text):

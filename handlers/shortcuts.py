@@ -8,7 +8,6 @@ from handlers.typed import spoken
 from handlers.visit import Visit
 from messages import Message, Voice, render
 from models.conversation import Conversation
-from models.post import last_seen
 
 WORDS = (
     "menu", "back", "edit", "cancel", "help", "stop", "go", "alerts", "english", "bahasa", "who", "products", "register", "restart",
@@ -23,8 +22,8 @@ def global_word(text: str) -> str:
 
 def shown_command(visit: Visit, text: str, conversation: Conversation | None, step: Step | None) -> str:
     """The command that a typed number, label or close spelling stands for, of the message shown last; "" for none."""
-    row = last_seen(visit.session, visit.address.id or 0)
-    if row is None or not row.message:
+    row = visit.shown
+    if row is None or not row.message or not any(option.get("press", "").startswith("c:") for option in row.message.get("options", ())):
         return ""
     voice = Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)
     buttons = render(Message.from_json(row.message), voice).buttons

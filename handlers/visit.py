@@ -13,6 +13,8 @@ from handlers.dialogue import Form
 from handlers.said import Said
 from messages import Message, Option, Params, Value
 from models.contact import Address, Person, offices
+from models.outbox import Outgoing
+from models.post import last_seen
 
 
 @dataclass(slots=True)
@@ -31,6 +33,14 @@ class Visit:
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
     _offices: list[str] | None = None
+    _shown: list[Outgoing | None] = field(default_factory=list)
+
+    @property
+    def shown(self) -> Outgoing | None:
+        """What this address was shown last; read once a turn."""
+        if not self._shown:
+            self._shown.append(last_seen(self.session, self.address.id or 0))
+        return self._shown[0]
 
     @property
     def person_id(self) -> int:

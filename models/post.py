@@ -30,7 +30,7 @@ GIVE_WAY = (
     .where(*_pending, OUT.c.bundle == BUNDLE)
     .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
 )
-UNREAD = select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1)
+WAITS = select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1)
 SEEN = (
     select(Outgoing)
     .where(col(Outgoing.address_id) == bindparam("at"), col(Outgoing.status).in_(("sent", "delivered", "read")))
@@ -55,9 +55,9 @@ def reply(session: Session, address: Address, message: Message, now: datetime, d
     session.execute(QUEUE, {**values, "bundle": BUNDLE if settles else ""})
 
 
-def unread(session: Session, address_id: int, conversation_id: int) -> bool:
+def waits(session: Session, address_id: int, conversation_id: int) -> bool:
     """Whether the conversation's last question still waits to be shown."""
-    return session.execute(UNREAD, {"at": address_id, "talk": conversation_id}).first() is not None
+    return session.execute(WAITS, {"at": address_id, "talk": conversation_id}).first() is not None
 
 
 def notify(session: Session, person_id: int, message: Message, now: datetime, *, subject: str = "", kind: str = "notice", bundle: str = "",
@@ -116,12 +116,6 @@ def last_message(session: Session, address_id: int) -> Message | None:
     """What the person saw last on this address."""
     row = last_seen(session, address_id)
     return Message.from_json(row.message) if row and row.message else None
-
-
-def told_last(session: Session, address_id: int) -> bool:
-    """Whether a notice or an announcement is the newest thing that reached the address: words may be meant for it."""
-    row = last_seen(session, address_id)
-    return row is not None and row.lane != REPLY
 
 
 def campaign_rows(
