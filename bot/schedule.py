@@ -30,6 +30,8 @@ log = structlog.get_logger()
 WORDS_KEPT = timedelta(days=14)
 KEYS_KEPT = timedelta(days=30)
 """How long a message's id is kept, so that a repeat of it is known."""
+LETTERS_KEPT = timedelta(days=90)
+"""How long the words of a message that failed by a bug wait for whoever mends it."""
 UPLOADS_KEPT = timedelta(days=1)
 MORNING = timedelta(hours=4)
 TRIAGE = "queue"
@@ -65,6 +67,14 @@ def forget_keys(session: Session, now: datetime) -> int:
     return len(ids)
 
 
+def forget_letters(session: Session, now: datetime) -> int:
+    """Empties what failed by a bug and nobody came back for; where it failed is kept."""
+    old = (col(DeadLetter.at) < now - LETTERS_KEPT, cast(col(DeadLetter.said), String) != "{}")
+    ids = session.execute(select(col(DeadLetter.id)).where(*old).limit(SLICE)).scalars().all()
+    session.execute(update(DeadLetter).where(col(DeadLetter.id).in_(ids)).values(said={}))
+    return len(ids)
+
+
 def clear_leftovers(media: Path, now: datetime) -> int:
     """Deletes uploads and half-written files that nobody came back for."""
     old = (now - UPLOADS_KEPT).timestamp()
@@ -86,7 +96,7 @@ def greet_officers(session: Session, now: datetime, zone: str) -> int:
 
 async def forget(app: App) -> int:
     done = 0
-    for work in (forget_words, forget_keys):
+    for work in (forget_words, forget_keys, forget_letters):
         while count := await app.store.write(partial(work, now=app.clock())):
             done += count
     return done

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, SQLModel, col, func, select
 
 from bot.app import FETCH, App
 from bot.channels.channel import Channel, Inbound, SendError
 from bot.channels.terminal import Terminal
-from bot.inbox import Outcome
+from bot.inbox import Outcome, meet, screened
 from bot.settings import Settings
 from handlers import topics
 from handlers.said import Said
 from handlers.visit import Visit
+from messages import Message
 from models.contact import Address, Person
 from models.conversation import Conversation
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
+from models.post import notify
 from tests.pictures import encoded, product
 from tests.world import MORNING, World
 
@@ -57,8 +61,8 @@ class Desk:
 
     async def meet(self, name: str = "siti") -> None:
         """As far as the question for photos."""
-        for place, text in enumerate(("halo", "setuju", "Bu Siti")):
-            await self.say(f"{name}{place}", text, name=name)
+        for place, words in enumerate(("halo", "setuju", "Bu Siti")):
+            await self.say(f"{name}{place}", words, name=name)
 
     async def rows(self, table: type[SQLModel]) -> list[Any]:
         return await self.app.store.read(lambda session: list(session.exec(select(table).order_by("id"))))
@@ -283,5 +287,37 @@ def test_when_nothing_can_be_written_the_message_is_not_acknowledged(desk: Desk)
         assert (await desk.say("2", "setuju")).status == "done"
         count = await desk.app.store.read(lambda session: session.exec(select(func.count(col(Received.id)))).one())
         assert count == 2
+
+    asyncio.run(run())
+
+
+def test_a_deep_link_is_screened_and_somebody_elses_number_is_not_kept() -> None:
+    link = Inbound("1", "siti", Said(kind="start", start="6472014504900003"))
+    assert (screened(link).said.refused, screened(link).said.start) == ("nik", "")
+    theirs = Inbound("2", "siti", Said(kind="contact", phone="081234567890", own=False))
+    assert (screened(theirs).said.kind, screened(theirs).said.phone) == ("contact", "")
+    own = Inbound("3", "siti", Said(kind="contact", phone="081234567890"))
+    assert screened(own) is own
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_who_tell_each_other_something_do_not_block(desk: Desk) -> None:
+    """A row that refers to a person needs a lock of it there, which the turn of that person must not hold."""
+    both = Barrier(2, timeout=20)
+
+    def greet(session: Session, name: str) -> int:
+        return meet(session, desk.channel, Inbound("", name, Said()), MORNING, desk.app.scene)[0].person_id
+
+    def tell(session: Session, name: str, other: int) -> None:
+        greet(session, name)
+        both.wait()
+        session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        notify(session, other, Message("common.apology"), MORNING)
+
+    async def run() -> None:
+        siti, petugas = [await desk.app.store.write(partial(greet, name=name)) for name in ("siti", "petugas")]
+        turns = [partial(tell, name="siti", other=petugas), partial(tell, name="petugas", other=siti)]
+        await asyncio.gather(*(desk.app.store.write(turn) for turn in turns))
+        assert len(await desk.rows(Outgoing)) == 2
 
     asyncio.run(run())

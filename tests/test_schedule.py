@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from bot.app import App
 from bot.channels.terminal import Terminal
-from bot.schedule import JOBS, Job, clear_leftovers, forget_keys, forget_words, greet_officers, run, start
+from bot.schedule import JOBS, Job, clear_leftovers, forget_keys, forget_letters, forget_words, greet_officers, run, start
 from bot.settings import Settings
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
@@ -47,6 +47,9 @@ def test_ids_are_forgotten_after_thirty_days_and_what_failed_is_kept(world: Worl
     assert world.read(lambda session: session.exec(select(func.count()).select_from(Received)).one()) == 0
     kept = world.read(lambda session: session.exec(select(DeadLetter)).one())
     assert kept.received_id is None and kept.said == {"text": "halo"}
+    assert world.write(lambda session: forget_letters(session, MORNING + timedelta(days=89))) == 0
+    assert world.write(lambda session: forget_letters(session, MORNING + timedelta(days=91))) == 1
+    assert world.read(lambda session: session.exec(select(DeadLetter.said, DeadLetter.error)).one()) == ({}, "ValueError")
 
 
 def test_a_picture_that_is_still_fetched_keeps_its_row(small_world: World) -> None:
