@@ -32,11 +32,32 @@ def shown(form: Form, conversation: Conversation, step: Step, said: Said, facts:
         if said.group and said.group not in conversation.groups:
             conversation.groups = [*conversation.groups, said.group][-5:]
     caption = form.caption(said.text) if said.text and form.caption else {}
-    answer(conversation, {key: value for key, value in caption.items() if fits(form, key, value) and not already(form, conversation, key)})
+    other = _of_another(conversation, caption) and form.title
+    fresh_words = {key: value for key, value in caption.items() if fits(form, key, value) and _adds(form, conversation, key, value)}
+    answer(conversation, fresh_words)
     burst = [*burst, note or "ok"]
-    reply = ask(form, conversation, facts, now, _photos_heard(collector, conversation, burst))
+    lead = _photos_heard(collector, conversation, burst)
+    if other and not note:
+        lead = Message("photos.other", {"title": other(conversation.answers)})
+    reply = ask(form, conversation, facts, now, lead)
     conversation.asked = {**conversation.asked, "burst": burst, "group": said.group}
     return Turn(reply, done=reply is None, settles=True)
+
+
+def _of_another(conversation: Conversation, caption: Mapping[str, Any]) -> bool:
+    """Whether a caption with a name and a price is of something else than the name already given."""
+    name, price = conversation.answers.get("name"), conversation.answers.get("price")
+    if not name or caption.get("name", name) == name or not {"price", "amount"} & caption.keys():
+        return False
+    return bool(caption["name"].split()[0].casefold() != name.split()[0].casefold() or (price and caption.get("price", price) != price))
+
+
+def _adds(form: Form, conversation: Conversation, key: str, value: Any) -> bool:
+    """A caption answers what is still open, or says more of the same: "Nasi kotak", "Nasi kotak ayam bakar"."""
+    if not already(form, conversation, key):
+        return True
+    known = conversation.answers[key]
+    return isinstance(value, str) and isinstance(known, str) and value.casefold().startswith(f"{known.casefold()} ")
 
 
 def _of_before(conversation: Conversation, said: Said) -> bool:
@@ -78,4 +99,7 @@ def _photos_heard(step: Step, conversation: Conversation, burst: Sequence[str]) 
     advice = next((hint for photo in photos for hint in photo.advice), "")
     if advice:
         return Message("photos.advice", {"n": len(photos), "advice": say(f"photos.advice_{advice}")})
+    if len(burst) > len(photos):
+        # The parts of one album went to several products.
+        return Message("photos.several", {"n": len(burst)})
     return Message("photos.many" if len(photos) > 1 else "photos.one", {"n": len(photos)})

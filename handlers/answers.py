@@ -13,7 +13,7 @@ from handlers.numerals import Figure, figures, grouped, plain
 from handlers.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
 from handlers.said import Facts, Offer, Photo, Reader, Rejected, Said
 from handlers.units import PATTERN, canonical
-from messages import Value, decimal
+from messages import Value, decimal, say
 
 __all__ = [
     "after_greeting",
@@ -158,6 +158,9 @@ def number(least: int, most: int, units: Sequence[str] = ()) -> Reader:
 
     def _offered(amounts: Sequence[int]) -> Rejected:
         offers = [Offer(grouped(amount), amount) for amount in dict.fromkeys(amounts) if least <= amount <= most][:4]
+        if len(offers) == 1:
+            sure = say("problem.in_days", n=offers[0].value) if "hari" in units else decimal(offers[0].value)
+            return Rejected("problem.number_check_one", {"number": sure}, offers)
         return Rejected("problem.number_check" if offers else "problem.number", {}, offers)
 
     return Reader(read, lambda value: type(value) is int and least <= value <= most, grouped, _decimal, numeric=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.dialogue import EDIT, Form, Step, Turn, answered, current, press_of, value_of, visible
-from handlers.said import Facts
+from handlers.said import Facts, Rejected, Said
 from messages import Message, Option, Value, has, say
 from models.conversation import Conversation
 
@@ -30,18 +30,11 @@ def ask(
     if step is None:
         return None
     answers = conversation.answers
+    half = None if offers or step.key in conversation.reopened else _half(step, answers, facts)
+    if half:
+        offers, labels = {f"o{place}": offer.value for place, offer in enumerate(half.offers, 1)}, [offer.label for offer in half.offers]
     given = dict(offers or {})
-    buttons = [Option(id, label=label) for id, label in zip(given, labels, strict=True)]
-    buttons += _keep(form, step, conversation, facts) + list(step.options(answers, facts))
-    closing = [option for option in buttons if option.id in ("skip", "later")]
-    buttons = [option for option in buttons if option not in closing]
-    if step.optional and not closing:
-        closing.append(Option("skip"))
-    ticked = conversation.asked.get("ticked", []) if conversation.asked.get("step") == step.key else None
-    if step.many:
-        ticked = list(value_of(step, answers, facts) or []) if ticked is None else ticked
-        buttons = [_tick(option, ticked) if option.id != "keep" else option for option in buttons]
-    rows, page = paged(buttons, page, [*closing, Option("done")] if step.many else closing)
+    rows, page = _rows(form, step, conversation, facts, [Option(id, label=label) for id, label in zip(given, labels, strict=True)], page)
     conversation.asked = {
         "step": step.key,
         "options": [option.id for option in rows],
@@ -49,18 +42,58 @@ def ask(
         "labels": dict(zip(given, labels, strict=True)),
         "page": page,
         "at": now.isoformat(),
-        **({"before": conversation.asked["before"]} if conversation.asked.get("before") and conversation.asked["step"] == step.key else {}),
-        **({"ticked": ticked} if step.many else {}),
+        **_before(step, conversation),
+        **({"ticked": _ticked(step, conversation, facts)} if step.many else {}),
     }
     note = form.note(conversation.about, step.key) if form.note and step.key in conversation.reopened else None
     message = Message(
-        form.text(step, "ask"),
-        step.params(answers, facts),
+        half.key if half else form.text(step, "ask"),
+        half.params if half else step.params(answers, facts),
         tuple(_pressable(conversation, step.key, option) for option in rows),
         step.media(answers, facts),
         request=step.request,
     )
     return message.after(note).after(lead)
+
+
+def _half(step: Step, answers: Mapping[str, Any], facts: Facts) -> Rejected | None:
+    """What is still asked after half an answer; None when there is none."""
+    try:
+        if words := step.begun(answers):
+            step.reader.read(Said(text=words), facts)
+    except Rejected as rejected:
+        return rejected
+    return None
+
+
+def _before(step: Step, conversation: Conversation) -> dict[str, str]:
+    """The words that the next ones may complete."""
+    here = conversation.asked.get("step") == step.key
+    words = step.begun(conversation.answers) or (conversation.asked.get("before") if here else "")
+    return {"before": words} if words else {}
+
+
+def _rows(
+    form: Form, step: Step, conversation: Conversation, facts: Facts, offered: Sequence[Option], page: int
+) -> tuple[list[Option], int]:
+    """What was offered, the old answer, the step's own options; skipping and being done stand on every page."""
+    buttons = [*offered, *_keep(form, step, conversation, facts), *step.options(conversation.answers, facts)]
+    closing = [option for option in buttons if option.id in ("skip", "later")]
+    buttons = [option for option in buttons if option not in closing]
+    if step.optional and not closing:
+        closing.append(Option("skip"))
+    if step.many:
+        ticked = _ticked(step, conversation, facts)
+        buttons = [_tick(option, ticked) if option.id != "keep" else option for option in buttons]
+        closing.append(Option("done"))
+    return paged(buttons, page, closing)
+
+
+def _ticked(step: Step, conversation: Conversation, facts: Facts) -> list[str]:
+    """As the person left it, else as it was answered before."""
+    if conversation.asked.get("step") == step.key:
+        return list(conversation.asked.get("ticked", []))
+    return list(value_of(step, conversation.answers, facts) or [])
 
 
 def ask_which(form: Form, conversation: Conversation, facts: Facts, now: datetime, page: int = 0) -> Message:

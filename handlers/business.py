@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.answers import choice, nib, person_name, phone, text
+from handlers.answers import choice, nib, phone
 from handlers.derived import DEFAULTS
 from handlers.dialogue import Answers, Step
 from handlers.location import place
 from handlers.said import Facts
+from handlers.telling import business_name, owner_name
 from handlers.vendor import chosen, first, settled
 from handlers.visit import Visit
 from messages import Option
@@ -43,8 +44,8 @@ def nib_of(answers: Answers, facts: Facts) -> str:
 
 ASKED = (
     Step("place", place, when=settled("place", first), request="location", texts="product.place"),
-    Step("business", text(3, 100), when=settled("business", first), texts="product.business"),
-    Step("owner", person_name, when=settled("owner", first), texts="product.owner"),
+    Step("business", business_name, when=settled("business", first), texts="product.business"),
+    Step("owner", owner_name, when=settled("owner", first), texts="product.owner"),
     Step("nib", nib, options=not_now, when=settled("nib", nib_wanted), optional=True, texts="product.nib"),
     Step("phone", phone, when=settled("phone", phone_wanted), request="contact", texts="product.phone"),
 )

@@ -31,6 +31,10 @@ def no_media(answers: Answers, facts: Facts) -> tuple[str, ...]:
     return ()
 
 
+def no_words(answers: Answers) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One question. Its texts are `<form>.<key>.ask`, `.label`, and where wanted `.heard` (read back in the next question) and `.help`.
@@ -50,6 +54,8 @@ class Step:
     request: Request = ""
     params: Callable[[Answers, Facts], Params] = no_params
     media: Callable[[Answers, Facts], tuple[str, ...]] = no_media
+    begun: Callable[[Answers], str] = no_words
+    """Words said earlier that are half an answer; the question asks for the other half."""
     summary: bool = False
     """The closing card: it is not an answer that can be edited, and it does not count in what is left."""
     texts: str = ""

@@ -74,7 +74,7 @@ def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts:
     offers = {f"o{place}": offer.value for place, offer in enumerate(rejected.offers, 1)}
     labels = [offer.label for offer in rejected.offers]
     reply = ask(form, conversation, facts, now, rejected.message, offers, labels)
-    if text and (rejected.offers or not conversation.asked.get("before")):
+    if text and not rejected.elsewhere and (rejected.offers or not conversation.asked.get("before")):
         # What came close is not forgotten for words that do not help: "25rb", "hmm", "per bungkus".
         conversation.asked = {**conversation.asked, "before": text}
     if reply and template(rejected.key, "id").endswith("?"):
@@ -203,7 +203,9 @@ def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) 
     before = conversation.asked.get("before") if conversation.asked.get("step") == step.key else ""
     try:
         return step.reader.read(Said(text=text), facts)
-    except Rejected:
+    except Rejected as rejected:
+        if rejected.elsewhere:
+            raise
         options: list[str] = conversation.asked.get("options", [])
         if text.isdecimal() and conversation.asked.get("offers") and 1 <= int(text) <= len(options):
             return _offered(step, conversation.asked["offers"].get(options[int(text) - 1]), facts)

@@ -15,6 +15,7 @@ PIRT = re.compile(r"(?<!\d)((?:\d ?){12}\d)\s*[-/.]\s*(\d{2})(?!\d)")
 PIRT_SPACED = re.compile(r"p-?\s?irt[^\d\n]{0,12}((?:\d[ .\-]{0,2}){14}\d)(?!\d)", re.I)
 BPOM = re.compile(r"(?<!\w)(MD|ML|TR|TI|SD|SI|NA|NB|NC|ND|NE)[\s.:-]*((?:\d[ .-]?){8,14}\d)(?!\d)", re.I)
 RUN = re.compile(r"\d(?:[ .\-]{0,2}\d)*")
+PHONE_LIKE = ("08", "628")
 
 
 def read_phone(said: Said, facts: Facts) -> str:
@@ -74,9 +75,13 @@ def read_nib(said: Said, facts: Facts) -> str:
     if not found:
         count = max((len(run) for run in runs), default=0)
         raise Rejected("problem.nib_digits", {"count": count}) if count else Rejected("problem.nib")
-    if found[0].startswith(("08", "628")) and not re.search(r"(?<!\w)nib(?!\w)", text, re.I):
+    if found[0].startswith(PHONE_LIKE) and not re.search(r"(?<!\w)nib(?!\w)", text, re.I):
         raise Rejected("problem.nib_phone", {"number": found[0]}, [Offer(f"NIB {found[0]}", found[0])])
     return found[0]
+
+
+def nib_words(value: str) -> str:
+    return f"NIB {value}" if value.startswith(PHONE_LIKE) else value
 
 
 def keeps_nib(value: Any) -> bool:
@@ -127,7 +132,5 @@ def licence_words(value: dict[str, Any]) -> str:
 
 
 phone = Reader(read_phone, keeps_phone, shown_phone, numeric=True, takes=("text", "contact"), marked=True)
-nib = Reader(
-    read_nib, keeps_nib, lambda value: f"NIB {value}" if value.startswith(("08", "628")) else value, str, numeric=True, marked=True
-)
+nib = Reader(read_nib, keeps_nib, nib_words, str, numeric=True, marked=True)
 pirt_or_bpom = Reader(read_licence, keeps_licence, licence_words, numeric=True, marked=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from handlers.answers import no, number, says, yes
+from handlers.answers import no, says, yes
 from handlers.derived import etalase_of
 from handlers.dialogue import Answers, Step
-from handlers.said import Facts, Offer, Reader, Rejected, Said
-from handlers.units import PATTERN, canonical
+from handlers.said import Facts, Reader, Rejected, Said
+from handlers.telling import in_unit
 from handlers.vendor import chosen, settled
 from messages import Option, Params, day, say
 from models.business import Business
@@ -20,7 +19,6 @@ from models.law import law
 from models.product import Product
 
 HAVE, NONE, UNKNOWN = "have", "none", "unknown"
-UNIT = re.compile(rf"(?<=\d)\s*{PATTERN}", re.I)
 CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 
 
@@ -44,15 +42,6 @@ def _read_codes(said: Said, facts: Facts) -> str:
     if not codes:
         raise Rejected("extras.kbli_digits")
     return " ".join(dict.fromkeys(codes))
-
-
-def _read_stock(said: Said, facts: Facts) -> int:
-    """ "500 lbr" is no stock of what is sold by the package: it is asked back."""
-    amount: int = number(0, 10_000_000).read(said, facts)
-    told = UNIT.search(said.text)
-    if told and facts.get("unit") and canonical(told.group()) != facts["unit"]:
-        raise Rejected("extras.stock_unit", {"unit": facts["unit"]}, [Offer(f"{amount} {facts['unit']}", amount)])
-    return amount
 
 
 def _codes(value: Any) -> bool:
@@ -110,7 +99,7 @@ def never(answers: Answers, facts: Facts) -> bool:
 kbli = Reader(_read_kbli, lambda value: value in (HAVE, NONE, UNKNOWN) or _codes(value))
 kbli_codes = Reader(_read_codes, _codes, numeric=True)
 halal = Reader(_read_halal, lambda value: value in ("yes", "process", "no"))
-stock = replace(number(0, 10_000_000), read=_read_stock)
+stock = in_unit(0, 10_000_000, "extras.stock_unit")
 KBLI_CODES = Step("kbli_codes", kbli_codes, options=not_sure, when=lacking, optional=True, texts="extras.kbli_codes")
 PAPERS = (
     Step("kbli", kbli, options=have_or_not, when=settled("kbli", kbli_stops), params=kbli_params, texts="extras.kbli"),

@@ -144,8 +144,11 @@ PRICELIST = Form(
 FORMS = (PRICELIST,)
 
 
-def begin_list(text: str, lead: Message | None = None) -> Begin:
-    return Begin("pricelist", about={"lines": lines_of(text)}, lead=lead)
+def begin_list(text: str) -> Begin:
+    """What is more than one list can hold is told, so that it is sent again."""
+    lines = lines_of(text)
+    more = Message("pricelist.too_long", {"n": len(lines), "most": MOST, "name": lines[MOST]["name"]}) if len(lines) > MOST else None
+    return Begin("pricelist", about={"lines": lines[:MOST]}, lead=more)
 
 
 def pasted(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:

@@ -46,7 +46,7 @@ class Item:
 
 def lines_of(text: str) -> list[dict[str, Any]]:
     """The products of a list as JSON, headings left out."""
-    read = [line for line in read_lines(text) if line.number][:MOST]
+    read = [line for line in read_lines(text) if line.number]
     return [
         {"name": line.name, "amount": line.amount, "unit": line.unit, "problem": line.problem, "text": " ".join(line.text.split())[:300]}
         for line in read
@@ -100,6 +100,9 @@ def line_reader(number: int) -> Reader:
         line = facts["lines"][number - 1]
         if REMOVED.match(f"{number} {said.text}"):
             return DROP
+        likely = fix_options(item_of(number, line, None), facts)
+        if said.text.strip() in map(str, range(1, len(likely) + 1)):
+            return likely[int(said.text) - 1].id
         unit = canonical(re.sub(r"^\s*(?:per|/|se)\s*", "", plain(said.text).strip(" .!"), flags=re.I))
         if line["amount"] and unit:
             return unit

@@ -63,9 +63,8 @@ def _one(look: Look, unit: str, exactly: bool) -> Price:
     if not figure.sure or look.left or len(look.units) > 1:
         raise _asked([amount], unit)
     if not unit:
-        raise Rejected(
-            "problem.unit_missing", {"price": rupiah(amount)}, [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in LIKELY]
-        )
+        offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in LIKELY]
+        raise Rejected("problem.unit_missing", {"price": rupiah(amount)}, offers, also={"amount": amount})
     return {"amount": amount, "unit": unit}
 
 
@@ -122,7 +121,7 @@ def read_rupiah(said: Said, facts: Facts) -> int:
     """A budget: "18,5 juta", "990 Jt", "1,3 M"."""
     text = re.sub(r"(?<=\d)\s*[mM](?!\w)", " miliar", plain(said.text))
     found = shared_scale(text, figures(text))
-    if not found or any(not figure.whole for figure in found):
+    if not found or any(not figure.whole and not _in_millions(figure) for figure in found):
         raise Rejected("problem.amount_unclear")
     offers = [Offer(f"Rp{grouped(figure.amount)}", figure.amount) for figure in found if 0 < figure.value <= MOST]
     if len(found) > 1 and len(offers) > 1:
@@ -130,12 +129,17 @@ def read_rupiah(said: Said, facts: Facts) -> int:
     figure = found[0]
     if BELOW.match(text) or not offers:
         raise Rejected("problem.amount_unclear")
-    if figure.value < 1_000 and not EXACTLY.match(text):
-        amount = figure.amount * 10**6
+    if _in_millions(figure) and not EXACTLY.match(text):
+        amount = int(figure.value * 10**6)
         raise Rejected("problem.price_check", {"price": rupiah(amount)}, [Offer(f"Rp{grouped(amount)}", amount)])
     if not figure.sure or left_of(text, [(figure.start, figure.end)]):
         raise Rejected("problem.price_check", {"price": rupiah(figure.amount)}, offers)
     return figure.amount
+
+
+def _in_millions(figure: Figure) -> bool:
+    """ "18,5" for a budget can only be 18,5 juta."""
+    return figure.value < 1_000 and not figure.scaled
 
 
 def _rupiah_words(amount: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.answers import (
-    after_greeting,
+    budget,
     choice,
     find_price,
     nib,
@@ -36,9 +36,10 @@ from handlers.derived import (
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import bare
 from handlers.menu import menu
-from handlers.papers import PAPERS
+from handlers.papers import PAPERS, never
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
+from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words
 from handlers.vendor import facts, put_aside, settled, several
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
@@ -68,7 +69,7 @@ def named(answers: Answers, facts: Facts) -> dict[str, Value]:
 
 def photos_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     """Name and price are welcome in the caption until they are known."""
-    known = answers.get("name") and (answers.get("price") or facts["fixing"])
+    known = answers.get("name") and (answers.get("price") or answers.get("amount") or facts["fixing"])
     part = "more" if known else "priced" if answers.get("name") else "first"
     return {**named(answers, facts), "question": say(f"product.photos.{part}", **named(answers, facts))}
 
@@ -102,16 +103,9 @@ def _read_etalase(said: Said, facts: Facts) -> str:
 def _read_photo(said: Said, facts: Facts) -> dict[str, Any]:
     """A photo; a name and a price that are typed first are kept, and the photo is asked for again."""
     if said.text and not said.photo and (found := first_words(said.text)):
-        raise Rejected("product.noted", {}, also=found)
+        raise Rejected("product.noted", {"what": shown_words(found)}, also=found)
     value: dict[str, Any] = photo.read(said, facts)
     return value
-
-
-def first_words(words: str) -> Mapping[str, Any]:
-    """Name and price, where a text is surely of a product."""
-    found = caption(after_greeting(words))
-    sold = product_in(words) or ("name" in found and sure(classify(words, 3)))
-    return found if "price" in found or sold else {}
 
 
 def _read_doubt(said: Said, facts: Facts) -> str:
@@ -126,6 +120,12 @@ def _read_doubt(said: Said, facts: Facts) -> str:
             raise Rejected("problem.choose") from doubted
         price = likely[0]
     raise _noted(price)
+
+
+def half_price(answers: Answers) -> str:
+    """ "450rb" without a unit."""
+    amount = None if answers.get("price") else answers.get("amount")
+    return price_with_unit.words({"amount": amount, "unit": ""}) if amount else ""
 
 
 def _noted(price: dict[str, Any]) -> Rejected:
@@ -168,16 +168,6 @@ def note(about: Mapping[str, Any], key: str) -> Message | None:
     return Message("product.officer_says", {"reason": flag["text"] if "text" in flag else say(f"reason.{flag['key']}")})
 
 
-def caption(words: str) -> Mapping[str, Any]:
-    """Name and price as far as a photo's caption says them for sure."""
-    price, rest = find_price(product_in(words) or words)
-    found: dict[str, Any] = {"price": price} if price else {}
-    name = " ".join(rest.split()).strip(" ,.-:")
-    if 5 <= len(name) <= 150:
-        found["name"] = name[0].upper() + name[1:]
-    return found
-
-
 def mine(key: str, reader: Reader, **more: Any) -> Step:
     """A question about the product; while it is mended only a flagged one is asked."""
     return Step(key, reader, when=settled(key, more.pop("when", lambda answers, facts: True)), **more)
@@ -188,18 +178,19 @@ PRODUCT = Form(
     (
         mine("which", chosen_one, options=which_business, when=several),
         mine("photos", replace(photo, read=_read_photo), upto=5, params=photos_asked),
-        mine("name", text(5, 150)),
-        mine("price", price_with_unit, params=named),
+        mine("name", product_name),
+        Step("amount", budget, when=never, texts="product.price"),
+        mine("price", price_with_unit, params=named, begun=half_price),
         mine("etalase", etalase, options=likely_etalase, default=etalase_default, params=named),
         Step("group", etalase, options=every_etalase, when=lambda answers, facts: answers.get("etalase") == OTHER, params=named),
         mine("price_sure", doubt, options=price_is_right, when=price_doubtful, params=price_sure_params),
-        mine("details", text(5, 1900, clean=True), params=details_asked),
-        mine("capacity", number(1, 1_000_000), params=capacity_asked, default=DEFAULTS["capacity"]),
+        mine("details", details, params=details_asked),
+        mine("capacity", in_unit(1, 1_000_000, "product.capacity_unit"), params=capacity_asked, default=DEFAULTS["capacity"]),
         mine("pirt", pirt_or_bpom, options=none_yet, when=is_packaged_food, optional=True),
         *ASKED,
         mine("brand", text(2, 60), default=DEFAULTS["brand"]),
         mine("minimum", number(1, 100_000), default=DEFAULTS["minimum"]),
-        mine("lead", number(0, 365), default=DEFAULTS["lead"]),
+        mine("lead", number(0, 365, ("hari", "days", "day")), default=DEFAULTS["lead"]),
         mine("scope", choice(*PRICE_SCOPES), options=choices(*PRICE_SCOPES), default=DEFAULTS["scope"]),
         mine("origin", choice(*ORIGINS), options=choices(*ORIGINS), default=DEFAULTS["origin"]),
         *TOLD,

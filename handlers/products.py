@@ -9,6 +9,7 @@ from handlers.answers import says
 from handlers.card import STEP_OF
 from handlers.derived import etalase_default
 from handlers.dialogue import Form
+from handlers.drafts import close
 from handlers.prices import price_with_unit
 from handlers.submission import answers_of
 from handlers.vendor import put_aside
@@ -17,8 +18,8 @@ from messages import Message, Option, Value, lines, say
 from messages.rendering import fit
 from models.business import Business
 from models.contact import consented
+from models.conversation import Conversation, current_of, drafts_of
 from models.decisions import told_status
-from models.conversation import drafts_of
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
 
 PAGE = 6
@@ -109,7 +110,22 @@ def copy(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("products.unknown"))
     answers = answers_of(one, visit.session.get_one(Business, one.business_id))
     told = COPIED if etalase_default(answers, {}) else ("etalase", *COPIED)
-    return Begin("product", {key: answers[key] for key in told}, lead=Message("products.copied", {"name": one.name}))
+    return Begin(
+        "product", {**_photos_begun(visit), **{key: answers[key] for key in told}}, lead=Message("products.copied", {"name": one.name})
+    )
+
+
+def _photos_begun(visit: Visit) -> dict[str, Any]:
+    """The photos of a product that has no name yet are those of the copy."""
+    here = current_of(visit.session, visit.person_id)
+    if here is None or not _unnamed(here):
+        return {}
+    close(here, visit.now)
+    return {"photos": here.answers["photos"]} if here.answers.get("photos") else {}
+
+
+def _unnamed(here: Conversation) -> bool:
+    return here.form == "product" and "product" not in here.about and not here.answers.get("name")
 
 
 def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
@@ -137,5 +153,11 @@ def like_before(visit: Visit, text: str) -> Outcome | None:
     return Message("products.which_copy", {}, (*options, command("menu")))
 
 
+def like_before_between(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """The same instead of a name."""
+    return like_before(visit, text) if conversation and _unnamed(conversation) else None
+
+
 COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
 IDLE_SAYS = (like_before,)
+SAYS = (like_before_between,)

@@ -117,6 +117,11 @@ class Rejected(Exception):
     def message(self) -> Message:
         return Message(self.key, self.params)
 
+    @property
+    def elsewhere(self) -> bool:
+        """The words answered another step, and this one not even by half."""
+        return bool(self.also) and not self.offers
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

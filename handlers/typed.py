@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.dialogue import EDIT, Form, Step, visible
-from handlers.matching import bare, known, match
+from handlers.matching import bare, known, match, yes
 from handlers.said import Facts
 from messages import Option, Voice, has, say, worded
 from models.conversation import Conversation
@@ -18,6 +18,8 @@ SYNONYMS = {
     "edit_nib": ("yes", "send"),
     "is_question": ("is_question", "yes"),
     "is_answer": ("is_answer", "no"),
+    "reply_yes": ("yes",),
+    "reply_no": ("no",),
     "question_send": ("is_question", "yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
@@ -60,7 +62,9 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
         # An answer's name counts whatever page of the list is shown.
         ids += [one.key for one in visible(form, conversation.answers, facts) if not one.summary and one.key not in ids]
     labels = [(id, _labels(form, conversation, step, id, facts, locale)) for id in ids]
-    return match(text, labels, locale) or ""
+    offers = list(asked.get("offers", {}))
+    # "Maksudnya Rp25.000?" - "iya"
+    return match(text, labels, locale) or (offers[0] if len(offers) == 1 and yes(text) else "")
 
 
 def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: Facts, locale: str) -> list[str]:

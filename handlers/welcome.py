@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.answers import call_name, is_greeting, looks_like_list, photo, yes
+from handlers.answers import text as words
 from handlers.dialogue import Form, Step
-from handlers.pricelist_lines import lines_of
-from handlers.product import first_words
+from handlers.papers import never
+from handlers.pricelist import begin_list
 from handlers.said import Facts, Reader, Rejected, Said
+from handlers.telling import caption, first_words
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, say
 from models.contact import CONSENT_VERSION, give_consent
@@ -28,9 +30,10 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     about = conversation.about
     text = about.get("text", "")
     if looks_like_list(text):
-        return Begin("pricelist", about={"lines": lines_of(text)}, lead=Message("welcome.hello_list"))
+        return begin_list(text).after(Message("welcome.hello_list"))
     photos = {"photos": conversation.answers["photos"]} if conversation.answers.get("photos") else {}
-    return Begin("product", {**photos, **first_words(text)}, groups=tuple(conversation.groups), lead=Message("welcome.hello"))
+    said = {**first_words(text), **caption(conversation.answers.get("words") or "")}
+    return Begin("product", {**photos, **said}, groups=tuple(conversation.groups), lead=Message("welcome.hello"))
 
 
 def greeted(answers: Mapping[str, Any], facts: Facts) -> Params:
@@ -53,12 +56,14 @@ agreed = Reader(_read_consent, lambda value: value == "agree")
 WELCOME = Form(
     "welcome",
     (
-        Step("photos", photo, upto=5, when=lambda answers, facts: False, texts="product.photos"),
+        Step("photos", photo, upto=5, when=never, texts="product.photos"),
+        Step("words", words(1, 1000), when=never, texts="product.name"),
         Step("consent", agreed, options=trust_options, params=greeted),
         Step("name", call_name, when=lambda answers, facts: not facts["named"]),
     ),
     facts=facts,
     finish=finish,
+    caption=lambda said: {"words": " ".join(said.split())},
     collects=lambda conversation, said, facts: "photos",
 )
 FORMS = (WELCOME,)

@@ -199,7 +199,3 @@ def test_corrections(words: str, settled: dict[str, object]) -> None:
     with pytest.raises(Rejected) as caught:
         read_corrections(Said(text=words), {"lines": lines_of(SHORT)})
     assert caught.value.also == settled
-
-
-def test_a_list_of_more_than_thirty_is_taken_in_parts() -> None:
-    assert len(lines_of("\n".join(f"Kue kering {number} 10rb/toples" for number in range(40)))) == 30
