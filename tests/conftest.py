@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.engine import make_url
 from bot import migrate
 from messages import locales
 from messages.catalogue import texts
+from tests.desk import Desk
 from tests.forms import TEXTS, TRIAL
 from tests.post_office import Office
 from tests.talk import Talk
@@ -91,6 +93,14 @@ def office(database: str, tmp_path: Path) -> Iterator[Office]:
     made = Office(database, tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def desk(database: str, tmp_path: Path) -> Iterator[Desk]:
+    """An app whose pictures wait for the test, on both engines."""
+    made = Desk(database, tmp_path / "media")
+    yield made
+    asyncio.run(made.app.stop())
 
 
 @pytest.fixture

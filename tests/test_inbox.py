@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
 
-from bot.app import FETCH, App
-from bot.channels.channel import Channel, Inbound, SendError
-from bot.channels.terminal import Terminal
-from bot.inbox import Outcome, meet, screened
-from bot.settings import Settings
+from bot.channels.channel import Inbound
+from bot.inbox import meet, screened
 from handlers import topics
 from handlers.said import Said
 from handlers.visit import Visit
@@ -27,56 +22,8 @@ from models.conversation import Conversation
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
 from models.post import notify
-from tests.pictures import encoded, product
+from tests.desk import Desk
 from tests.world import MORNING, World
-
-PHOTO = {"hex": encoded(product(1)).hex()}
-
-
-class Slow(Terminal):
-    """Pictures come when the test opens the gate; `trouble` may take their place."""
-
-    def __init__(self) -> None:
-        self.gate = asyncio.Event()
-        self.trouble: Exception | None = None
-
-    async def fetch(self, media: Mapping[str, Any]) -> bytes:
-        await self.gate.wait()
-        if self.trouble:
-            raise self.trouble
-        return await super().fetch(media)
-
-
-class Desk:
-    """An app whose pictures wait for the test."""
-
-    def __init__(self, url: str, media: Path) -> None:
-        settings = Settings(_env_file=None, database_url=url, media_dir=media)  # type: ignore[call-arg]
-        self.channel = Slow()
-        self.app = App(settings, clock=lambda: MORNING, channels=[self.channel])
-
-    async def say(self, id: str, text: str, *, name: str = "siti", photo: bool = False, press: str = "") -> Outcome:
-        said = Said(kind="photo" if photo else "tap" if press else "text", text=text, press=press)
-        return await self.app.receive(self.channel, Inbound(id, name, said, PHOTO if photo else {}))
-
-    async def meet(self, name: str = "siti") -> None:
-        """As far as the question for photos."""
-        for place, words in enumerate(("halo", "setuju", "Bu Siti")):
-            await self.say(f"{name}{place}", words, name=name)
-
-    async def rows(self, table: type[SQLModel]) -> list[Any]:
-        return await self.app.store.read(lambda session: list(session.exec(select(table).order_by("id"))))
-
-    async def answers(self) -> Mapping[str, Any]:
-        rows = await self.rows(Conversation)
-        return next(row.answers for row in rows if row.form == "product")
-
-
-@pytest.fixture
-def desk(database: str, tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(database, tmp_path / "media")
-    yield made
-    asyncio.run(made.app.stop())
 
 
 @pytest.fixture
@@ -123,87 +70,6 @@ def test_different_people_at_once_each_get_their_answers(desk: Desk) -> None:
         assert len([row for row in rows if row.form == "product" and row.current]) == 8
 
     asyncio.run(run())
-
-
-def test_what_comes_behind_a_waiting_picture_is_handled_after_it_in_order(desk: Desk) -> None:
-    async def run() -> None:
-        await desk.meet()
-        statuses = [
-            (await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)).status,
-            (await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")).status,
-            (await desk.say("m", "menu")).status,
-        ]
-        assert statuses == ["waiting", "queued", "queued"]
-        assert "details" not in await desk.answers()
-        assert (await desk.say("other", "halo", name="rina")).status == "done"
-        desk.channel.gate.set()
-        await desk.app.settled()
-        answers = await desk.answers()
-        assert (len(answers["photos"]), answers["price"]["amount"]) == (1, 25_000)
-        assert answers["details"] == "250 gram, ikan tenggiri, tahan 3 bulan"
-        asked = [row.message["key"] for row in await desk.rows(Outgoing)]
-        assert asked[-3:] == ["product.details.ask", "product.capacity.ask", "menu.vendor"]
-        assert {row.status for row in await desk.rows(Received)} == {"done"}
-
-    asyncio.run(run())
-
-
-@pytest.mark.parametrize("trouble", [SendError("failed", "gone"), LookupError("a bug"), OSError("disk full")])
-def test_a_picture_that_cannot_be_had_does_not_hold_up_the_rest(desk: Desk, trouble: Exception) -> None:
-    async def run() -> None:
-        await desk.meet()
-        desk.channel.trouble = trouble
-        await desk.say("p", "", photo=True)
-        await desk.say("m", "menu")
-        before = len(await desk.rows(Outgoing))
-        desk.channel.gate.set()
-        await desk.app.settled()
-        assert {row.status for row in await desk.rows(Received)} == {"done"}
-        assert len(await desk.rows(Outgoing)) == before + 2
-
-    asyncio.run(run())
-
-
-def test_pictures_that_were_waited_for_at_a_stop_are_fetched_at_the_next_start(desk: Desk, database: str, tmp_path: Path) -> None:
-    async def first() -> None:
-        await desk.meet()
-        await desk.say("p", "Amplang ikan 25rb per bungkus", photo=True)
-        await desk.say("d", "250 gram, ikan tenggiri, tahan 3 bulan")
-        await desk.app.stop()
-
-    async def second() -> None:
-        again = Desk(database, tmp_path / "media")
-        again.channel.gate.set()
-        await again.app.start()
-        assert [task for task in again.app.tasks if task.get_name() == FETCH]
-        await again.app.settled()
-        answers = await again.answers()
-        assert (len(answers["photos"]), answers["details"]) == (1, "250 gram, ikan tenggiri, tahan 3 bulan")
-        await again.app.stop()
-
-    asyncio.run(first())
-    asyncio.run(second())
-
-
-def test_a_picture_of_an_account_that_is_no_longer_there_is_given_up(desk: Desk, database: str, tmp_path: Path) -> None:
-    async def first() -> None:
-        await desk.meet()
-        await desk.say("p", "", photo=True)
-        await desk.say("m", "menu")
-        await desk.app.store.write(lambda session: session.execute(update(Received).values(account="removed")))
-        await desk.app.stop()
-
-    async def second(channels: list[Channel] | None) -> set[str]:
-        again = App(desk.app.settings, clock=lambda: MORNING, channels=channels)
-        await again.start()
-        await again.settled()
-        rows = await again.store.read(lambda session: list(session.exec(select(Received.status))))
-        await again.stop()
-        return set(rows)
-
-    asyncio.run(first())
-    assert asyncio.run(second([Slow()])) == {"done", "waiting", "queued"}  # a command that works alone knows only its own channel
-    assert asyncio.run(second(None)) == {"done"}
 
 
 def test_after_a_bug_the_message_is_kept_and_the_person_goes_on(desk: Desk, broken: str) -> None:
