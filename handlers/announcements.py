@@ -11,11 +11,11 @@ from handlers.answers import choice, photo
 from handlers.calls import several
 from handlers.dialogue import Answers, Form, Step, answer, value_of
 from handlers.matching import says
-from handlers.office import officers_only
+from handlers.office import not_yours, officers_only
 from handlers.reach import (
     etalase_buttons,
     etalase_names,
-    is_night,
+    night_words,
     office_facts,
     place_name,
     region,
@@ -121,7 +121,7 @@ def card(answers: Answers, facts: Facts) -> Params:
         "place": place_name(audience.region),
         "state": say(f"announcement.state.is_{audience.state}"),
         "etalase": etalase_names(audience.etalase) if audience.etalase else say("announcement.any_etalase"),
-        "who": who_hears(facts["tally"](audience), is_night(facts["now"], facts["province"])),
+        "who": who_hears(facts["tally"](audience), night_words(facts["now"], facts["province"])),
         "next": say("announcement.now_send" if looked_at(answers) else "announcement.first_you"),
     }
     return shown
@@ -159,7 +159,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     answers = {step.key: value_of(step, conversation.answers, known) for step in form.steps} | {"seen": conversation.answers.get("seen")}
     audience = audience_of(answers, known)
     if not sees(visit.offices, audience.region):
-        return Aside(Message("common.not_officer"))
+        return Aside(not_yours(visit))
     kept = {key: value for key, value in conversation.answers.items() if key != "confirm"}
     if objections(answers["text"], visit.links):
         return Begin("announcement", kept, reopened=("text",), lead=Message("announcement.rules_changed"))

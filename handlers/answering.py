@@ -9,7 +9,7 @@ from typing import Any
 from handlers.answers import text
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
-from handlers.office import officers_only
+from handlers.office import not_yours, officers_only
 from handlers.questions import asker, brief, send, subject_of
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -61,7 +61,7 @@ def title_of(visit: Visit, campaign_id: int) -> str:
 def answer(visit: Visit, subject: str, version: int) -> Outcome:
     row = visit.session.get(Question, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
     if row is None or not sees(visit.offices, row.region):
-        return Aside(Message("common.not_officer"))
+        return Aside(not_yours(visit))
     if row.answered_at:
         return Aside(_too_late(row))
     return Begin("answer", about={"question": row.id})
@@ -98,6 +98,8 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
         ids = [about["question"]]
     answered = [row for id in ids if (row := _answer(visit, id, words))]
     if "campaign" in about:
+        if not answered:
+            return Aside(Message("question.settled_already"))
         return Message("question.answers_sent", {"n": len(answered)}, (command("inbox"), command("menu")))
     if not answered:
         return Aside(_too_late(visit.session.get(Question, about["question"])))

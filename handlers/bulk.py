@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.deciding import approval, onward
-from handlers.office import in_reach, officers_only
+from handlers.deciding import approval
+from handlers.office import in_reach, officers_only, own
 from handlers.verdict import tell
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Value, clock, joined, lines, say
+from messages import Message, Option, Value, clock, joined, lines, say
 from messages.rendering import fit
 from models.business import Business
 from models.decisions import decide
 from models.product import WAITING, Decision, Product
-from models.review import Shortlist
+from models.review import Shortlist, of_kind, serious, waiting
 from models.routes import propose
 
 _TO = r"(?:-|–|s/?d|sampai|to)"
@@ -81,12 +81,14 @@ def _approve(visit: Visit, product_id: int, revision: int) -> tuple[Decision, Pr
     if found is None:
         return "unknown"
     product, business = found
+    if own(visit, business):
+        return "own"
     visit.session.refresh(product)
     if product.status not in WAITING:
         return "decided"
     if product.revision != revision:
         return "changed"
-    if product.findings:
+    if serious(product.findings):
         return "findings"
     route = propose(product, business, visit.now.date())
     if not route.name:
@@ -103,8 +105,14 @@ def _report(visit: Visit, kind: str, done: Sequence[tuple[Decision, Product, Bus
         "n": len(done), "at": clock(max(decision.due_at for decision, _, _ in done)),
         "list": joined([fit(product.name, 40) for _, product, _ in done], ", "),
     }  # fmt: skip
-    options = (command("undo", done[0][0].id or 0), *onward(visit, kind))
+    options = (command("undo", done[0][0].id or 0), *_rest_of(visit, kind), command("queue"))
     return Message("review.done_many", params, options).after(missing)
+
+
+def _rest_of(visit: Visit, kind: str) -> list[Option]:
+    """Who approves by numbers goes on with the next page, not with a card."""
+    rest = len(of_kind(waiting(visit.session, visit.offices), kind, visit.now))
+    return [command("queue", kind, label=say(f"review.open_{kind}", n=rest))] if rest else []
 
 
 COMMANDS = {"approve_all": approve_all}

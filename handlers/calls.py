@@ -10,15 +10,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.answers import budget, choice, date, text
+from handlers.call_line import line, parts_of
 from handlers.call_notices import tell
 from handlers.derived import guesses
 from handlers.dialogue import Answers, Form, Step, value_of
 from handlers.matching import says
-from handlers.office import officers_only
+from handlers.office import not_yours, officers_only
 from handlers.reach import (
     etalase_buttons,
     etalase_names,
-    is_night,
+    night_words,
     office_facts,
     place_name,
     region,
@@ -43,7 +44,7 @@ NAMED = (
     ("langsung", re.compile(r"(?:pengadaan|penunjukan) langsung", re.I)),
     ("tender", re.compile(r"(?<!\w)(?:tender|lelang|seleksi)(?!\w)", re.I)),
 )
-TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,256})", re.I | re.S)
+TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,600})", re.I | re.S)
 SHOWN = 5
 
 
@@ -116,8 +117,8 @@ def told(answers: Answers, facts: Facts) -> list[Candidate]:
 def card(answers: Answers, facts: Facts) -> Params:
     found = told(answers, facts)
     waiting = sum(1 for one in found if not one.why and not one.approved)
-    who = who_hears(tally(found), is_night(facts["now"], facts["province"]))
     closes = moment_of(answers["closes"], facts["province"])
+    who = who_hears(tally(found), night_words(facts["now"], facts["province"], closes))
     place = answers.get("region") or region_default(answers, facts) or ""
     params: dict[str, Value] = {
         "title": answers["title"],
@@ -150,7 +151,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     known = form.facts(visit, conversation.about)
     answers = {step.key: value_of(step, conversation.answers, known) for step in form.steps}
     if not sees(visit.offices, answers["region"]):
-        return Aside(Message("common.not_officer"))
+        return Aside(not_yours(visit))
     closes = moment_of(answers["closes"], answers["region"])
     if closes <= visit.now:
         kept = {key: value for key, value in conversation.answers.items() if key not in ("closes", "confirm")}
@@ -164,7 +165,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     visit.session.add(call)
     visit.session.flush()
     tell(visit.session, call, visit.now)
-    who = who_hears(found, is_night(visit.now, visit.province))
+    who = who_hears(found, night_words(visit.now, visit.province, closes))
     return Message("call.announced", {"title": call.title, "who": who}, (command("call_interest", call.id or 0), command("menu")))
 
 
@@ -175,7 +176,7 @@ def title(answers: Answers) -> Value:
 CALL = Form(
     "call",
     (
-        Step("title", replace(text(5, 256), free=False)),
+        Step("title", line),
         Step("buyer", replace(text(3, 150), free=False)),
         Step("region", region, options=region_options, default=region_default),
         Step("etalase", several, options=etalase_options, default=etalase_default, many=True),
@@ -211,7 +212,7 @@ def interest(visit: Visit, subject: str, version: int) -> Outcome:
     """What became of one call: counts, and the businesses the officer may see."""
     call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
     if call is None or not sees(visit.offices, call.region):
-        return Aside(Message("common.not_officer"))
+        return Aside(not_yours(visit))
     names = [business.name for business in interested_in(visit.session, call.id or 0, visit.offices)[:10]]
     closes = moment(call.closes_at) if call.closes_at else say("common.none")
     params = {"title": call.title, "closes": closes, "names": joined(names, ", ") if names else say("common.none"), **_counts(visit, call)}
@@ -231,7 +232,7 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
         return calls(visit, "", 0)
     typed = TYPED.fullmatch(words)
     if typed and current_of(visit.session, visit.person_id) is None:
-        return Begin("call", {"title": " ".join(typed["title"].split())})
+        return Begin("call", parts_of(typed["title"], office_facts(visit)))
     return None
 
 

@@ -35,6 +35,7 @@ WEEKDAYS = {
     for name in names.split()
 }  # fmt: skip
 NEAR = {"hari ini": 0, "today": 0, "nanti": 0, "malam ini": 0, "besok": 1, "bsk": 1, "tomorrow": 1, "lusa": 2, "besok lusa": 2}
+LATELY = timedelta(days=90)
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -90,13 +91,13 @@ def _search(text: str, now: datetime | None) -> Found:
     found = Found()
     weekday = re.search(rf"(?<!\w)(?:{'|'.join(WEEKDAYS)})(?!\w)", text)
     match = next((match for pattern in (ISO, NAMED, MONTH_FIRST, SLASHED) if (match := pattern.search(text))), None)
-    rest = text
+    rest, near = text, ""
     if match:
         found.days, rest = _days(match, now), text[: match.start()] + " " + text[match.end() :]
     elif now:
         near = next((word for word in sorted(NEAR, key=len, reverse=True) if re.search(rf"(?<!\w){word}(?!\w)", text)), "")
         if near:
-            found.days, rest = [now.date() + timedelta(days=NEAR[near])], rest.replace(near, "malam" if near == "malam ini" else "", 1)
+            found.days, rest = [now.date() + timedelta(days=NEAR[near])], rest.replace(near, "", 1)
         elif weekday:
             ahead = (WEEKDAYS[weekday.group()] - now.weekday()) % 7
             found.days = [now.date() + timedelta(days=ahead + more) for more in ((0, 7) if ahead == 0 else (0,))]
@@ -106,7 +107,8 @@ def _search(text: str, now: datetime | None) -> Found:
         found.left = weekday.group() if wrong else ""
     hour = HOUR.search(rest)
     if hour:
-        found.hours, found.zone = _hours(hour), hour["zone"] or ""
+        part = hour["part"] or ("malam" if near == "malam ini" else "")
+        found.hours, found.zone = _hours(hour, part), hour["zone"] or ""
         rest = rest[: hour.start()] + " " + rest[hour.end() :]
         found.left += "" if found.hours else hour.group()
     found.left += re.sub(r"[\W_]+", "", FILLER.sub(" ", rest))
@@ -122,7 +124,8 @@ def _days(match: re.Match[str], now: datetime | None) -> list[Day]:
     if now is None:
         return []
     this = _day(now.year, month, number)
-    return this if this and this[0] >= now.date() else _day(now.year + 1, month, number)
+    # A day that passed a short while ago is a slip; one that passed long ago is meant for the next year.
+    return this if this and this[0] > now.date() - LATELY else _day(now.year + 1, month, number)
 
 
 def _day(year: int, month: int, number: int) -> list[Day]:
@@ -132,9 +135,9 @@ def _day(year: int, month: int, number: int) -> list[Day]:
         return []
 
 
-def _hours(match: re.Match[str]) -> list[time]:
+def _hours(match: re.Match[str], part: str) -> list[time]:
     """The hours that words mean: "4 sore" is 16.00; a bare "4" may be either."""
-    hour, minute, part = int(match["h"]), int(match["min"] or 0), match["part"] or ""
+    hour, minute = int(match["h"]), int(match["min"] or 0)
     if hour > 24 or minute > 59 or not (match["told"] or match["min"] or part):
         return []
     if hour == 24:

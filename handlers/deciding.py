@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Answers, Form, Step
 from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
-from handlers.office import in_reach, officers_only
+from handlers.matching import match
+from handlers.office import in_reach, officers_only, own
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.verdict import reason, reasons, tell
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, clock, has, lines, rupiah, say
+from messages import Message, Option, Params, Value, clock, has, joined, lines, locales, rupiah, say, template
 from models.business import Business
 from models.contact import Person
 from models.conversation import Conversation
@@ -22,6 +24,7 @@ from models.review import kind_of, next_after, waiting
 from models.routes import KATALOG, RULES, TOKO_DARING, Route, other, propose
 
 ROUTES = (KATALOG, TOKO_DARING)
+AND = re.compile(r"[,;&+/\n]|(?<!\w)(?:dan|sama|and)(?!\w)", re.I)
 
 
 @officers_only
@@ -82,7 +85,9 @@ def _ready(visit: Visit, subject: str, version: int) -> tuple[Product, Business]
     found = in_reach(visit, subject)
     if found is None:
         return Message("review.not_here")
-    product, _ = found
+    product, business = found
+    if own(visit, business):
+        return Message("review.own_business", {"name": product.name}, (command("queue"),))
     return found if product.status in WAITING and product.revision == version else too_late(visit, product)
 
 
@@ -130,7 +135,14 @@ def onward(visit: Visit, kind: str) -> list[Option]:
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
-    return {"product": product.name if product else "", "fields": offered(product) if product else []}
+    fields = offered(product) if product else []
+    return {"product": product.name if product else "", "fields": fields, "labels": [(field, _spellings(field)) for field in fields]}
+
+
+def _spellings(field: str) -> list[str]:
+    """The label in every language, and its first word: "pirt" for "PIRT/BPOM"."""
+    labels = [template(f"fix.{field}.label", locale) for locale in locales()]
+    return [*labels, *(re.split(r"[/ ]", label)[0] for label in labels)]
 
 
 def product_name(answers: Answers, facts: Facts) -> Params:
@@ -142,11 +154,22 @@ def field_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 
 
 def _fields_from_words(said: Said, facts: Facts) -> list[str]:
-    raise Rejected("problem.tick_one")
+    """ "foto dan harga" instead of two ticks."""
+    found = [match(part, facts["labels"]) for part in AND.split(said.text) if part.strip()]
+    if not found or None in found:
+        raise Rejected("problem.tick_one")
+    return [field for field in dict.fromkeys(found) if field]
+
+
+def _fields_shown(fields: Sequence[str]) -> Value:
+    return joined([say(f"fix.{field}.label") for field in fields], ", ")
 
 
 def _keeps_fields(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(field in FIELDS for field in value)
+
+
+fields = Reader(_fields_from_words, _keeps_fields, shown=_fields_shown)
 
 
 def _worded_reason() -> Reader:
@@ -184,8 +207,7 @@ def _finish(visit: Visit, conversation: Conversation, ruling: Ruling) -> Outcome
 FORMS = (
     Form(
         "fix",
-        (Step("fields", Reader(_fields_from_words, _keeps_fields), options=field_options, many=True, params=product_name),
-         *(_reason_step(field) for field in FIELDS)),
+        (Step("fields", fields, options=field_options, many=True, params=product_name), *(_reason_step(field) for field in FIELDS)),
         facts=facts,
         finish=finish_fix,
     ),

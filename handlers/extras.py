@@ -10,7 +10,7 @@ from handlers.answers import choice
 from handlers.dialogue import Answers, Form, Step
 from handlers.papers import KBLI_CODES, PAPERS, learn_kbli, likely_kbli, papers_of, product_params
 from handlers.said import Facts
-from handlers.submission import check
+from handlers.submission import check, check_waiting
 from handlers.vendor import facts as vendor_facts
 from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Params
@@ -71,7 +71,9 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     business = visit.session.get_one(Business, product.business_id)
     product.sqlmodel_update(papers_of(answers, product.etalase, product.name))
     learn_kbli(business, product, answers)
-    check(visit, product, business, vendor_facts(visit, {}))
+    known = vendor_facts(visit, {})
+    check(visit, product, business, known)
+    check_waiting(visit, business, known)
     if answers.get("alerts") == "yes":
         give_consent(visit.session, visit.person_id, "announcements", CONSENT_VERSION, visit.address.channel, visit.now)
     return Message("extras.done", {}, (command("register"), command("products"), command("menu")))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.product import Product
-from models.review import code_of
+from models.review import code_of, serious
 
 READY: Mapping[str, tuple[str, ...]] = {
     "photos": ("dark", "blurry", "small", "photo_other", "photo_package"),
@@ -54,7 +54,7 @@ FOUND: Mapping[str, tuple[str, str]] = {
 def flags_of_findings(product: Product) -> dict[str, Any]:
     """The first finding of each field as its reason."""
     flags: dict[str, Any] = {}
-    for finding in product.findings:
+    for finding in serious(product.findings):
         if known := FOUND.get(code_of(finding)):
             flags.setdefault(known[0], {"key": known[1]})
     return flags

@@ -18,7 +18,7 @@ from models.contact import Person
 from models.etalase import etalases
 from models.places import name_of
 from models.product import WAITING, Product
-from models.review import code_of, look_at
+from models.review import code_of, look_at, serious
 from models.routes import propose
 
 SHORT = 220
@@ -90,9 +90,14 @@ def where(business: Business) -> str:
 
 
 def findings(product: Product) -> list[Value]:
-    if not product.findings:
-        return [say("review.clean")]
-    return [say("review.findings", list=joined([finding_words(code_of(finding)) for finding in product.findings], "; "))]
+    found = serious(product.findings)
+    notes = [finding for finding in product.findings if finding not in found]
+    made: list[Value] = [say("review.findings", list=_listed(found)) if found else say("review.clean")]
+    return [*made, say("review.notes", list=_listed(notes))] if notes else made
+
+
+def _listed(findings: Sequence[str]) -> Value:
+    return joined([finding_words(code_of(finding)) for finding in findings], "; ")
 
 
 def finding_words(code: str) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from handlers.drafts import close, leave
 from handlers.visit import Aside, Outcome, Visit
 from messages import Message
-from models.business import Business
+from models.business import Business, members_of
 from models.contact import sees
 from models.conversation import current_of
 from models.product import Product
@@ -24,6 +24,11 @@ def officers_only(handler: Command) -> Command:
     return guarded
 
 
+def not_yours(visit: Visit) -> Message:
+    """What lies outside an officer's regions, or is no more; whoever is no officer (any more) hears that instead."""
+    return Message("officers.not_yours" if visit.offices else "common.not_officer")
+
+
 def in_reach(visit: Visit, subject: str) -> tuple[Product, Business] | None:
     """A product with its business; None when there is none or it lies outside the officer's regions: nobody learns which."""
     if not subject.isdecimal() or len(subject) > 18:
@@ -31,6 +36,11 @@ def in_reach(visit: Visit, subject: str) -> tuple[Product, Business] | None:
     product = visit.session.get(Product, int(subject))
     business = visit.session.get(Business, product.business_id) if product else None
     return (product, business) if product and business and sees(visit.offices, business.region) else None
+
+
+def own(visit: Visit, business: Business) -> bool:
+    """Nobody decides on the products of a business of the own."""
+    return visit.person_id in members_of(visit.session, business.id or 0)
 
 
 def put_aside(visit: Visit) -> Message | None:

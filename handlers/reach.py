@@ -15,7 +15,7 @@ from models.contact import sees
 from models.etalase import etalases
 from models.matching import FAR
 from models.places import name_of, read_place, regions, zone_of
-from models.quiet import quiet
+from models.quiet import after_quiet, quiet
 
 
 def office_facts(visit: Visit) -> dict[str, Any]:
@@ -80,14 +80,19 @@ def etalase_buttons(first: Sequence[str] = ()) -> list[Option]:
     return [Option(code, table[code].short) for code in [*codes, *(code for code in table if code not in codes)]]
 
 
-def who_hears(found: Tally, night: bool = False) -> Value:
-    """ "12 orang akan dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." """
+def who_hears(found: Tally, night: str = "") -> Value:
+    """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them."""
     kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, FAR) if found.get(reason)]
-    parts = [say("reach.told", n=found.get("", 0))]
+    n = found.get("", 0)
+    parts = [say("reach.told", n=n) if n else say("reach.nobody")]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []
-    parts += [say("reach.at_seven")] if night else []
+    parts += [say(f"reach.{night}")] if night and n else []
     return joined(parts, " ")
 
 
-def is_night(now: datetime, province: str) -> bool:
-    return quiet(now, zone_of(province))
+def night_words(now: datetime, province: str, closes: datetime | None = None) -> str:
+    """The text on quiet hours: "" by day; what closes before the morning goes out all the same."""
+    zone = zone_of(province)
+    if not quiet(now, zone):
+        return ""
+    return "now_closing" if closes and closes <= after_quiet(now, zone) else "at_seven"

@@ -17,7 +17,9 @@ FORMS = deciding.FORMS
 COMMANDS = {**triage.COMMANDS, **inspection.COMMANDS, **deciding.COMMANDS, **undoing.COMMANDS, **bulk.COMMANDS, **searching.COMMANDS}
 QUOTED = {"decision": verdict.quoted}
 
-SEARCH = re.compile(r"(?:cari(?:kan)?|search|find)\s+(.{2,80})", re.I | re.S)
+SEARCH = re.compile(r"(?:cari(?:kan)?|search|find)\s+(.{1,80})", re.I | re.S)
+FEW = 2
+"""Words of a search; what is longer may be a sentence that begins with "cari"."""
 APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)\s+(?:no(?:mor)?\.?\s*)?(.{1,80})", re.I)
 
 
@@ -32,15 +34,21 @@ def listen(visit: Visit, text: str) -> Outcome | None:
     if said := APPROVE.fullmatch(text.strip()):
         return bulk.approve_typed(visit, said[1])
     if said := SEARCH.fullmatch(text.strip()):
-        return searching.search(visit, said[1].strip(" .?!"), answering=_writing(visit))
+        words = said[1].strip(" .?!")
+        return searching.search(visit, words, answering=_writing(visit, words))
     return _open_number(visit, plain)
 
 
-def _writing(visit: Visit) -> bool:
-    """Whether an open question takes any words for its answer."""
+def _writing(visit: Visit, words: str) -> bool:
+    """Whether "cari ..." may be the answer to an open question.
+
+    What goes out without a card in between (a reason, an answer) is never a search of one or two words with a slip in it.
+    """
     conversation = current_of(visit.session, visit.person_id)
     form = visit.forms.get(conversation.form) if conversation else None
-    return bool(conversation and form and current(form, conversation, form.facts(visit, conversation.about)))
+    if conversation is None or form is None or not current(form, conversation, form.facts(visit, conversation.about)):
+        return False
+    return any(step.summary for step in form.steps) or len(words.split()) > FEW
 
 
 def _open_number(visit: Visit, plain: str) -> Outcome | None:

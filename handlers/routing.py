@@ -148,6 +148,8 @@ def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = Non
         return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now, Message("common.still_open")))
     read = visit.said.kind != "text" or seen(visit, conversation)
     turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale, read)
+    if form.yields and conversation.answers and not turn.done:
+        form.finish(visit, conversation)  # what was answered counts, even where the rest never is
     return _turn(visit, form, conversation, turn)
 
 

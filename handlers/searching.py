@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from handlers.identifiers import shown_phone
 from handlers.office import officers_only
-from handlers.visit import Outcome, Visit, command
+from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, day, joined, lines, moment, say
 from messages.rendering import fit
 from models.business import Business
+from models.conversation import current_of
 from models.directory import find, of_business, people_of
 from models.places import name_of
 from models.product import APPROVED, IN_REVIEW, NEEDS_FIX, REJECTED, SUBMITTED, Product
@@ -26,7 +27,10 @@ def search(visit: Visit, text: str, answering: bool = False) -> Outcome | None:
     """None while a question is open (`answering`) and nobody is found: then the words were the answer."""
     found = find(visit.session, visit.offices, text, MOST)
     if not found:
-        return None if answering else Message("review.not_found", {"text": fit(text, 60)}, (command("queue"),))
+        if answering:
+            return None
+        busy = current_of(visit.session, visit.person_id) is not None
+        return Aside(Message("review.not_found_here" if busy else "review.not_found", {"text": fit(text, 60)}, (command("queue"),)))
     numbered: list[tuple[int, Product]] = []
     cards: list[Value] = []
     for business in found[:MOST]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import col, select
+
 from handlers.business import answers_of_business, mend, nib_of, registered
 from handlers.card import STEP_OF, columns_of, found_in
 from handlers.derived import complete
@@ -18,7 +20,7 @@ from models.checks import Finding, Others, findings
 from models.contact import officers_for, offices
 from models.conversation import Conversation
 from models.post import notify
-from models.product import NEEDS_FIX, SUBMITTED, Product, how_many_wait, own_products, place_in_queue, usual_prices
+from models.product import NEEDS_FIX, SUBMITTED, WAITING, Product, how_many_wait, own_products, place_in_queue, usual_prices
 
 
 def submit(visit: Visit, conversation: Conversation) -> Outcome:
@@ -79,6 +81,13 @@ def check(visit: Visit, product: Product, business: Business, known: Facts) -> N
     prices = usual_prices(visit.session, product.etalase, product.unit, business.id)
     found: list[Finding] = findings(product, business, Others(own_products(visit.session, business.id or 0), prices), known["today"])
     product.findings = [f"{one.level}:{one.code}" for one in found]
+
+
+def check_waiting(visit: Visit, business: Business, known: Facts) -> None:
+    """What was learnt of a business may settle what was found in its other products."""
+    rows = select(Product).where(Product.business_id == business.id, col(Product.status).in_(WAITING))
+    for product in visit.session.exec(rows).all():
+        check(visit, product, business, known)
 
 
 def tell_officers(visit: Visit, business: Business) -> None:

@@ -17,7 +17,7 @@ from models.contact import Officer, offices
 from models.places import name_of
 from models.post import notify
 from models.product import Product
-from models.review import CLEAN, KINDS, LATE, Waiting, keep_list, of_kind, tally, waiting
+from models.review import CLEAN, KINDS, LATE, Waiting, keep_list, of_kind, serious, tally, waiting
 
 PAGE = 8
 """Products on a page: with the two buttons below them a list of ten rows."""
@@ -63,7 +63,7 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
     stamp = keep_list(visit.session, visit.person_id, kind, [[number, one.id or 0, one.revision] for number, one, _ in numbered])
     options = [open_button(number, one) for number, one, _ in numbered]
     if kind == CLEAN:
-        options.append(command("approve_all", 0, stamp))
+        options.append(command("approve_all", 0, stamp, label=approve_label(start + 1, len(page), len(chosen))))
     if start + PAGE < len(chosen):
         options.append(command("queue", kind, start // PAGE + 1, label=say("option.more")))
     params: dict[str, Value] = {
@@ -71,6 +71,11 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
         "list": lines(vendor_lines(numbered)),
     }  # fmt: skip
     return Message("review.list_clean" if kind == CLEAN else "review.list", params, tuple(options), collage(numbered))
+
+
+def approve_label(first: int, n: int, total: int) -> Value:
+    """The button is about the page: "Setujui semua" only where the page is all there is."""
+    return say("option.approve_all") if n == total else say("review.approve_page", first=first, last=first + n - 1)
 
 
 def products(session: Session, ids: Sequence[int]) -> dict[int, tuple[Product, Business]]:
@@ -91,10 +96,15 @@ def vendor_lines(numbered: Sequence[tuple[int, Product, Business]]) -> list[Valu
         business = several[0][2]
         made.append(say("review.vendor", name=business.name, place=name_of(business.region)))
         made += [
-            say("review.item", number=number, name=fit(product.name, 50), price=rupiah(product.price), unit=product.unit)
+            say(item_text(product), number=number, name=fit(product.name, 50), price=rupiah(product.price), unit=product.unit)
             for number, product, _ in several
         ]
     return made
+
+
+def item_text(product: Product) -> str:
+    """A product whose KBLI nobody confirmed can be approved with the others, but not unseen."""
+    return "review.item" if len(serious(product.findings)) == len(product.findings) else "review.item_noted"
 
 
 def collage(numbered: Sequence[tuple[int, Product, Business]]) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
@@ -15,10 +18,48 @@ from models.review import reach
 
 
 def find(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
-    """Within reach; one more than `limit` tells that there are more. Names that begin with the words come first."""
-    rows = select(Business).where(reach(offices), _fits(text))
+    """Within reach; one more than `limit` tells that there are more. Names that begin with the words come first.
+
+    Where nobody fits, those whose names are a slip away.
+    """
+    return _found(session, offices, _fits(text), text, limit) or _near(session, offices, text, limit)
+
+
+def _found(session: Session, offices: Sequence[str], fits: ColumnElement[bool], text: str, limit: int) -> list[Business]:
     begins = col(Business.name).istartswith(text, autoescape=True)
+    rows = select(Business).where(reach(offices), fits)
     return list(session.exec(rows.order_by(begins.desc(), func.lower(col(Business.name)), col(Business.id)).limit(limit + 1)))
+
+
+def _near(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
+    """ "cari sitti": every word of the search is close to a word of the business's, the owner's or a member's name."""
+    if any(char.isdecimal() for char in text):
+        return []
+    known = _names(session, offices)
+    ids = [_alike(word, known) for word in text.casefold().split()]
+    return _found(session, offices, col(Business.id).in_(set.intersection(*ids)), text, limit) if ids and all(ids) else []
+
+
+def _names(session: Session, offices: Sequence[str]) -> Mapping[str, set[int]]:
+    """Every word of a name with the businesses that have it."""
+    rows = (
+        select(Business.id, Business.name, Business.owner, Person.call_name)
+        .outerjoin(Membership, col(Membership.business_id) == col(Business.id))
+        .outerjoin(Person, col(Person.id) == col(Membership.person_id))
+        .where(reach(offices))
+    )
+    words: dict[str, set[int]] = defaultdict(set)
+    for id, *names in session.exec(rows):
+        for word in " ".join(name or "" for name in names).casefold().split():
+            words[word].add(int(id or 0))
+    return words
+
+
+def _alike(word: str, known: Mapping[str, set[int]]) -> set[int]:
+    """One slip in four letters, two in eight; shorter words must be the same."""
+    slips = 0 if len(word) < 4 else 1 if len(word) < 8 else 2
+    near = process.extract(word, known.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return {id for spelling, *_ in near for id in known[spelling]}
 
 
 def _fits(text: str) -> ColumnElement[bool]:

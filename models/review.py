@@ -20,6 +20,8 @@ KINDS = (CLEAN, WARNED, PAPERS)
 """Every waiting product is of one of these; those that wait long are `LATE` besides."""
 PAPER_FINDINGS = frozenset({"licence", "expired", "halal", "tkdn"})
 """Codes of findings that only a paper settles."""
+NOTES = frozenset({"kbli_unknown"})
+"""Codes of findings that hold nothing up: the vendor is asked after sending anyway, and the officer sees that the answer is missing."""
 LONG = timedelta(days=3)
 BUSY = timedelta(minutes=30)
 """So long after opening a card an officer is taken to be looking at it."""
@@ -62,8 +64,13 @@ def code_of(finding: str) -> str:
     return finding.partition(":")[2] or finding
 
 
+def serious(findings: Iterable[str]) -> list[str]:
+    """The findings that must be looked at before an approval."""
+    return [finding for finding in findings if code_of(finding) not in NOTES]
+
+
 def kind_of(findings: Iterable[str]) -> str:
-    codes = {code_of(finding) for finding in findings}
+    codes = {code_of(finding) for finding in serious(findings)}
     return PAPERS if codes & PAPER_FINDINGS else WARNED if codes else CLEAN
 
 

@@ -118,7 +118,7 @@ def test_only_officers_announce_and_only_to_their_regions(small_world: World) ->
     send(small_world)
     small_world.officer("samarinda", "64.72")
     for press in ("c:progress:1:0", "c:announcement_stop:1:0", "c:progress:x:0", "c:progress:99:0"):
-        assert "hanya untuk petugas" in text_of(small_world.press("samarinda", press))
+        assert "tidak ada di daerah" in text_of(small_world.press("samarinda", press))
     assert "Belum ada pengumuman" in text_of(small_world.press("samarinda", "c:progress:0:0"))
     small_world.say("samarinda", "pengumuman")
     small_world.say("samarinda", TEXT)

@@ -192,6 +192,7 @@ def test_weeks_are_offered_in_days() -> None:
         ("15 Desember 2026 16.00", "2026-12-15T16:00"), ("15/12/2026", "2026-12-15T23:59"), ("besok jam 4 sore", "2026-11-23T16:00"),
         ("jumat 15.00", "2026-11-27T15:00"), ("25 Nov, 15.00 WITA", "2026-11-25T15:00"), ("25 Nov 15.00 WIB", "2026-11-25T16:00"),
         ("1 januari", "2027-01-01T23:59"), ("hari ini jam 8 malam", "2026-11-22T20:00"), ("December 15, 2026 at 4 pm", "2026-12-15T16:00"),
+        ("malam ini jam 9", "2026-11-22T21:00"), ("5 januari 10.00", "2027-01-05T10:00"),
         ("2026-12-15 16:00", "2026-12-15T16:00"), ("lusa", "2026-11-24T23:59"), ("tomorrow 10 am", "2026-11-23T10:00"),
     ],
 )  # fmt: skip
@@ -202,7 +203,8 @@ def test_a_date(text: str, moment: str) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "offers"),
     [
-        ("20 nov 2026", "problem.date_past", []), ("32/12/2026", "problem.date", []), ("kapan saja", "problem.date", []),
+        ("20 nov 2026", "problem.date_past", []), ("20 November 15.00", "problem.date_past", []),
+        ("32/12/2026", "problem.date", []), ("kapan saja", "problem.date", []),
         ("besok jam 4", "problem.date_check", ["2026-11-23T16:00", "2026-11-23T04:00"]),
         ("jumat 25 Nov 2026", "problem.date_check", ["2026-11-25T23:59"]), ("senin depan", "problem.date_check", ["2026-11-23T23:59"]),
     ],

@@ -75,7 +75,7 @@ def test_an_officer_of_one_place_does_not_see_the_calls_of_another(small_world: 
     small_world.tap("petugas", "Simpan peluang")
     small_world.officer("samarinda", "64.72")
     assert "Belum ada peluang" in text_of(small_world.say("samarinda", "peluang"))
-    assert "hanya untuk petugas" in text_of(small_world.press("samarinda", "c:call_interest:1:0"))
+    assert "tidak ada di daerah" in text_of(small_world.press("samarinda", "c:call_interest:1:0"))
 
 
 def test_at_night_a_call_waits_for_the_morning(world: World) -> None:

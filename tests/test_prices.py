@@ -214,6 +214,13 @@ def test_a_budget(text: str, amount: int) -> None:
     assert budget.read(Said(text=text), {}) == amount
 
 
+@pytest.mark.parametrize("text", ["18,5", "18.5"])
+def test_a_budget_without_its_millions_is_offered_with_them(text: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        budget.read(Said(text=text), {})
+    assert [offer.value for offer in caught.value.offers] == [18_500_000]
+
+
 @pytest.mark.parametrize(
     ("text", "offers"), [("990", [990_000_000]), ("10-15 juta", [10_000_000, 15_000_000]), ("sekitar 5 juta", [5_000_000])]
 )

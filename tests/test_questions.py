@@ -103,7 +103,7 @@ def test_only_officers_of_the_place_may_look_and_answer(small_world: World) -> N
         assert "hanya untuk petugas" in text_of(small_world.press("tono", press))
     assert "Tidak ada pertanyaan" in text_of(small_world.press("jauh", "c:inbox:0:0"))
     for press in ("c:answer:1:0", "c:answer:x:0"):
-        assert "hanya untuk petugas" in text_of(small_world.press("jauh", press))
+        assert "tidak ada di daerah" in text_of(small_world.press("jauh", press))
     small_world.press("jauh", "c:replies_read:1:9")
     assert small_world.read(lambda session: questions(session)[0].answered_at) is None
 
