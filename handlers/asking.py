@@ -60,7 +60,7 @@ def _half(step: Step, answers: Mapping[str, Any], facts: Facts) -> Rejected | No
     """What is still asked after half an answer; None when there is none."""
     try:
         if words := step.begun(answers):
-            step.reader.read(Said(text=words), facts)
+            step.reader.read(Said(text=words), {**facts, "answers": answers})
     except Rejected as rejected:
         return rejected
     return None

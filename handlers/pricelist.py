@@ -11,25 +11,22 @@ from handlers.answers import looks_like_list, no, number, photo, says, yes
 from handlers.business import ASKED, TOLD, nib_of
 from handlers.dialogue import Answers, Form, Step
 from handlers.papers import KBLI_CODES, PAPERS, likely_kbli
-from handlers.pricelist_lines import MOST, doubtful, fix_options, item_of, kept, line_reader, lines_of, read_corrections, why
+from handlers.pricelist_lines import MOST, doubtful, doubts, fix_options, item_of, kept, line_reader, lines_of, read_corrections
 from handlers.pricelist_photos import collects, photo_wanted, ready
 from handlers.pricelist_sending import send, sendable, shown_rows, waiting_rows
 from handlers.product import chosen_one, sends, which_business
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.vendor import chosen, facts, put_aside, several
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, joined, rupiah, say
+from messages import Message, Option, Params, Value, rupiah, say
 from models.contact import consented
 from models.conversation import Conversation, current_of
 from models.etalase import fits_kbli
 
-SAID = 12
-"""So many doubts are told in the summary; the others are asked one by one."""
-
 
 def summary(answers: Answers, facts: Facts) -> Params:
-    doubts = [why(item) for item in doubtful(answers, facts)]
-    told = say("pricelist.check_some", n=len(doubts), rows=joined(doubts[:SAID], ", ")) if doubts else say("pricelist.check_none")
+    found = [(item.number, item.problem) for item in doubtful(answers, facts)]
+    told = say("pricelist.check_some", n=len(found), rows=doubts(found)) if found else say("pricelist.check_none")
     return {"n": len(kept(answers, facts)), "doubts": told}
 
 

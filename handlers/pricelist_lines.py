@@ -14,7 +14,7 @@ from handlers.numerals import plain
 from handlers.prices import find_price, price_with_unit, read_lines
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.units import SPELLINGS, canonical
-from messages import Option, Value, rupiah, say
+from messages import Option, Value, joined, rupiah, say
 from models.etalase import sure
 
 MOST = 30
@@ -77,9 +77,14 @@ def doubtful(answers: Answers, facts: Facts) -> list[Item]:
     return [item for item in kept(answers, facts) if item.problem]
 
 
-def why(item: Item) -> Value:
-    """ "no. 7 (ada 2 harga)" """
-    return say("pricelist.doubt", n=item.number, why=say(f"pricelist.why_{item.problem}"))
+def doubts(found: Sequence[tuple[int, str]]) -> Value:
+    """ "no. 1, 5 (per meter atau per m2?), no. 7 (ada 2 harga)": the numbers by what is the matter."""
+    reasons = dict.fromkeys(reason for _, reason in found)
+    parts = [
+        say("pricelist.doubt", n=", ".join(str(number) for number, one in found if one == reason), why=say(f"pricelist.why_{reason}"))
+        for reason in reasons
+    ]
+    return joined(parts, ", ")
 
 
 def fix_options(item: Item, facts: Facts) -> Sequence[Option]:

@@ -9,13 +9,13 @@ from handlers.business import nib_of
 from handlers.card import found_in
 from handlers.derived import complete
 from handlers.dialogue import Answers
-from handlers.pricelist_lines import Item, kept, row
+from handlers.pricelist_lines import Item, doubts, kept, row
 from handlers.pricelist_photos import photos_of
 from handlers.said import Facts
 from handlers.submission import keep, tell_officers
 from handlers.vendor import facts
 from handlers.visit import Begin, Outcome, Visit, command
-from messages import Message, Value, joined, lines, say
+from messages import Message, Value, lines, say
 from models.business import Business
 from models.contact import consented
 from models.conversation import Conversation, begin
@@ -48,8 +48,7 @@ def shown_rows(answers: Answers, facts: Facts) -> Value:
 def waiting_rows(answers: Answers, facts: Facts) -> Value:
     """What stays behind, with the reason in a few words."""
     left = [(item.number, lacking(answers, facts, item)) for item in kept(answers, facts) if lacking(answers, facts, item)]
-    parts = [say("pricelist.doubt", n=number, why=say(f"pricelist.why_{reason}")) for number, reason in left[:SHOWN]]
-    return say("pricelist.waiting", rows=joined(parts, ", ")) if left else ""
+    return say("pricelist.waiting", rows=doubts(left)) if left else ""
 
 
 def answers_for(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
@@ -107,13 +106,14 @@ def _keep_draft(visit: Visit, answers: Mapping[str, Any], item: Item) -> None:
     told |= {"photos": photos} if (photos := photos_of(answers, item)) else {}
     told |= {"name": item.name} if len(item.name) >= 5 else {}
     told |= {"price": dict(item.price)} if item.price["unit"] and item.price["amount"] and not item.problem else {}
+    told |= {"amount": item.price["amount"]} if item.problem in ("no_unit", "which_unit") else {}
     begin(visit.session, visit.person_id, "product", visit.now, told, {}).current = False
     visit.session.flush()
 
 
 def _said(visit: Visit, sent: Sequence[Product], left: Sequence[tuple[Item, str]]) -> Outcome:
-    parts = [say("pricelist.doubt", n=item.number, why=say(f"pricelist.why_{reason}")) for item, reason in left[:SHOWN]]
-    kept_words = say("pricelist.kept", n=len(left), rows=joined(parts, ", ")) if left else ""
+    rows = doubts([(item.number, reason) for item, reason in left])
+    kept_words = say("pricelist.kept", n=len(left), rows=rows) if left else ""
     if not sent:
         return Message("pricelist.none_sent", {"kept": kept_words}, (command("go"), command("menu")))
     place = place_in_queue(visit.session, sent[0])

@@ -26,7 +26,7 @@ from handlers.money import (
 )
 from handlers.numerals import Figure, figures, grouped, plain
 from handlers.said import Facts, Offer, Reader, Rejected, Said
-from handlers.units import SPELLINGS, canonical
+from handlers.units import MEASURES, SPELLINGS, canonical
 from messages import Value, joined, rupiah
 
 LIKELY = ("bungkus", "kg", "buah")
@@ -44,10 +44,18 @@ def read_price(said: Said, facts: Facts) -> Price:
         raise Rejected("problem.price_zero", offers=[_offer(figure.amount, unit) for figure in look.money if plausible(figure.amount)])
     if len(amounts) > 1:
         raise _which(look.money, unit)
-    return _one(look, unit, bool(EXACTLY.match(text)))
+    return _one(look, unit, bool(EXACTLY.match(text)), likely_units(facts))
 
 
-def _one(look: Look, unit: str, exactly: bool) -> Price:
+def likely_units(facts: Facts) -> list[str]:
+    """The unit told before, one that the product's name says ("Nasi kotak"), then the usual ones."""
+    told = facts.get("answers", {})
+    named = [unit for word in str(told.get("name") or "").split() if (unit := canonical(word)) and unit not in MEASURES]
+    before = [told["price"]["unit"]] if keeps_price(told.get("price")) else []
+    return list(dict.fromkeys([*before, *named, *LIKELY]))[:3]
+
+
+def _one(look: Look, unit: str, exactly: bool, units: Sequence[str]) -> Price:
     figure = look.money[0]
     amount = figure.amount
     if not amount or not figure.whole or amount > MOST or (amount > 10**8 and not figure.marked and not figure.grouped):
@@ -63,7 +71,7 @@ def _one(look: Look, unit: str, exactly: bool) -> Price:
     if not figure.sure or look.left or len(look.units) > 1:
         raise _asked([amount], unit)
     if not unit:
-        offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in LIKELY]
+        offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in units]
         raise Rejected("problem.unit_missing", {"price": rupiah(amount)}, offers, also={"amount": amount})
     return {"amount": amount, "unit": unit}
 

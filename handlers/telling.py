@@ -97,8 +97,8 @@ def in_unit(least: int, most: int, rejection: str) -> Reader:
 
     def read(said: Said, facts: Facts) -> int:
         amount: int = plain.read(said, facts)
-        price = facts.get("answers", {}).get("price") or {}
-        sold = facts.get("unit") or price.get("unit", "")
+        price = facts.get("answers", {}).get("price")
+        sold = facts.get("unit") or (price["unit"] if price_with_unit.keeps(price) else "")
         found = UNIT.search(said.text)
         unit = canonical(found["unit"]) if found else ""
         if not unit or not sold or unit == sold or (unit in LOOSE and sold not in MEASURES):

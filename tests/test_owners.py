@@ -6,9 +6,11 @@ import pytest
 
 from handlers.answers import number
 from handlers.identifiers import nib
-from handlers.pricelist_lines import line_reader, lines_of
+from handlers.pricelist_lines import doubts, line_reader, lines_of
+from handlers.prices import price_with_unit
 from handlers.said import Found, Rejected, Said
 from handlers.telling import caption, details, in_unit, owner_name, product_name
+from messages import Voice, worded
 from tests.test_registration import register
 from tests.world import World, text_of
 
@@ -70,6 +72,25 @@ def test_a_number_of_something_else_is_asked_back(words: str, offered: list[str]
     with pytest.raises(Rejected, match="capacity_unit") as caught:
         in_unit(1, 1000, "product.capacity_unit").read(Said(text=words), BUNGKUS)
     assert [offer.label for offer in caught.value.offers] == offered
+
+
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        ({"name": "Nasi kotak"}, "kotak"),
+        ({"name": "Amplang 250 gram"}, "bungkus"),
+        ({"price": {"amount": 1_000, "unit": "lembar"}}, "lembar"),
+    ],
+)
+def test_the_likeliest_unit_is_offered_first(answers: dict[str, object], first: str) -> None:
+    with pytest.raises(Rejected, match="unit_missing") as caught:
+        price_with_unit.read(Said(text="25rb"), {"answers": answers})
+    assert caught.value.offers[0].value["unit"] == first and len(caught.value.offers) == 3
+
+
+def test_doubts_are_told_by_what_is_the_matter() -> None:
+    told = worded(doubts([(1, "photo"), (2, "two_prices"), (5, "photo")]), Voice())
+    assert told == "no. 1, 5 (belum ada foto), no. 2 (ada 2 harga)"
 
 
 def test_two_weeks_are_offered_in_days() -> None:
