@@ -131,8 +131,8 @@ def value_words(column: str, value: Any, unit: str) -> Value:
         return say("review.price", price=rupiah(int(value)), unit=unit)
     if column == "licence":
         return licence_words(value)
-    if column == "halal":
-        return say(f"extras.halal.is_{value}") if has(f"extras.halal.is_{value}") else str(value)
+    if column in ("halal", "kbli"):
+        return say(f"extras.{column}.is_{value}") if has(f"extras.{column}.is_{value}") else str(value)
     if column == "scope":
         return name_of(value) or str(value)
     if column == "etalase":

@@ -73,3 +73,11 @@ def test_chats_that_are_free_again_are_forgotten() -> None:
         pace.reserve(str(chat), 1000.0)
     pace.reserve("later", 2000.0)
     assert list(pace._chats) == ["later"]
+
+
+def test_a_slow_network_does_not_bring_two_messages_of_a_chat_together() -> None:
+    pace = Pace(0, 1)
+    assert pace.reserve("a", 10.0) == 10.0
+    pace.landed("a", 14.5)
+    assert pace.reserve("a", 14.6) == 15.5
+    assert pace.reserve("b", 14.6) == 14.6
