@@ -72,7 +72,8 @@ class Chatroom:
                     cursor = entry.cursor
                     yield f"id: {cursor}\ndata: {json.dumps(entry.event, ensure_ascii=False)}\n\n"
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), PULSE)
+                    async with asyncio.timeout(PULSE):
+                        await news.wait()
                 if not news.is_set():
                     yield ":\n\n"
 

@@ -191,5 +191,7 @@ class Sender:
             return
         due = (taken.next_due - self.clock()).total_seconds() if taken.next_due else 60.0
         wait = min(due, self.pace.halted(self.ticks()) or 60.0, 60.0)
+        # Not wait_for: before Python 3.12 it may swallow the cancellation that ends the sender.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), max(wait, 0.01))
+            async with asyncio.timeout(max(wait, 0.01)):
+                await self.woken.wait()
