@@ -45,4 +45,4 @@ def moment(*, index: bool = False, nullable: bool = True) -> Any:
 
 def json(default: Any = dict) -> Any:
     """A JSON column. Changes inside are not tracked: replace the value, never alter it in place."""
-    return Field(default_factory=default, sa_type=JSON)
+    return Field(default=default(), sa_type=JSON)
