@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sqlmodel import col, select
@@ -92,8 +93,9 @@ def check_waiting(visit: Visit, business: Business, known: Facts) -> None:
 
 def tell_officers(visit: Visit, business: Business) -> None:
     """One notice for all that waits, however many products come in."""
+    counted = cache(lambda office: how_many_wait(visit.session, office))
     for officer in officers_for(visit.session, business.region):
-        waiting = how_many_wait(visit.session, offices(visit.session, officer)[0])
+        waiting = counted(offices(visit.session, officer)[0])
         notify(visit.session, officer, Message("review.waiting", {"n": waiting}, (command("queue"),)), visit.now, bundle="queue")
 
 
