@@ -1,19 +1,20 @@
-"""Rows of the outbox in a sender's hands: claimed, settled, taken up again after a crash. Core, built once: every message runs these."""
+"""Rows of the outbox in a sender's hands: claimed, settled, taken up again after a crash."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import Receipt
 from messages import Message, Voice
 from models.campaign import RUNNING
 from models.outbox import BULK, NOTICE, REPEATED, REPLY
+from models.prepared import Prepared
 
 BATCH = 30
 _tables = SQLModel.metadata.tables
@@ -70,7 +71,7 @@ _overtakes = exists().where(
     TRIED.c.address_id == OUT.c.address_id, TRIED.c.settled_at.is_(None), TRIED.c.status == "queued", TRIED.c.attempts > 0,
     TRIED.c.campaign_id.is_(None), TRIED.c.lane <= OUT.c.lane, TRIED.c.id < OUT.c.id,
 )  # fmt: skip
-DUE: Select[Any] = (
+_due: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
         PERSON.c.call_name, PLACE.c.address, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
@@ -82,8 +83,10 @@ DUE: Select[Any] = (
     .order_by(OUT.c.lane, OUT.c.due_at, OUT.c.id)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
-ONE = DUE.where(PLACE.c.address == bindparam("address"))
-ELSEWHERE = DUE.where(OUT.c.address_id.not_in(bindparam("crowd", expanding=True)))
+# A row that another sender holds is passed over, where there can be another.
+DUE = Prepared(_due.with_for_update(of=OUT, skip_locked=True))
+ONE = Prepared(_due.where(PLACE.c.address == bindparam("address")).with_for_update(of=OUT, skip_locked=True))
+ELSEWHERE = _due.where(OUT.c.address_id.not_in(bindparam("crowd", expanding=True))).with_for_update(of=OUT, skip_locked=True)
 _later = (
     select(OUT.c.due_at)
     .select_from(OUT.outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id))
@@ -91,21 +94,21 @@ _later = (
     .order_by(OUT.c.due_at)
     .limit(1)
 )
-LATER = select(*(_later.where(OUT.c.lane == lane).scalar_subquery() for lane in (REPLY, NOTICE, BULK)))
+LATER = Prepared(select(*(_later.where(OUT.c.lane == lane).scalar_subquery() for lane in (REPLY, NOTICE, BULK))))
 """By lane, as the index has them."""
-_these = OUT.c.id.in_(bindparam("ids", expanding=True))
-CLAIM = (
+_this = OUT.c.id == bindparam("row")
+CLAIM = Prepared(
     update(OUT)
-    .where(_these)
+    .where(_this)
     .values(status="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"), attempts=OUT.c.attempts + 1)
 )
-EXPIRE = update(OUT).where(_these).values(status="expired", settled_at=bindparam("now"), reason="expired")
-_held = (OUT.c.id == bindparam("row"), OUT.c.status == "claimed")
-SETTLE = update(OUT).where(*_held).values(
+EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
+_held = (_this, OUT.c.status == "claimed")
+SETTLE = Prepared(update(OUT).where(*_held).values(
     status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
-)  # fmt: skip
-AGAIN = update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by="")
-SHOWN = update(OUT).where(OUT.c.id == bindparam("row")).values(message=bindparam("shown"))
+))  # fmt: skip
+AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
+SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
 
 
 def claim(session: Session, account: str, worker: str, now: datetime, *, limit: int = BATCH, bulk: int = BATCH, address: str = "",
@@ -116,32 +119,26 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     """
     given = {"account": account, "now": now, "lane": BULK if bulk else NOTICE}
     if address:
-        found = _due(session, ONE, {**given, "most": limit * 4, "address": address})
+        found = ONE(session, **given, most=limit * 4, address=address)
     else:
-        found = _due(session, DUE, {**given, "most": limit * 4})
+        found = DUE(session, **given, most=limit * 4)
         crowd = busy | {row.address_id for row in found}
         if len(found) >= limit * 4 and len(crowd - busy) < limit:
             # The many rows of a few chats must not hide those of the others.
-            found = [*found, *_due(session, ELSEWHERE, {**given, "most": limit * 4, "crowd": sorted(crowd)})]
+            found += session.execute(ELSEWHERE, {**given, "most": limit * 4, "crowd": sorted(crowd)}).all()
     late = [row.id for row in found if row.expires_at and row.expires_at <= now]
-    if late:
-        session.execute(EXPIRE, {"ids": late, "now": now})
+    for row in late:
+        EXPIRE(session, row=row, now=now)
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
-    if chosen:
-        session.execute(CLAIM, {"ids": [row.id for row in chosen], "worker": worker, "now": now})
+    for row in chosen:
+        CLAIM(session, row=row.id, worker=worker, now=now)
     more = len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
-    later = [due for due in session.execute(LATER, given).one() if due]
+    later = [due for due in LATER(session, **given)[0] if due]
     return Taken(tuple(_claimed(row, now) for row in chosen), more, min(later, default=None))
 
 
-def _due(session: Session, statement: Select[Any], given: Mapping[str, Any]) -> Sequence[Row[Any]]:
-    if session.get_bind().dialect.name == "postgresql":
-        statement = statement.with_for_update(of=OUT, skip_locked=True)
-    return session.execute(statement, given).all()
-
-
-def _choose(rows: Sequence[Row[Any]], limit: int, bulk: int, busy: frozenset[int]) -> list[Row[Any]]:
-    chosen: list[Row[Any]] = []
+def _choose(rows: Sequence[Any], limit: int, bulk: int, busy: frozenset[int]) -> list[Any]:
+    chosen: list[Any] = []
     taken = set(busy)
     for row in rows:
         full = len(chosen) >= limit or (row.lane == BULK and bulk <= 0)
@@ -153,7 +150,7 @@ def _choose(rows: Sequence[Row[Any]], limit: int, bulk: int, busy: frozenset[int
     return chosen
 
 
-def _claimed(row: Row[Any], now: datetime) -> Claimed:
+def _claimed(row: Any, now: datetime) -> Claimed:
     voice = Voice(row.locale, row.zone, now, row.call_name)
     message = Message.from_json(row.message if row.message is not None else row.body)
     return Claimed(
@@ -164,12 +161,11 @@ def _claimed(row: Row[Any], now: datetime) -> Claimed:
 def settle(session: Session, one: Settled, now: datetime) -> None:
     """Writes what became of a row; a status only moves on from `claimed`."""
     if one.status == "queued":
-        session.execute(AGAIN, {"row": one.id, "reason_": one.reason, "due": one.due_at})
+        AGAIN(session, row=one.id, reason_=one.reason, due=one.due_at)
     else:
-        given = {"row": one.id, "status_": one.status, "reason_": one.reason, "external": one.external_id, "now": now}
-        session.execute(SETTLE, given)
+        SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
     if one.message:
-        session.execute(SHOWN, {"row": one.id, "shown": one.message})
+        SHOWN(session, row=one.id, shown=one.message)
     if one.unreachable:
         _mark(session, one, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,21 +23,20 @@ from messages import Message
 from models.contact import Address, Person, make_officer
 from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
+from models.prepared import Prepared
 from models.screening import readable, screen
 
 log = structlog.get_logger()
 
 
-def _inserts(table: Table, *unique: str) -> Mapping[str, Any]:
+def _once(table: Table, unique: Sequence[str], columns: Sequence[str]) -> Mapping[str, Prepared]:
     """By dialect: an insert that returns the new id, and nothing where the row was there before."""
-    lite, post = (
-        sqlite.insert(table).on_conflict_do_nothing(index_elements=unique),
-        postgresql.insert(table).on_conflict_do_nothing(index_elements=unique),
-    )
-    return {"sqlite": lite.returning(table.c.id), "postgresql": post.returning(table.c.id)}
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    lite = sqlite.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
+    post = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
+    return {"sqlite": Prepared(lite), "postgresql": Prepared(post)}
 
 
-# Every turn runs these: they are built once.
 RECEIVED = SQLModel.metadata.tables["received"]
 # FOR NO KEY UPDATE: rows that only refer to the person need not wait, so two people who tell each other something never block.
 KNOWN = (
@@ -47,10 +46,14 @@ KNOWN = (
     .with_for_update(of=Person, key_share=True)
 )
 PLACE = SQLModel.metadata.tables["address"]
-MEET = _inserts(PLACE, "account", "address")
-HEARD = update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when"))
-RECEIVE = _inserts(RECEIVED, "account", "channel", "external_id")
-EARLIER = (
+MEET = _once(PLACE, ("account", "address"), ("person_id", "account", "channel", "address", "since", "reason"))
+HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
+RECEIVE = _once(
+    RECEIVED,
+    ("account", "channel", "external_id"),
+    ("account", "channel", "external_id", "person_id", "address_id", "status", "said", "media", "received_at"),
+)
+EARLIER = Prepared(
     select(RECEIVED.c.id)
     .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.status.in_(("waiting", "queued")), RECEIVED.c.id < bindparam("before"))
     .limit(1)
@@ -108,7 +111,7 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
 def _hear(session: Session, address: Address, now: datetime) -> None:
     if address.unreachable_at:
         address.unreachable_at = None
-    session.execute(HEARD, {"place": address.id, "when": now})
+    HEARD(session, place=address.id, when=now)
     set_committed_value(address, "heard_at", now)
 
 
@@ -135,28 +138,28 @@ def _introduce(session: Session, channel: Channel, inbound: Inbound, now: dateti
     person = Person(locale="en" if inbound.locale.startswith("en") else "id", zone=scene.zone, created_at=now)
     session.add(person)
     session.flush()
-    values = {"person_id": person.id, "account": channel.account, "channel": channel.name, "address": inbound.address, "since": now}
-    made = session.execute(_once(session, MEET), values).scalar()
-    if made is None:
+    made = MEET[_dialect(session)](
+        session, person_id=person.id, account=channel.account, channel=channel.name, address=inbound.address, since=now, reason=""
+    )
+    if not made:
         # Another process met the same address in this moment: its person is the one.
         session.delete(person)
 
 
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
-    values = {
-        "account": channel.account, "channel": channel.name, "external_id": inbound.external_id, "person_id": address.person_id,
-        "address_id": address.id, "status": "done", "said": inbound.said.to_json(), "media": dict(inbound.media), "received_at": now,
-    }  # fmt: skip
-    found: int | None = session.execute(_once(session, RECEIVE), values).scalar()
-    return found
+    found = RECEIVE[_dialect(session)](
+        session, account=channel.account, channel=channel.name, external_id=inbound.external_id, person_id=address.person_id,
+        address_id=address.id, status="done", said=inbound.said.to_json(), media=dict(inbound.media), received_at=now,
+    )  # fmt: skip
+    return found[0].id if found else None
 
 
-def _once(session: Session, statements: Mapping[str, Any]) -> Any:
-    return statements[session.get_bind().dialect.name]
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _unfinished(session: Session, person_id: int, before: int) -> bool:
-    return session.execute(EARLIER, {"person": person_id, "before": before}).first() is not None
+    return bool(EARLIER(session, person=person_id, before=before))
 
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:

@@ -138,13 +138,13 @@ def visible(form: Form, answers: Answers, facts: Facts) -> list[Step]:
 
 def current(form: Form, conversation: Conversation, facts: Facts) -> Step | None:
     """The question to ask: the first that applies and was reopened or has no valid answer. None when all is said."""
-    steps = visible(form, conversation.answers, facts)
-    reopened = next((step for step in steps if step.key in conversation.reopened), None)
+    answers = conversation.answers
+    reopened = next((step for step in form.steps if step.key in conversation.reopened and step.when(answers, facts)), None)
     if reopened:
         return reopened
-    return next(
-        (step for step in steps if not answered(step, conversation.answers) and not derived(step, conversation.answers, facts)), None
-    )
+    # An answer is looked at before the condition, which may have to ask the database.
+    open_ones = (step for step in form.steps if not answered(step, answers) and step.when(answers, facts))
+    return next((step for step in open_ones if not derived(step, answers, facts)), None)
 
 
 def derived(step: Step, answers: Answers, facts: Facts) -> bool:

@@ -13,8 +13,7 @@ from handlers.dialogue import Form
 from handlers.said import Said
 from messages import Message, Option, Params, Value
 from models.contact import Address, Person, offices
-from models.outbox import Outgoing
-from models.post import last_seen
+from models.post import Shown, last_seen
 
 
 @dataclass(slots=True)
@@ -33,10 +32,10 @@ class Visit:
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
     _offices: list[str] | None = None
-    _shown: list[Outgoing | None] = field(default_factory=list)
+    _shown: list[Shown | None] = field(default_factory=list)
 
     @property
-    def shown(self) -> Outgoing | None:
+    def shown(self) -> Shown | None:
         """What this address was shown last; read once a turn."""
         if not self._shown:
             self._shown.append(last_seen(self.session, self.address.id or 0))

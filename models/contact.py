@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import moment
 from models.places import covers
+from models.prepared import Prepared
 
 INVITATION_LASTS = timedelta(days=7)
 
@@ -81,11 +82,15 @@ CONSENT_VERSION = "2026-11"
 """The version of the texts that people agree to."""
 
 
+CONSENTS = Prepared(
+    select(Consent.id).where(
+        Consent.person_id == bindparam("person"), Consent.purpose == bindparam("purpose"), col(Consent.withdrawn_at).is_(None)
+    )
+)
+
+
 def consented(session: Session, person_id: int, purpose: str) -> bool:
-    found = session.exec(
-        select(Consent.id).where(Consent.person_id == person_id, Consent.purpose == purpose, col(Consent.withdrawn_at).is_(None))
-    ).first()
-    return found is not None
+    return bool(CONSENTS(session, person=person_id, purpose=purpose))
 
 
 def give_consent(session: Session, person_id: int, purpose: str, version: str, channel: str, now: datetime) -> None:
@@ -93,13 +98,12 @@ def give_consent(session: Session, person_id: int, purpose: str, version: str, c
         session.add(Consent(person_id=person_id, purpose=purpose, version=version, channel=channel, given_at=now))
 
 
-OFFICES = select(Officer.region).where(Officer.person_id == bindparam("person"))
-"""Every turn runs it: it is built once."""
+OFFICES = Prepared(select(Officer.region).where(Officer.person_id == bindparam("person")))
 
 
 def offices(session: Session, person_id: int) -> list[str]:
     """The regions a person is an officer of, widest first; empty for everybody else."""
-    return sorted(session.execute(OFFICES, {"person": person_id}).scalars(), key=len)
+    return sorted((row.region for row in OFFICES(session, person=person_id)), key=len)
 
 
 def make_officer(session: Session, person_id: int, region: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Index, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import json, moment
+from models.prepared import Prepared
 
 
 class Conversation(SQLModel, table=True):
@@ -39,14 +40,16 @@ class Conversation(SQLModel, table=True):
     closed_at: datetime | None = moment()
 
 
-CURRENT = select(Conversation).where(
-    Conversation.person_id == bindparam("person"), col(Conversation.closed_at).is_(None), col(Conversation.current)
+CURRENT = Prepared(
+    select(Conversation.id).where(
+        Conversation.person_id == bindparam("person"), col(Conversation.closed_at).is_(None), col(Conversation.current)
+    )
 )
-"""Every turn runs it: it is built once."""
 
 
 def current_of(session: Session, person_id: int) -> Conversation | None:
-    return session.execute(CURRENT, {"person": person_id}).scalars().first()
+    found = CURRENT(session, person=person_id)
+    return session.get(Conversation, found[0].id) if found else None
 
 
 def drafts_of(session: Session, person_id: int) -> list[Conversation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, case, insert, select, update
 from sqlmodel import Session, SQLModel, col
@@ -13,30 +13,44 @@ from messages import Message
 from models.columns import Moment
 from models.contact import Address, Person, addresses_of
 from models.outbox import NOTICE, REPLY, Outgoing
+from models.prepared import Prepared
 from models.quiet import after_quiet
 
 BUNDLE = "turn"
 """The bundle of an answer that still waits a moment for more of the same."""
 
-# Every turn runs these: they are built once.
 OUT = SQLModel.metadata.tables["outgoing"]
-QUEUE = insert(OUT)
+COLUMNS = [column.name for column in OUT.columns if not column.primary_key]
+BLANK = {name: Outgoing.model_fields[name].get_default() for name in COLUMNS}
+"""A row before anything is said of it."""
+QUEUE = Prepared(insert(OUT).values({name: bindparam(name) for name in COLUMNS}))
 _same = OUT.c.conversation_id.is_not_distinct_from(bindparam("talk"))
 _when = bindparam("when", type_=Moment)
 # Not settled: said so that the address's own index is used, however many announcements are queued.
 _pending = (OUT.c.address_id == bindparam("at"), OUT.c.status == "queued", OUT.c.settled_at.is_(None))
-GIVE_WAY = (
+GIVE_WAY = Prepared(
     update(OUT)
     .where(*_pending, OUT.c.bundle == BUNDLE)
     .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
 )
-WAITS = select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1)
-SEEN = (
-    select(Outgoing)
-    .where(col(Outgoing.address_id) == bindparam("at"), col(Outgoing.status).in_(("sent", "delivered", "read")))
-    .order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc())
+WAITS = Prepared(select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1))
+SEEN = Prepared(
+    select(OUT.c.id, OUT.c.lane, OUT.c.message, OUT.c.conversation_id, OUT.c.campaign_id, OUT.c.settled_at)
+    .where(OUT.c.address_id == bindparam("at"), OUT.c.status.in_(("sent", "delivered", "read")))
+    .order_by(OUT.c.settled_at.desc(), OUT.c.id.desc())
     .limit(1)
 )
+
+
+class Shown(Protocol):
+    """What is asked of the row that was shown last."""
+
+    id: int
+    lane: int
+    message: dict[str, Any] | None
+    conversation_id: int | None
+    campaign_id: int | None
+    settled_at: datetime
 
 
 def reply(session: Session, address: Address, message: Message, now: datetime, due_at: datetime, *, conversation_id: int | None = None,
@@ -45,19 +59,19 @@ def reply(session: Session, address: Address, message: Message, now: datetime, d
 
     An earlier answer that still waits for more of the same is replaced by the next one of its conversation; any other lets it go first.
     """
-    session.execute(GIVE_WAY, {"at": address.id, "talk": conversation_id, "when": now})
+    GIVE_WAY(session, at=address.id, talk=conversation_id, when=now)
     values = _row(address, message, now, due_at) | {
         "lane": REPLY,
         "kind": "reply",
         "conversation_id": conversation_id,
         "replaces": replaces,
     }
-    session.execute(QUEUE, {**values, "bundle": BUNDLE if settles else ""})
+    QUEUE(session, **BLANK | values | {"bundle": BUNDLE if settles else ""})
 
 
 def waits(session: Session, address_id: int, conversation_id: int) -> bool:
     """Whether the conversation's last question still waits to be shown."""
-    return session.execute(WAITS, {"at": address_id, "talk": conversation_id}).first() is not None
+    return bool(WAITS(session, at=address_id, talk=conversation_id))
 
 
 def notify(session: Session, person_id: int, message: Message, now: datetime, *, subject: str = "", kind: str = "notice", bundle: str = "",
@@ -101,12 +115,12 @@ def quoted(session: Session, account: str, external_id: str, person_id: int) -> 
     return session.execute(rows).scalars().first()
 
 
-def last_seen(session: Session, address_id: int) -> Outgoing | None:
+def last_seen(session: Session, address_id: int) -> Shown | None:
     """The newest row that reached an address."""
-    return session.execute(SEEN, {"at": address_id}).scalars().first()
+    return next(iter(SEEN(session, at=address_id)), None)
 
 
-def last_shown(session: Session, address_id: int, conversation_id: int) -> Outgoing | None:
+def last_shown(session: Session, address_id: int, conversation_id: int) -> Shown | None:
     """What a conversation showed last, if nothing was said there since and it is words alone: a picture cannot become words."""
     row = last_seen(session, address_id)
     return row if row and row.conversation_id == conversation_id and row.message and not row.message.get("media") else None

@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.business import Business, Membership
 from models.columns import json, moment
 from models.places import covers
+from models.prepared import Prepared
 
 DRAFT, SUBMITTED, IN_REVIEW, NEEDS_FIX, REJECTED, APPROVED = "DRAFT", "SUBMITTED", "IN_REVIEW", "NEEDS_FIX", "REJECTED", "APPROVED"
 WITHDRAWN = "WITHDRAWN"
@@ -145,19 +146,18 @@ def own_products(session: Session, business_id: int) -> list[Peer]:
     return [Peer(*row) for row in session.execute(sql.select(*columns).where(col(Product.business_id) == business_id))]
 
 
-PRICES = (
+PRICES = Prepared(
     select(Product.price)
     .where(Product.etalase == sql.bindparam("etalase"), Product.unit == sql.bindparam("unit"), col(Product.status).in_(ACTIVE))
     .where(col(Product.business_id) != sql.bindparam("besides"))
     .order_by(col(Product.id).desc())
     .limit(COMPARED)
 )
-"""Asked in nearly every turn of a registration: it is built once."""
 
 
 def usual_prices(session: Session, etalase: str, unit: str, besides: int | None = None) -> list[int]:
     """The newest prices of an etalase for a unit, those of one business left out."""
-    return list(session.execute(PRICES, {"etalase": etalase, "unit": unit, "besides": besides or 0}).scalars())
+    return [row.price for row in PRICES(session, etalase=etalase, unit=unit, besides=besides or 0)]
 
 
 def latest_of(session: Session, business_id: int, etalase: str) -> tuple[int | None, int] | None:

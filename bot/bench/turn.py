@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import event
+from sqlmodel import Session
 
 from bot.app import App
 from bot.channels.channel import Inbound, Receipt
@@ -77,7 +77,7 @@ class Null:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of all turns together: wall seconds, processor seconds of every thread, and statements with BEGIN and COMMIT counted."""
+    """Of all turns together: wall seconds, processor seconds of every thread, and statements with BEGIN, COMMIT and savepoints counted."""
 
     turns: int
     seconds: float
@@ -122,7 +122,7 @@ async def ours(folder: Path, at_once: int, persons: int = PERSONS) -> Cost:
     app = App(settings, channels=[channel])
     await app.start()
     await side_by_side(lambda address: converse(app, channel, address), 1, 1)  # lexicons and statements are compiled once
-    count = counted(app)
+    count = await counted(app)
     wall, cpu = time.perf_counter(), time.process_time()
     await side_by_side(lambda address: converse(app, channel, f"x{address}"), persons, at_once)
     while inflight := list(app.senders[channel.account].inflight.values()):
@@ -132,15 +132,18 @@ async def ours(folder: Path, at_once: int, persons: int = PERSONS) -> Cost:
     return cost
 
 
-def counted(app: App) -> list[int]:
+async def counted(app: App) -> list[int]:
+    """What SQLite itself is given from now on, by the one connection that writes."""
     count = [0]
 
-    def add(*_: Any) -> None:
+    def add(_: str) -> None:
         count[0] += 1
 
-    for engine in (app.store.engine, app.store.reader):
-        event.listen(engine, "before_cursor_execute", add)
-        event.listen(engine, "commit", add)
+    def listen(session: Session) -> None:
+        driver: Any = session.connection().connection.driver_connection
+        driver.set_trace_callback(add)
+
+    await app.store.write(listen)
     return count
 
 

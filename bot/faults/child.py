@@ -109,9 +109,9 @@ def wrap(app: App, wire: Wire, death: Death) -> None:
     wire.send = death.after_awaiting(wire.send, "answered", lambda _: True)  # type: ignore[method-assign]
     commit = store._commit_group
 
-    def commit_group(group: Any) -> None:
+    def commit_group(connection: Any, group: Any) -> None:
         grouped[:] = [len(group)]
-        commit(group)
+        commit(connection, group)
 
     store._commit_group = commit_group  # type: ignore[method-assign]
     event.listen(store.engine, "commit", lambda _: death.passing("group") if grouped and grouped[0] > 1 else None)
