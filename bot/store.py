@@ -67,6 +67,12 @@ class Store:
             self._thread.start()
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
+        """A fault of the database that may pass (a lost connection, a deadlock, a disk that stumbles) is tried once more."""
+        try:
+            return await asyncio.wrap_future(self.submit(work))
+        except Exception as error:
+            if not may_pass(error):
+                raise
         return await asyncio.wrap_future(self.submit(work))
 
     def submit(self, work: Callable[[Session], Result]) -> Future[Result]:
@@ -154,6 +160,11 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     session.close()
     driver.execute("RELEASE work")
     return result, None
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether it is what every driver calls an operational error, wrapped by SQLAlchemy or not."""
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
 
 
 def check(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -124,6 +125,46 @@ def test_a_transaction_that_ends_by_itself_is_repeated_singly(small_store: Store
     with pytest.raises(OperationalError):
         works[1].result(10)
     assert names(small_store) == ["a", "b"]
+
+
+def test_a_lost_connection_is_tried_once_more(store: Store) -> None:
+    tries: list[int] = []
+
+    def work(session: Session) -> str:
+        tries.append(1)
+        add("kept")(session)
+        if len(tries) == 1 and store.sqlite:
+            raise sqlite3.OperationalError("disk I/O error")
+        if len(tries) == 1:
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return "done"
+
+    assert asyncio.run(store.write(work)) == "done"
+    assert (len(tries), names(store)) == (2, ["kept"])
+
+
+def test_what_does_not_pass_fails_after_the_second_try(store: Store) -> None:
+    tries: list[int] = []
+
+    def work(session: Session) -> None:
+        tries.append(1)
+        raise (sqlite3.OperationalError("disk is full") if len(tries) < 3 else AssertionError)
+
+    with pytest.raises(sqlite3.OperationalError):
+        asyncio.run(store.write(work))
+    assert len(tries) == 2
+
+
+def test_a_bug_is_not_tried_again(store: Store) -> None:
+    tries: list[int] = []
+
+    def work(session: Session) -> None:
+        tries.append(1)
+        stumble(session)
+
+    with pytest.raises(LookupError):
+        asyncio.run(store.write(work))
+    assert len(tries) == 1
 
 
 def test_reads_cannot_write(store: Store) -> None:
