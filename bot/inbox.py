@@ -46,7 +46,7 @@ KNOWN = (
     .with_for_update(of=Person, key_share=True)
 )
 PLACE = SQLModel.metadata.tables["address"]
-MEET = _once(PLACE, ("account", "address"), ("person_id", "account", "channel", "address", "since", "reason"))
+MEET = _once(PLACE, ("account", "address"), ("person_id", "account", "channel", "address", "alias", "since", "reason"))
 HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
 RECEIVE = _once(
     RECEIVED,
@@ -139,7 +139,7 @@ def _introduce(session: Session, channel: Channel, inbound: Inbound, now: dateti
     session.add(person)
     session.flush()
     made = MEET[_dialect(session)](
-        session, person_id=person.id, account=channel.account, channel=channel.name, address=inbound.address, since=now, reason=""
+        session, person_id=person.id, account=channel.account, channel=channel.name, address=inbound.address, alias="", since=now, reason=""
     )
     if not made:
         # Another process met the same address in this moment: its person is the one.

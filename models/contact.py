@@ -26,19 +26,30 @@ class Person(SQLModel, table=True):
     created_at: datetime = moment(nullable=False)
     stopped_at: datetime | None = moment()
     """Since when calls and announcements are stopped (BERHENTI)."""
+    channel: str = ""
+    """The channel that notices go to, where the person chose one of several."""
 
 
 class Address(SQLModel, table=True):
-    """Where a person is reached: opaque text of one account of a channel."""
+    """Where a person is reached: opaque text of one account of a channel.
 
-    __table_args__ = (Index("ix_address_account_address", "account", "address", unique=True),)
+    `alias` is the other name by which the platform knows the same chat (WhatsApp: the number beside the user id). `until` is set when the
+    address is not this person's any more: it was unlinked, or its number was passed on.
+    """
+
+    __table_args__ = (
+        Index("ix_address_account_address", "account", "address", unique=True),
+        Index("ix_address_account_alias", "account", "alias"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     account: str
     channel: str
     address: str
+    alias: str = ""
     since: datetime = moment(nullable=False)
+    until: datetime | None = moment()
     heard_at: datetime | None = moment()
     unreachable_at: datetime | None = moment()
     reason: str = ""

@@ -6,10 +6,13 @@ from models.campaign import Campaign
 from models.contact import Address, Consent, Invitation, Officer, Person
 from models.conversation import Conversation
 from models.inbox import DeadLetter, Received
+from models.line import Line
+from models.link import LinkCode, LinkGuess
 from models.outbox import Outgoing
 from models.product import Decision, Product
 from models.question import Question
 from models.review import Look, Shortlist
+from models.template import Template
 
 __all__ = [
     "Address",
@@ -22,6 +25,9 @@ __all__ = [
     "DeadLetter",
     "Decision",
     "Invitation",
+    "Line",
+    "LinkCode",
+    "LinkGuess",
     "Look",
     "Membership",
     "Officer",
@@ -31,4 +37,5 @@ __all__ = [
     "Question",
     "Received",
     "Shortlist",
+    "Template",
 ]
