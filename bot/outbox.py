@@ -164,7 +164,7 @@ class Sender:
         if one.expires_at and one.expires_at <= self.clock():
             return Settled(one.id, "expired", reason="expired")
         try:
-            return Settled(one.id, "sent", await self.channel.send(one.address, rendered, self.media, one.replaces))
+            return Settled(one.id, "sent", await self.channel.send(one.address, rendered, self.media, one.replaces, str(one.id)))
         except SendError as error:
             if error.decision == "slow":
                 self.pace.halt(self.ticks() + error.retry_after)

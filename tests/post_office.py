@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, select
 
-from bot.channels.channel import Inbound, Receipt
+from bot.channels.channel import Channel, Inbound, Receipt
 from bot.claims import Claimed, Taken, claim
 from bot.outbox import Sender
 from bot.store import Store
@@ -24,15 +24,12 @@ Result = TypeVar("Result")
 ACCOUNT = "post"
 
 
-class Post:
+class Post(Channel):
     """A channel whose sends the test decides: `trouble(address)` may raise, `gates` hold a chat's messages until they are opened."""
 
     account = ACCOUNT
     name = "post"
     settle = timedelta(0)
-    rate = 0.0
-    chat_rate = 0.0
-    loops = True
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
@@ -43,7 +40,7 @@ class Post:
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         self.changed.set()
         if address in self.gates:
             await self.gates[address].wait()

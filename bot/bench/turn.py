@@ -17,7 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.app import App
-from bot.channels.channel import Inbound, Receipt
+from bot.channels.channel import Channel, Inbound, Receipt
 from bot.settings import Settings
 from handlers.said import Photo, Said
 from messages import Rendered
@@ -45,15 +45,12 @@ PATIENCE = 30
 """Seconds until a missing answer ends the run."""
 
 
-class Null:
+class Null(Channel):
     """A channel that takes everything at once and tells who waits for an answer."""
 
     account = "null"
     name = "null"
     settle = timedelta(0)
-    rate = 0.0
-    chat_rate = 0.0
-    loops = True
 
     def __init__(self) -> None:
         self.answers: dict[str, asyncio.Queue[str]] = {}
@@ -61,7 +58,7 @@ class Null:
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         self.answers[address].put_nowait(rendered.text)
         return "1"
 

@@ -11,14 +11,18 @@ from typing import Any, Literal, Protocol
 from handlers.said import Said
 from messages import Rendered
 
-Decision = Literal["retry", "slow", "failed", "unreachable", "unknown", "migrated"]
+Decision = Literal["retry", "slow", "failed", "unreachable", "unknown", "migrated", "hold", "stop", "unwanted"]
+"""`hold`: it can be said once the person writes again. `stop`: nothing leaves this account until somebody looks at it. `unwanted`: the
+person asked the platform for no more calls and announcements.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One message of a person. `external_id` makes a repeat harmless; `media` tells `fetch` where the picture is;
     `office` is the region a local officer gets at first contact; `reachable` is set by block and unblock; `locale` and
-    `tap` are the channel's own hints.
+    `tap` are the channel's own hints. `alias` is the other name of the same chat, `phone` the number that the channel vouches for, and
+    `moved` the address that this one takes the place of.
     """
 
     external_id: str
@@ -29,15 +33,22 @@ class Inbound:
     reachable: bool | None = None
     locale: str = ""
     tap: str = ""
+    alias: str = ""
+    phone: str = ""
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message that was sent: delivered, read or failed."""
+    """What became of a message that was sent: sent, delivered, read or failed. `tag` is what was given along with it, where the channel
+    brings that back; `error` is what a failure means.
+    """
 
     external_id: str
     status: str
     reason: str = ""
+    tag: str = ""
+    error: SendError | None = None
 
 
 class SendError(Exception):
@@ -51,22 +62,27 @@ class SendError(Exception):
 class Channel(Protocol):
     """`account` names one bot or number; `settle` is how long an answer waits for more texts or photos of the same burst.
 
-    `rate` and `chat_rate` are messages a second for the account and for one chat, 0 for no limit. `loops` is False where messages are
-    taken on demand instead of sent (the terminal).
+    `rate` and `chat_rate` are messages a second for the account and for one chat, 0 for no limit, and `burst` is how many a chat may get
+    ahead of that. `loops` is False where messages are taken on demand instead of sent (the terminal). `window` is how long after a
+    person's last message they can be written to freely, None for ever. `echo` is how long to wait for the channel's own word on a
+    message whose answer was lost, zero where it never comes.
     """
 
     account: str
     name: str
     settle: timedelta
-    rate: float
-    chat_rate: float
-    loops: bool
+    rate: float = 0.0
+    chat_rate: float = 0.0
+    burst: int = 1
+    loops: bool = True
+    window: timedelta | None = None
+    echo: timedelta = timedelta(0)
 
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
         """What a payload says; empty where nobody can be answered. Raises nothing."""
         ...
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         """Sends, or edits the message `replaces` where that works, and returns the external id. Raises SendError."""
         ...
 

@@ -18,7 +18,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.channel import Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from bot.channels.telegram_decoding import COMMANDS, MOST_BYTES, decode
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.pacing import Pace
@@ -35,12 +35,11 @@ for name in ("httpx", "telegram"):
     logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-class Telegram:
+class Telegram(Channel):
     name = "telegram"
     settle = timedelta(seconds=2)
     rate = 30.0
     chat_rate = 1.0
-    loops = True
 
     def __init__(
         self,
@@ -65,7 +64,7 @@ class Telegram:
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
         return [*decode(payload, self.bot_id)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         parts = parts_of(rendered)
         if replaces and len(parts) == 1 and await self._edit(address, parts[0], int(replaces)):
             return replaces

@@ -7,17 +7,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channels.channel import Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from handlers.said import Said
 from messages import Rendered
 
 
-class Terminal:
+class Terminal(Channel):
     account = "terminal"
     name = "terminal"
     settle = timedelta(seconds=2)
-    rate = 0.0
-    chat_rate = 0.0
     loops = False
 
     def decode(self, payload: Any) -> list[Inbound | Receipt]:
@@ -27,7 +25,7 @@ class Terminal:
         media = {"hex": photo} if photo else {}
         return [Inbound(str(payload["id"]), str(payload["as"]), said, media, str(payload.get("office", "")))]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         return ""
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:

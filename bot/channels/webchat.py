@@ -11,20 +11,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channels.channel import Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from handlers.said import Kind, Photo, Said
 from messages import Rendered
 
 PERSONAS = ("pemilik", "petugas")
 
 
-class Webchat:
+class Webchat(Channel):
     account = "webchat"
     name = "webchat"
     settle = timedelta(seconds=1)
-    rate = 0.0
-    chat_rate = 0.0
-    loops = True
 
     def __init__(self, media: Path, office: str = "") -> None:
         self.media, self.office, self.closed = media, office, False
@@ -36,7 +33,7 @@ class Webchat:
         office = self.office if address == PERSONAS[1] else ""
         return [Inbound(str(payload["id"]), address, _said(payload), office=office)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         """Nothing leaves the machine: the row itself is what the page shows once it is settled. The id is what a quoted reply names."""
         return replaces or secrets.token_hex(8)
 

@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from bot import inbox, logs
 from bot.app import App
-from bot.channels.channel import Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Inbound, Receipt, SendError
 from bot.settings import Settings
 from handlers.said import Said
 from messages import Rendered
@@ -26,15 +26,12 @@ from messages import Rendered
 ACCOUNT = "faults"
 
 
-class Wire:
+class Wire(Channel):
     """The channel to the ledger."""
 
     account = ACCOUNT
     name = "faults"
     settle = timedelta(0)
-    rate = 0.0
-    chat_rate = 0.0
-    loops = True
 
     def __init__(self, url: str) -> None:
         self.http = httpx.AsyncClient(base_url=url, timeout=30)
@@ -44,7 +41,7 @@ class Wire:
         said = Said(kind="photo" if media else "text", text=payload["text"])
         return [Inbound(str(payload["id"]), payload["address"], said, media)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str) -> str:
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         try:
             answer = await self.http.post("/send", json={"address": address, "text": rendered.text})
         except httpx.HTTPError as error:
