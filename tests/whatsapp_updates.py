@@ -133,8 +133,9 @@ class Webhooks:
         return self.value(contacts=[self._profile(who)], statuses=[told])
 
     def message(self, who: Owner, kind: str, content: Any, reply_to: str = "") -> Webhook:
-        """Any message: `message(siti, "sticker", {...})`. It opens the person's window."""
-        self.heard[who.key] = self.clock()
+        """Any message: `message(siti, "sticker", {...})`. It opens the person's window, unless it is only a sign below another one."""
+        if kind not in ("reaction", "revoke"):
+            self.heard[who.key] = self.clock()
         sender = ({"from": who.wa_id} if who.wa_id else {}) | ({"from_user_id": who.user_id} if who.user_id else {})
         more: Webhook = {"context": {"from": DISPLAY, "id": reply_to}} if reply_to else {}
         return self.value(contacts=[self._profile(who)], messages=[{**sender, **self._stamp(kind), kind: content, **more}])

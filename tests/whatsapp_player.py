@@ -1,0 +1,129 @@
+"""Plays transcripts on WhatsApp: signed webhooks in over real HTTP, the Cloud API's stand-in out. Every webhook comes twice, every status
+twice and out of order, and nobody's number is seen.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
+
+import httpx
+from sqlmodel import Session, select
+
+from bot.control import introduce
+from bot.webhooks import WHATSAPP
+from models.outbox import Outgoing
+from tests.pictures import encoded, product
+from tests.script import find_press, option_of, words_of
+from tests.stage import PATIENCE, Stage
+from tests.standin_whatsapp import StandIn
+from tests.whatsapp_chats import Shown
+from tests.whatsapp_updates import Owner, Webhook, batch, hidden, signed
+
+ALIKE = str.maketrans({"∗": "*", "∼": "~", "ˋ": "`"})
+"""What stands for a mark in people's own words, so that it is none."""
+
+
+class WhatsappPlayer:
+    def __init__(self, stage: Stage, whatsapp: StandIn) -> None:
+        self.stage, self.whatsapp = stage, whatsapp
+        self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False)
+        self.owners: dict[str, Owner] = {}
+        self.seen: dict[str, int] = {}
+        self.deliveries = count()
+
+    def officer(self, name: str, region: str) -> None:
+        """By the command line's way: the office is given to an address, then the officer says the first word."""
+        app, clock = self.stage.app, self.stage.clock
+        [channel] = app.channels.values()
+        appoint = partial(introduce, app=app, channel=channel, address=self._owner(name).user_id, office=region, now=clock.now)
+        app.store.submit(appoint).result(PATIENCE)
+        self.text(name, "menu")
+
+    def text(self, name: str, text: str) -> None:
+        self._deliver(self.whatsapp.text(self._owner(name), text))
+
+    def tap(self, name: str, option: str) -> None:
+        """On the newest message that has it, as a button or as a row of a list."""
+        wanted = option.partition("#")[0]
+        heard = self.whatsapp.heard_by(self._owner(name))
+        newest = next((one for one in heard[::-1] if wanted in [option_of(press) for _, press in one.buttons]), heard[-1])
+        press = find_press([press for _, press in newest.buttons], option)
+        self._deliver(self.whatsapp.chosen(self._owner(name), newest, press))
+
+    def album(self, name: str, seeds: list[int], caption: str) -> None:
+        """Here it is so many messages of the same second."""
+        contents = [encoded(product(seed)) for seed in seeds]
+        self._deliver(*(self.whatsapp.image(self._owner(name), one, "" if place else caption) for place, one in enumerate(contents)))
+
+    def pin(self, name: str, latitude: float, longitude: float) -> None:
+        self._deliver(self.whatsapp.location(self._owner(name), latitude, longitude))
+
+    def contact(self, name: str, phone: str) -> None:
+        self._deliver(self.whatsapp.contact(self._owner(name), phone))
+
+    def wait(self, seconds: float) -> None:
+        self.stage.quiet(seconds)
+        self._tell()
+
+    def heard(self, name: str) -> list[str]:
+        heard = self.whatsapp.heard_by(self._owner(name))
+        fresh = heard[self.seen.get(name, 0) :]
+        self.seen[name] = len(heard)
+        return messages(fresh)
+
+    def assert_all_read(self) -> None:
+        """The statuses found their rows, in whatever order they came."""
+        ends = self.stage.read(_statuses)
+        assert ends and set(ends) <= {"read", "replaced", "cancelled", "expired"}, ends
+
+    def _owner(self, name: str) -> Owner:
+        return self.owners.setdefault(name, hidden(5_550_001 + len(self.owners)))
+
+    def _deliver(self, *webhooks: Webhook) -> None:
+        """Each twice: every other one while the first is in hand, the others after it."""
+
+        def both() -> None:
+            for webhook in webhooks:
+                if next(self.deliveries) % 2:
+                    with ThreadPoolExecutor(2) as pool:
+                        for done in [pool.submit(self._post, webhook), pool.submit(self._post, webhook)]:
+                            done.result()
+                else:
+                    self._post(webhook)
+                    self._post(webhook)
+
+        self.stage.act(both)
+        self._tell()
+
+    def _tell(self) -> None:
+        """What became of the messages: read before sent in one batch, then all again by itself, sent last."""
+        if told := self.whatsapp.take_statuses():
+            self._post(batch(*told[::-1], entries=next(self.deliveries) % 2 == 0))
+            for status in told[::-2]:
+                self._post(status)
+
+    def _post(self, webhook: Webhook) -> None:
+        body, headers = signed(webhook, self.whatsapp.secret)
+        answer = self.client.post(WHATSAPP, content=body, headers=headers)
+        assert answer.status_code == 200, answer.status_code
+
+
+def messages(shown: list[Shown]) -> list[str]:
+    """As golden text: a message of ours may be several requests, of which the last one carries its tag."""
+    found: list[str] = []
+    parts: list[Shown] = []
+    for one in shown:
+        assert not one.cut, f"labels of which the whole is nowhere to be seen: {one.cut}"
+        parts.append(one)
+        if one.tag:
+            text = "".join(part.text for part in parts).translate(ALIKE)
+            found.append(words_of(text, one.labels, sum(len(part.photos) for part in parts)))
+            parts = []
+    assert not parts, f"pictures without their words: {parts}"
+    return found
+
+
+def _statuses(session: Session) -> list[str]:
+    return [row.status for row in session.exec(select(Outgoing))]
