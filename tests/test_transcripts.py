@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from bot.channels.whatsapp import Whatsapp
 
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
@@ -14,7 +15,10 @@ from tests.players import TerminalPlayer, WebPlayer
 from tests.script import golden, play, scripts
 from tests.stage import Clock, Stage, settings_for
 from tests.standin_telegram import StandIn
+from tests.standin_whatsapp import StandIn as WhatsappStandIn
 from tests.telegram_player import SECRET, TelegramPlayer
+from tests.whatsapp_app import settings_of
+from tests.whatsapp_player import WhatsappPlayer
 from tests.world import World
 
 CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
@@ -55,4 +59,21 @@ def test_on_telegram(name: str, locale: str, sqlite_database: str, tmp_path: Pat
     finally:
         asyncio.run(telegram.stop())
     telegram.assert_well_behaved()
+    assert played == golden(name, locale).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_on_whatsapp(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    clock = Clock()
+    whatsapp = WhatsappStandIn(clock=clock.ticks)
+    asyncio.run(whatsapp.start())
+    channel = Whatsapp(whatsapp.phone_id, whatsapp.token, whatsapp.api)
+    try:
+        with Stage(settings_of(whatsapp, sqlite_database, tmp_path, port=0), [channel], clock) as stage:
+            player = WhatsappPlayer(stage, whatsapp)
+            played = play(player, name, locale)
+            player.assert_all_read()
+    finally:
+        asyncio.run(whatsapp.stop())
+    whatsapp.assert_well_behaved()
     assert played == golden(name, locale).read_text(encoding="utf-8")

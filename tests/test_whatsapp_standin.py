@@ -195,10 +195,7 @@ def test_faults_are_answered_or_told_later() -> None:
 def test_a_tap_sends_the_id_and_a_cut_row_is_known_by_its_description() -> None:
     async def work(hands: Hands) -> None:
         hands.standin.text(SITI, "halo")
-        rows = [
-            {"id": "a:1", "title": "Tetap Keripik pisan…", "description": "Tetap Keripik pisang coklat"},
-            {"id": "a:2", "title": "Ubah"},
-        ]
+        long = {"id": "a:1", "title": "Tetap Keripik pisan…", "description": "Tetap Keripik pisang coklat"}
         asked = {key: part for key, part in HELLO.items() if key != "text"} | {"type": "interactive"}
         action = {"button": "Pilih", "sections": [{"rows": [long, {"id": "a:2", "title": "Ubah"}]}]}
         assert await hands.code(asked | {"interactive": {"type": "list", "body": {"text": "?"}, "action": action}}) == 0

@@ -1,0 +1,64 @@
+"""The app on WhatsApp, with the stand-in at the other end of real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from bot.channels.whatsapp import Whatsapp
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.app import App
+from bot.settings import Settings
+from bot.webhooks import WHATSAPP, routes
+from tests.standin_whatsapp import StandIn
+from tests.whatsapp_updates import Webhook, hidden, signed
+
+SITI = hidden(5_550_001)
+VERIFY = "kunci-jabat-tangan"
+
+
+class Prompt(Whatsapp):
+    """Does not wait for more texts of a burst."""
+
+    settle = timedelta(0)
+
+
+Work = Callable[[App, StandIn], Awaitable[None]]
+
+
+def settings_of(standin: StandIn, database: str, folder: Path, **more: Any) -> Settings:
+    return Settings(
+        _env_file=None, database_url=database, media_dir=folder / "media", whatsapp_token=SecretStr(standin.token),
+        whatsapp_phone_id=standin.phone_id, whatsapp_app_secret=SecretStr(standin.secret), whatsapp_verify_token=SecretStr(VERIFY),
+        whatsapp_api=standin.api, **more,
+    )  # type: ignore[call-arg]  # fmt: skip
+
+
+def with_app(work: Work, database: str, folder: Path, kind: type[Whatsapp] = Prompt, **how: Any) -> None:
+    async def run() -> None:
+        standin = StandIn(**how)
+        await standin.start()
+        app = App(settings_of(standin, database, folder), channels=[kind(standin.phone_id, standin.token, standin.api, 5)])
+        await app.start()
+        try:
+            await work(app, standin)
+        finally:
+            await app.stop()
+            await standin.stop()
+
+    asyncio.run(asyncio.wait_for(run(), 90))
+
+
+def posting(app: App) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=Starlette(routes=routes(app))), base_url="http://lapak")
+
+
+async def post(client: httpx.AsyncClient, standin: StandIn, webhook: Webhook | bytes) -> int:
+    body, headers = signed(webhook, standin.secret)
+    return (await client.post(WHATSAPP, content=body, headers=headers)).status_code
