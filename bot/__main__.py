@@ -24,6 +24,8 @@ lapak = typer.Typer(
 )
 officers = typer.Typer(help="Who may review products and write announcements.", no_args_is_help=True)
 lapak.add_typer(officers, name="officers")
+channels = typer.Typer(help="The accounts that messages go through.", no_args_is_help=True)
+lapak.add_typer(channels, name="channels")
 Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
 Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
 
@@ -112,6 +114,26 @@ def list_officers() -> None:
         from bot.commands.officers import show
 
         show(settings)
+
+
+@channels.command("list")
+def list_channels() -> None:
+    """Every account, and why it is stopped where it is."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.channels import show
+
+        show(settings)
+
+
+@channels.command("resume")
+def resume_channel(account: Annotated[str, typer.Argument(help="As listed, e.g. whatsapp:123456123.")]) -> None:
+    """Send again through an account that the platform had restricted."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.channels import resume
+
+        resume(settings, account)
 
 
 @lapak.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -14,12 +15,14 @@ import structlog
 from sqlmodel import Session, col, select
 
 from bot import inbox, migrate
-from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, News, Receipt, SendError
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
-from bot.claims import receipted, recover
+from bot.claims import recover
+from bot.lines import heard, resume_line, stop_line, stopped_lines
 from bot.outbox import Sender, Sleep, Ticks
 from bot.photos import keep
+from bot.receipts import receipted
 from bot.settings import Settings
 from bot.store import Store
 from handlers.said import Photo
@@ -60,8 +63,10 @@ class App:
     async def start(self) -> None:
         """Migrates, takes up what a stop or a crash left behind, and begins to send."""
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
+        stopped = await self.store.read(stopped_lines)
         for account, sender in self.senders.items():
-            left = await self.store.write(lambda session, account=account: recover(session, account, self.clock()))  # type: ignore[misc]
+            sender.halt, sender.stopped = self.halt, account in stopped
+            left = await self.store.write(partial(recover, account=account, now=self.clock(), echo=sender.channel.echo))
             if left:
                 log.info("recovered", rows=left, account=account)
             if sender.channel.loops:
@@ -108,12 +113,52 @@ class App:
         self.spawn(channel.acknowledge(inbound))
         return outcome
 
-    async def receive_all(self, channel: Channel, found: Sequence[Inbound | Receipt]) -> None:
+    async def receive_all(self, channel: Channel, found: Sequence[Found]) -> None:
+        """Everything of one delivery; raises when some of it could not be kept, after the rest was."""
+        people: dict[str, list[Inbound]] = defaultdict(list)
         for one in found:
             if isinstance(one, Inbound):
-                await self.receive(channel, one)
-            else:
-                await self.store.write(partial(receipted, account=channel.account, receipt=one))
+                people[one.address].append(one)
+        receipts = [one for one in found if isinstance(one, Receipt)]
+        told = [one for one in found if isinstance(one, News)]
+        work: list[Coroutine[Any, Any, None]] = [self._receive_in_order(channel, messages) for messages in people.values()]
+        work += [self._settle(channel, receipts)] if receipts else []
+        work += [self._hear(channel, one) for one in told]
+        done = await asyncio.gather(*work, return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                raise error
+
+    async def _receive_in_order(self, channel: Channel, messages: Sequence[Inbound]) -> None:
+        for one in messages:
+            await self.receive(channel, one)
+
+    async def _settle(self, channel: Channel, receipts: Sequence[Receipt]) -> None:
+        stop = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
+        if stop:
+            await self.halt(channel.account, stop)
+        self.wake()
+
+    async def _hear(self, channel: Channel, news: News) -> None:
+        reason = await self.store.write(partial(heard, news=news, now=self.clock(), province=self.settings.region))
+        if reason:
+            await self.halt(channel.account, reason)
+        self.wake()
+
+    async def halt(self, account: str, reason: str) -> None:
+        """Nothing leaves an account until somebody has looked at it; the officers hear why."""
+        if account in self.senders:
+            self.senders[account].stopped = True
+        await self.store.write(partial(stop_line, account=account, reason=reason, now=self.clock(), province=self.settings.region))
+        self.wake()
+
+    async def resume(self, account: str) -> bool:
+        """Whether the account was stopped."""
+        was = await self.store.write(partial(resume_line, account=account))
+        if account in self.senders:
+            self.senders[account].stopped = False
+        self.wake()
+        return was
 
     async def settled(self) -> None:
         """Until no picture is being fetched any more."""
@@ -185,4 +230,8 @@ def channels_of(settings: Settings) -> list[Channel]:
         from bot.channels.telegram import Telegram
 
         found.append(Telegram(token, settings.telegram_api))
+    if token := settings.whatsapp_token.get_secret_value():
+        from bot.channels.whatsapp import Whatsapp
+
+        found += [Whatsapp(number, token, settings.whatsapp_api) for number in settings.whatsapp_phones]
     return found

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
-from bot.channels.channel import Receipt
+from bot.channels.channel import SendError
+from bot.reach import note
 from messages import Message, Voice
 from models.campaign import RUNNING
 from models.outbox import BULK, NOTICE, REPEATED, REPLY
@@ -34,6 +35,7 @@ class Claimed:
     voice: Voice
     replaces: str
     expires_at: datetime | None = None
+    heard_at: datetime | None = None
     pictured: bool = False
     """Whether contact sheets were made for it."""
 
@@ -54,8 +56,9 @@ class Settled:
     external_id: str = ""
     reason: str = ""
     due_at: datetime | None = None
-    unreachable: int = 0
-    moved: str = ""
+    address_id: int = 0
+    error: SendError | None = None
+    """What failed: it may say something of the address or the person."""
     message: dict[str, Any] | None = None
     """Where a contact sheet took the place of its photos: what was really shown."""
 
@@ -74,7 +77,7 @@ _overtakes = exists().where(
 _due: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
-        PERSON.c.call_name, PLACE.c.address, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
+        PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
     )
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
@@ -108,6 +111,7 @@ SETTLE = Prepared(update(OUT).where(*_held).values(
     status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
 ))  # fmt: skip
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
+HOLD = Prepared(update(OUT).where(*_held).values(status="held", reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
 
 
@@ -154,51 +158,32 @@ def _claimed(row: Any, now: datetime) -> Claimed:
     voice = Voice(row.locale, row.zone, now, row.call_name)
     message = Message.from_json(row.message if row.message is not None else row.body)
     return Claimed(
-        row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at
-    )
+        row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at,
+        row.heard_at,
+    )  # fmt: skip
 
 
 def settle(session: Session, one: Settled, now: datetime) -> None:
     """Writes what became of a row; a status only moves on from `claimed`."""
     if one.status == "queued":
         AGAIN(session, row=one.id, reason_=one.reason, due=one.due_at)
+    elif one.status == "held":
+        HOLD(session, row=one.id, reason_=one.reason)
     else:
         SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
     if one.message:
         SHOWN(session, row=one.id, shown=one.message)
-    if one.unreachable:
-        _mark(session, one, now)
+    if one.error:
+        note(session, one.address_id, one.error, now)
 
 
-def _mark(session: Session, one: Settled, now: datetime) -> None:
-    """The address moved, or nobody can be reached there until they write again."""
-    account = select(PLACE.c.account).where(PLACE.c.id == one.unreachable).scalar_subquery()
-    known = one.moved and session.execute(select(PLACE.c.id).where(PLACE.c.account == account, PLACE.c.address == one.moved)).scalar()
-    here = update(PLACE).where(PLACE.c.id == one.unreachable)
-    if one.moved and not known:
-        session.execute(here.values(address=one.moved))
-        return
-    session.execute(here.values(unreachable_at=now, reason=one.reason))
-    if known:
-        # The new address wrote to us already: what was queued for the old one goes there.
-        session.execute(update(OUT).where(OUT.c.address_id == one.unreachable, OUT.c.status == "queued").values(address_id=known))
+def recover(session: Session, account: str, now: datetime, echo: timedelta) -> int:
+    """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many.
 
-
-BEFORE = {"sent": ("unknown",), "delivered": ("unknown", "sent"), "read": ("unknown", "sent", "delivered"), "failed": ("unknown", "sent")}
-"""From which statuses a receipt moves a row on; never back, in whatever order receipts come."""
-
-
-def receipted(session: Session, account: str, receipt: Receipt) -> None:
-    """The word of the channel on what was sent. Late, repeated or unknown receipts change nothing."""
-    known = (OUT.c.account == account, OUT.c.external_id == receipt.external_id, OUT.c.status.in_(BEFORE.get(receipt.status, ())))
-    if receipt.external_id:
-        session.execute(update(OUT).where(*known).values(status=receipt.status, reason=receipt.reason))
-
-
-def recover(session: Session, account: str, now: datetime) -> int:
-    """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many."""
+    Where the channel tells of what it took, its word is waited for first.
+    """
     repeated = OUT.c.kind.in_(REPEATED)
     held = (OUT.c.account == account, OUT.c.status == "claimed")
-    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by=""))
+    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by="", due_at=now + echo))
     lost = session.execute(update(OUT).where(*held).values(status="unknown", reason="restart", claimed_by="", settled_at=now))
     return int(getattr(again, "rowcount", 0)) + int(getattr(lost, "rowcount", 0))

@@ -24,6 +24,7 @@ from bot import inbox
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
+from bot.lines import stopped_lines
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.settings import Settings
 from handlers.said import Said
@@ -32,7 +33,8 @@ from models.places import name_of, regions
 
 PATIENCE = 10.0
 """Seconds to wait for a server that is just starting, or for another command to end."""
-CHANNELS = ("telegram", "webchat", "terminal")
+CHANNELS = ("telegram", "whatsapp", "webchat", "terminal")
+NEEDS = {"telegram": "set LAPAK_TELEGRAM_TOKEN first", "whatsapp": "set LAPAK_WHATSAPP_TOKEN first"}
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -59,6 +61,8 @@ def build(app: App) -> Starlette:
         Route("/officers", officers_listed),
         Route("/officers", officer_added, methods=["POST"]),
         Route("/invitations", invited, methods=["POST"]),
+        Route("/channels", channels_listed),
+        Route("/channels/resume", channel_resumed, methods=["POST"]),
     ]
     made = Starlette(routes=routes, exception_handlers={Complaint: complained})
     made.state.app = app
@@ -126,8 +130,7 @@ async def channel_named(app: App, name: str) -> Channel:
         await channel.close()
     found = next((channel for channel in there + others if channel.name == name), None)
     if found is None:
-        needs = "set LAPAK_TELEGRAM_TOKEN first" if name == "telegram" else "it needs LAPAK_HOST on this computer and no LAPAK_PUBLIC_URL"
-        raise Complaint(f"{name} is off: {needs}")
+        raise Complaint(f"{name} is off: {NEEDS.get(name, 'it needs LAPAK_HOST on this computer and no LAPAK_PUBLIC_URL')}")
     return found
 
 
@@ -143,6 +146,20 @@ async def officers_listed(request: Request) -> JSONResponse:
     """{"officers": [{"region", "name", "addresses"}]}"""
     rows = await app_of(request).store.read(listed_officers)
     return JSONResponse({"officers": [{"region": region, "name": name, "addresses": places} for region, name, places in rows]})
+
+
+async def channels_listed(request: Request) -> JSONResponse:
+    """{"channels": [{"account", "stopped"}]}: every account of the settings and why it is stopped, "" when it is not."""
+    app = app_of(request)
+    stopped = await app.store.read(stopped_lines)
+    accounts = sorted({*(channel.account for channel in channels_of(app.settings)), *stopped})
+    return JSONResponse({"channels": [{"account": account, "stopped": stopped.get(account, "")} for account in accounts]})
+
+
+async def channel_resumed(request: Request) -> JSONResponse:
+    """{"account"} -> {"was_stopped"}"""
+    app, asked = app_of(request), await request.json()
+    return JSONResponse({"was_stopped": await app.resume(asked["account"])})
 
 
 class Control:

@@ -17,10 +17,13 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
+from bot.channels.channel import SendError
+from bot.lines import stopped_lines
 from bot.migrate import newest, version
 from bot.ownership import Ownership
 from bot.settings import Settings, complaints
 from bot.store import open_engine
+from bot.webhooks import WEBHOOK, WHATSAPP
 from models.contact import listed_officers
 from models.inbox import DeadLetter
 from models.outbox import Outgoing
@@ -28,14 +31,16 @@ from models.places import name_of, regions
 
 LEAST_FREE = 500
 """Megabytes for the database and photos."""
-HOOK = "/webhooks/telegram"
+
+
+Mark = Literal["good", "note", "missing", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`good` works; `note` may stay so; `missing` should be set up; `bad` is configured and does not answer."""
 
-    mark: Literal["good", "note", "missing", "bad"]
+    mark: Mark
     what: str
     words: str
 
@@ -63,6 +68,7 @@ def findings() -> Iterator[Finding]:
     yield from database(settings)
     yield from folders(settings)
     yield from asyncio.run(online(settings))
+    yield from asyncio.run(whatsapp(settings))
 
 
 def server(settings: Settings) -> Finding:
@@ -104,6 +110,8 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
     with Session(engine) as session:
         yield from officers(session, settings.region)
         yield from unfinished(session)
+        for account, reason in stopped_lines(session).items():
+            yield Finding("bad", "channel", f"{account} is stopped: {reason}; when that is mended: ./run channels resume {account}")
 
 
 def officers(session: Session, province: str) -> Iterator[Finding]:
@@ -153,7 +161,7 @@ def webhook(settings: Settings, told: dict[str, Any]) -> Iterator[Finding]:
     if not told.get("ok"):
         yield Finding("bad", "webhook", f"Telegram did not say: {told['description']}")
         return
-    set_to, wanted = told["result"].get("url", ""), settings.public_url + HOOK if settings.public_url else ""
+    set_to, wanted = told["result"].get("url", ""), settings.public_url + WEBHOOK if settings.public_url else ""
     if set_to != wanted:
         here = wanted or "long polling"
         yield Finding("missing", "webhook", f"Telegram has {set_to or 'none'}, the settings say {here}; starting ./run changes it")
@@ -161,6 +169,33 @@ def webhook(settings: Settings, told: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("good", "webhook", f"set to {set_to}" if set_to else "none: messages are fetched by long polling")
     if wanted and told["result"].get("last_error_message"):
         yield Finding("bad", "webhook", f"the last delivery failed: {told['result']['last_error_message']}; is LAPAK_PUBLIC_URL reached?")
+
+
+async def whatsapp(settings: Settings) -> list[Finding]:
+    if not settings.whatsapp_token.get_secret_value():
+        return [Finding("missing", "whatsapp", "off; the README says how to connect a number")]
+    from bot.channels.whatsapp import Whatsapp
+
+    found = []
+    for number in settings.whatsapp_phones:
+        channel = Whatsapp(number, settings.whatsapp_token.get_secret_value(), settings.whatsapp_api, timeout=10)
+        try:
+            about = await channel.about()
+            quality = str(about.get("quality_rating") or "unknown").lower()
+            mark: Mark = "bad" if quality == "red" else "good"
+            found.append(Finding(mark, "whatsapp", f"{number} is {about.get('display_phone_number', '?')}, quality {quality}"))
+        except SendError as error:
+            found.append(
+                Finding("bad", "whatsapp", f"{number} is not answered: {error.reason}; look at LAPAK_WHATSAPP_TOKEN and _PHONE_ID")
+            )
+        finally:
+            await channel.close()
+    if not settings.public_url:
+        return [*found, Finding("missing", "webhook", "WhatsApp needs a public address: set LAPAK_PUBLIC_URL")]
+    return [
+        *found,
+        Finding("note", "webhook", f"in Meta's app: callback {settings.public_url}{WHATSAPP}, verify token LAPAK_WHATSAPP_VERIFY_TOKEN"),
+    ]
 
 
 async def telegram(settings: Settings, method: str) -> dict[str, Any]:

@@ -48,6 +48,13 @@ KNOWN = (
 PLACE = SQLModel.metadata.tables["address"]
 MEET = _once(PLACE, ("account", "address"), ("person_id", "account", "channel", "address", "alias", "since", "reason"))
 HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
+OUT = SQLModel.metadata.tables["outgoing"]
+# What could only be said once the person writes again: it is due now.
+RELEASE = Prepared(
+    update(OUT)
+    .where(OUT.c.address_id == bindparam("place"), OUT.c.settled_at.is_(None), OUT.c.status == "held")
+    .values(status="queued", due_at=bindparam("when"))
+)
 RECEIVE = _once(
     RECEIVED,
     ("account", "channel", "external_id"),
@@ -100,6 +107,8 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
         address.unreachable_at, address.reason = (None, "") if inbound.reachable else (now, "blocked")
         return Outcome("done", received, address.person_id)
     _hear(session, address, now)
+    if channel.window:
+        RELEASE(session, place=address.id, when=now)
     status = "waiting" if inbound.media else "queued" if _unfinished(session, address.person_id, received) else "done"
     if status == "done":
         handle(session, channel, address, person, inbound.said, now, scene)

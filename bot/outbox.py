@@ -23,25 +23,27 @@ from models.outbox import BULK, REPEATED
 log = structlog.get_logger()
 BULK_ROOM = BATCH // 2
 """So many announcements at most are on their way at once, so that an answer never waits behind all of them."""
-TRIES = 8
 LANDING = 5.0
 """Seconds that a stop waits for what is being sent."""
 BACKOFF = (2, 4, 8, 16, 32, 64, 128)
-"""Seconds before the next try."""
+"""Seconds between tries to write what became of a message."""
+LONGEST = 300.0
+"""Seconds that a next try waits at most, where the channel does not ask for more."""
 
 
 def outcome(claimed: Claimed, error: SendError, now: datetime) -> Settled:
     """One decision for each named send error."""
-    if error.decision == "unreachable":
-        return Settled(claimed.id, "failed", reason=error.reason, unreachable=claimed.address_id)
-    if error.decision == "migrated":
-        return Settled(claimed.id, "queued", reason=error.reason, due_at=now, unreachable=claimed.address_id, moved=error.address)
+    settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
+    if error.decision == "hold":
+        return replace(settled, status="held")
+    if error.decision in ("migrated", "stop"):
+        return replace(settled, status="queued", due_at=now)
     if error.decision == "unknown" and claimed.kind not in REPEATED:
-        return Settled(claimed.id, "unknown", reason=error.reason)
-    if error.decision == "failed" or claimed.attempts + 1 >= TRIES:
-        return Settled(claimed.id, "failed", reason=error.reason)
-    wait = error.retry_after or BACKOFF[min(claimed.attempts, len(BACKOFF) - 1)]
-    return Settled(claimed.id, "queued", reason=error.reason, due_at=now + timedelta(seconds=wait))
+        return replace(settled, status="unknown")
+    if error.decision not in ("retry", "slow", "unknown") or claimed.attempts + 1 >= error.tries:
+        return settled
+    wait = error.retry_after or min(error.base ** (claimed.attempts + 1), LONGEST)
+    return replace(settled, status="queued", due_at=now + timedelta(seconds=wait))
 
 
 Ticks = Callable[[], float]
@@ -57,7 +59,10 @@ class Sender:
     ) -> None:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
         self.ticks, self.sleep = ticks, sleep
-        self.pace = Pace(channel.rate, channel.chat_rate)
+        self.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
+        self.stopped = False
+        """Nothing is taken while the account waits for somebody to look at it."""
+        self.halt: Callable[[str, str], Awaitable[None]] | None = None
         self.woken = asyncio.Event()
         self.inflight: dict[int, asyncio.Task[None]] = {}
         """By address."""
@@ -101,6 +106,8 @@ class Sender:
             task.cancel()
 
     async def take(self, limit: int, address: str = "") -> Taken:
+        if self.stopped:
+            return Taken()
         busy = frozenset(self.inflight)
         bulk = 0 if self.pace.halted(self.ticks()) else BULK_ROOM - len(self.bulk)
         # Who takes messages on demand has said all there is to say: an answer need not wait for more.
@@ -164,15 +171,26 @@ class Sender:
         if one.expires_at and one.expires_at <= self.clock():
             return Settled(one.id, "expired", reason="expired")
         try:
-            return Settled(one.id, "sent", await self.channel.send(one.address, rendered, self.media, one.replaces, str(one.id)))
+            return Settled(one.id, "sent", await self._tell(one, rendered))
         except SendError as error:
             if error.decision == "slow":
                 self.pace.halt(self.ticks() + error.retry_after)
+            if error.decision == "stop" and self.halt and not self.stopped:
+                await self.halt(self.channel.account, error.reason)
+            if error.decision == "unknown" and self.channel.echo:
+                # The channel itself says whether it arrived, a little later.
+                error = SendError("unknown", error.reason, self.channel.echo.total_seconds())
             return outcome(one, error, self.clock())
         except Exception as error:
             # A bug may rise before or after the request left: nobody knows whether it arrived.
             log.error("send failed", row=one.id, error=where(error), account=self.channel.account)
             return outcome(one, SendError("unknown", type(error).__name__), self.clock())
+
+    async def _tell(self, one: Claimed, rendered: Rendered) -> str:
+        """Sends it; outside the window as a template, where it may be. Raises SendError."""
+        if self.channel.window is None or (one.heard_at and self.clock() - one.heard_at < self.channel.window):
+            return await self.channel.send(one.address, rendered, self.media, one.replaces, str(one.id))
+        raise SendError("hold", "the window is closed")
 
     async def _wait(self, one: Claimed) -> None:
         """Until its turn. What waited for a turn when the channel asked to slow down waits for another."""

@@ -11,7 +11,7 @@ FEW = 10_000
 
 @dataclass
 class Pace:
-    """`rate` and `chat_rate` in messages a second, 0 for no limit.
+    """`rate` and `chat_rate` in messages a second, 0 for no limit; a chat may be ahead of its rate by `burst` messages.
 
     The account's messages leave at places of a grid, one each, so that no second ever holds more
     than the rate, in whatever order they are taken.
@@ -19,17 +19,20 @@ class Pace:
 
     rate: float
     chat_rate: float
+    burst: int = 1
     _taken: set[int] = field(default_factory=set)
     _chats: dict[str, float] = field(default_factory=dict)
     _halted: float = 0.0
 
     def reserve(self, address: str, now: float, *, bulk: bool = False) -> float:
         """Takes the next free slot and returns its time."""
-        slot = max(now, self._chats.get(address, 0.0), self._halted if bulk else 0.0)
+        due = self._chats.get(address, 0.0)
+        ahead = (self.burst - 1) / self.chat_rate if self.chat_rate else 0.0
+        slot = max(now, due - ahead, self._halted if bulk else 0.0)
         if self.rate:
             slot = self._free(slot, now)
         if self.chat_rate:
-            self._chats[address] = slot + 1 / self.chat_rate
+            self._chats[address] = max(slot, due) + 1 / self.chat_rate
             if len(self._chats) > FEW:
                 self._chats = {chat: until for chat, until in self._chats.items() if until > now}
         return slot

@@ -20,6 +20,12 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
+    whatsapp_token: SecretStr = SecretStr("")
+    whatsapp_phone_id: str = ""
+    """The id of the number, several separated by commas."""
+    whatsapp_app_secret: SecretStr = SecretStr("")
+    whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
     host: str = "127.0.0.1"
@@ -39,7 +45,11 @@ class Settings(BaseSettings):
     @property
     def local(self) -> bool:
         """The web chat with its persona switch: only bound to loopback and with no public address."""
-        return self.host in LOOPBACK and not self.public_url
+        return self.host in LOOPBACK and not self.public_url and not self.whatsapp_token.get_secret_value()
+
+    @property
+    def whatsapp_phones(self) -> tuple[str, ...]:
+        return tuple(number.strip() for number in self.whatsapp_phone_id.split(",") if number.strip())
 
     @field_validator("database_url")
     @classmethod
@@ -62,7 +72,7 @@ class Settings(BaseSettings):
             raise ValueError("must be a province's two-digit code such as 64")
         return region
 
-    @field_validator("telegram_api", "public_url")
+    @field_validator("telegram_api", "whatsapp_api", "public_url")
     @classmethod
     def _address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
@@ -75,6 +85,21 @@ class Settings(BaseSettings):
             raise ValueError(
                 "LAPAK_PUBLIC_URL needs LAPAK_TELEGRAM_SECRET (1-256 letters, digits, _ or -): else anybody could forge messages"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_whatsapp(self) -> Self:
+        given = {
+            "LAPAK_WHATSAPP_TOKEN": self.whatsapp_token.get_secret_value(),
+            "LAPAK_WHATSAPP_PHONE_ID": self.whatsapp_phone_id,
+            "LAPAK_WHATSAPP_APP_SECRET": self.whatsapp_app_secret.get_secret_value(),
+            "LAPAK_WHATSAPP_VERIFY_TOKEN": self.whatsapp_verify_token.get_secret_value(),
+        }
+        missing = [name for name, value in given.items() if not value]
+        if missing and len(missing) < len(given):
+            raise ValueError(f"WhatsApp needs {', '.join(missing)} too: else its messages could be forged or not be answered")
+        if not all(number.isdecimal() for number in self.whatsapp_phones):
+            raise ValueError("LAPAK_WHATSAPP_PHONE_ID is the number's id, digits only, several separated by commas")
         return self
 
 

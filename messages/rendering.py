@@ -55,6 +55,8 @@ class Rendered:
     request: Request = ""
     category: str = "own"
     request_label: str = ""
+    opener: str = ""
+    """What opens the list, on channels that fold many buttons into one."""
 
     @property
     def text(self) -> str:
@@ -70,6 +72,7 @@ def render(message: Message, voice: Voice) -> Rendered:
         request=message.request,
         category=message.category,
         request_label=template(f"common.request_{message.request}", voice.locale) if message.request else "",
+        opener=template("common.choose", voice.locale),
     )
 
 

@@ -125,5 +125,9 @@ def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:
 
 def silence(session: Session, person_id: int, now: datetime) -> None:
     """Takes back the calls and announcements that wait for a person who has just stopped them."""
-    waits = (col(Outgoing.person_id) == person_id, col(Outgoing.status) == "queued", col(Outgoing.kind).in_(("call", "announcement")))
+    waits = (
+        col(Outgoing.person_id) == person_id,
+        col(Outgoing.status).in_(("queued", "held")),
+        col(Outgoing.kind).in_(("call", "announcement")),
+    )
     session.execute(update(Outgoing).where(*waits).values(status="cancelled", settled_at=now, reason="stopped"))

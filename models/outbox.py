@@ -18,7 +18,8 @@ REPEATED = ("reply", "notice")
 
 
 class Outgoing(SQLModel, table=True):
-    """`status`: queued -> claimed -> sent -> delivered -> read | failed | unknown | expired | cancelled | replaced.
+    """`status`: queued -> claimed -> sent -> delivered -> read | failed | unknown | expired | cancelled | replaced,
+    and claimed -> held -> queued where the person must write first.
 
     `kind` names the unknown-policy: reply and notice are repeated, call and announcement are not. `message` is a Message as JSON, worded
     when it is sent; empty for an announcement, whose campaign holds the one body. `bundle` names what a later row may still join

@@ -16,6 +16,8 @@ from models.outbox import NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
 
+WAITING = ("queued", "held")
+"""What has not left yet."""
 BUNDLE = "turn"
 """The bundle of an answer that still waits a moment for more of the same."""
 
@@ -97,7 +99,7 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
 
 def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
     """The row of a bundle that has not left yet."""
-    rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status) == "queued")
+    rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status).in_(WAITING))
     return session.execute(rows.with_for_update()).scalars().first()
 
 

@@ -55,18 +55,18 @@ class Prepared:
 
 def compile_for(statement: Executable, dialect: Dialect) -> Compiled:
     made: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-    needed = [name for name, bind in made.binds.items() if bind.value is None]
-    for name in needed:
-        made.binds[name].required = False  # or the lists of fixed values could not be written out below
-    made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
     assert isinstance(made, SQLCompiler)
-    into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in made.binds.items() if name in made.params}
+    given = {name: None for name, bind in made.binds.items() if bind.required}
+    # Lists of fixed values are written out, a parameter for each: once here, and for every call by SQLAlchemy itself.
+    asked = made.construct_params(given, escape_names=False, _no_postcompile=True)
+    fixed = {**asked, **made._process_parameters_for_postcompile(asked, _populate_self=True).additional_parameters}
     columns = made._result_columns
+    into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in made.binds.items() if not bind.expanding}
     out = [(place, column.type.dialect_impl(dialect).result_processor(dialect, None)) for place, column in enumerate(columns)]
     return Compiled(
         made.string,
         made.positiontup,
-        {name: value for name, value in made.params.items() if name not in needed},
+        {name: value for name, value in fixed.items() if name not in given},
         {name: convert for name, convert in into.items() if convert},
         [(place, convert) for place, convert in out if convert],
         _row_of([column.keyname for column in columns]) if columns else None,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, select
 
-from bot.channels.channel import Channel, Inbound, Receipt
+from bot.channels.channel import Channel, Found, Inbound
 from bot.claims import Claimed, Taken, claim
 from bot.outbox import Sender
 from bot.store import Store
@@ -37,7 +37,7 @@ class Post(Channel):
         self.gates: dict[str, asyncio.Event] = {}
         self.changed = asyncio.Event()
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.channel import Receipt
-from bot.claims import Settled, Taken, claim, receipted, recover, settle
+from bot.claims import Settled, Taken, claim, recover, settle
+from bot.receipts import receipted
 from models.campaign import Campaign
 from models.outbox import BULK, NOTICE
 from tests.post_office import ACCOUNT, Office, titles
@@ -83,7 +84,7 @@ def test_a_crash_repeats_answers_and_lists_the_others(office: Office) -> None:
     kinds = ("reply", "notice", "call", "announcement")
     rows = [office.queue(kind, kind, NOTICE, kind) for kind in kinds]
     assert len(office.claim().rows) == 4
-    assert office.write(lambda session: recover(session, ACCOUNT, office.now)) == 4
+    assert office.write(lambda session: recover(session, ACCOUNT, office.now, timedelta(0))) == 4
     assert office.statuses(*rows) == ["queued", "queued", "unknown", "unknown"]
     assert sorted(titles(office.claim().rows)) == ["notice", "reply"]
 
@@ -93,7 +94,7 @@ def test_another_account_is_left_alone(office: Office) -> None:
     other = office.write(lambda session: claim(session, "other", "w", office.now))
     assert other == Taken()
     office.claim()
-    assert office.write(lambda session: recover(session, "other", office.now)) == 0
+    assert office.write(lambda session: recover(session, "other", office.now, timedelta(0))) == 0
     assert office.row(row).status == "claimed"
 
 
@@ -122,14 +123,14 @@ def test_receipts_only_move_a_status_forward(office: Office, receipts: list[str]
     row, other = office.queue("a", "reply"), office.queue("b", "other")
     office.drain("a")
     for status in receipts:
-        office.write(lambda session, status=status: receipted(session, ACCOUNT, Receipt("m1", status)))  # type: ignore[misc]
-        office.write(lambda session, status=status: receipted(session, ACCOUNT, Receipt("", status)))  # type: ignore[misc]
+        office.write(lambda session, status=status: receipted(session, ACCOUNT, [Receipt("m1", status)], office.now))  # type: ignore[misc]
+        office.write(lambda session, status=status: receipted(session, ACCOUNT, [Receipt("", status)], office.now))  # type: ignore[misc]
     assert office.statuses(row, other) == [end, "queued"]
 
 
 def test_a_receipt_resolves_an_unknown_outcome(office: Office) -> None:
     row = office.queue("a", "call", NOTICE, "call", status="unknown", external_id="m9")
-    office.write(lambda session: receipted(session, ACCOUNT, Receipt("m9", "delivered")))
+    office.write(lambda session: receipted(session, ACCOUNT, [Receipt("m9", "delivered")], office.now))
     assert office.row(row).status == "delivered"
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.channels.channel import SendError
+from bot.channels.channel import TRIES, SendError
 from bot.claims import BATCH
-from bot.outbox import BACKOFF, BULK_ROOM, TRIES
+from bot.outbox import BACKOFF, BULK_ROOM
 from models.outbox import BULK, NOTICE
 from tests.post_office import Office, until
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.channel import Inbound
+from bot.channels.cutting import cut
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_sending import MOST_TEXT, as_html, cut, parts_of
+from bot.channels.telegram_sending import MOST_TEXT, as_html, long, parts_of
 from handlers.said import Said
 from messages import Rendered, Span
 from tests.standin_telegram import StandIn
@@ -131,9 +132,9 @@ def test_the_commands_menu_is_told_in_both_languages() -> None:
 
 def test_a_cut_keeps_every_word_and_every_piece_fits() -> None:
     spans = [Span("& < > 😀 kata\n" * 300), Span("tebal " * 900, strong=True), Span("x" * 5000)]
-    pieces = cut(spans, MOST_TEXT)
+    pieces = cut(spans, MOST_TEXT, long)
     assert all(len(as_html(piece).encode("utf-16-le")) // 2 <= MOST_TEXT for piece in pieces)
     said = "".join(span.text for piece in pieces for span in piece)
     assert "".join(said.split()) == "".join("".join(span.text for span in spans).split())
     assert len(pieces) <= 8
-    assert cut([Span(" \n ")], MOST_TEXT) == [] == parts_of(Rendered((Span(""),)))
+    assert cut([Span(" \n ")], MOST_TEXT, long) == [] == parts_of(Rendered((Span(""),)))

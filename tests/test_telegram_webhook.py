@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.channels.channel import Inbound, Receipt
+from bot.channels.channel import Found
 from bot.channels.telegram import ALLOWED
 from bot.webhooks import MOST_BYTES, SECRET, WEBHOOK, routes
 from models.inbox import Received
@@ -67,7 +67,7 @@ def test_odd_bodies(body: bytes, status: int, sqlite_database: str, tmp_path: Pa
 
 def test_503_when_not_even_the_dead_letter_could_be_kept(sqlite_database: str, tmp_path: Path) -> None:
     async def work(app: App, standin: StandIn) -> None:
-        async def fails(channel: Any, found: list[Inbound | Receipt]) -> None:
+        async def fails(channel: Any, found: list[Found]) -> None:
             raise OSError("the disk is full")
 
         async with posting(app) as client:

@@ -17,7 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.app import App
-from bot.channels.channel import Channel, Inbound, Receipt
+from bot.channels.channel import Channel, Found, Inbound
 from bot.settings import Settings
 from handlers.said import Photo, Said
 from messages import Rendered
@@ -55,7 +55,7 @@ class Null(Channel):
     def __init__(self) -> None:
         self.answers: dict[str, asyncio.Queue[str]] = {}
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:

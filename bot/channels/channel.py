@@ -11,9 +11,10 @@ from typing import Any, Literal, Protocol
 from handlers.said import Said
 from messages import Rendered
 
-Decision = Literal["retry", "slow", "failed", "unreachable", "unknown", "migrated", "hold", "stop", "unwanted"]
-"""`hold`: it can be said once the person writes again. `stop`: nothing leaves this account until somebody looks at it. `unwanted`: the
-person asked the platform for no more calls and announcements.
+TRIES = 8
+Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted"]
+"""`undeliverable`: after a few of them in a row nobody can be reached there. `hold`: it can be said once the person writes again.
+`stop`: nothing leaves this account until somebody looks at it. `unwanted`: the person wants no more calls and announcements.
 """
 
 
@@ -51,12 +52,28 @@ class Receipt:
     error: SendError | None = None
 
 
-class SendError(Exception):
-    """The network's word. `decision` says what to do; `retry_after` in seconds; `address` where a chat has moved to."""
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the platform says of the account itself: `field` as it names it."""
 
-    def __init__(self, decision: Decision, reason: str, retry_after: float = 0, address: str = "") -> None:
+    field: str
+    value: Mapping[str, Any]
+
+
+Found = Inbound | Receipt | News
+
+
+class SendError(Exception):
+    """The network's word. `decision` says what to do; `address` where a chat has moved to. A next try comes after `retry_after` seconds,
+    or after `base` to the power of the tries so far; `tries` is how many there are at most.
+    """
+
+    def __init__(
+        self, decision: Decision, reason: str, retry_after: float = 0, address: str = "", base: float = 2, tries: int = TRIES
+    ) -> None:
         super().__init__(f"{decision}: {reason}")
         self.decision, self.reason, self.retry_after, self.address = decision, reason, retry_after, address
+        self.base, self.tries = base, tries
 
 
 class Channel(Protocol):
@@ -78,7 +95,7 @@ class Channel(Protocol):
     window: timedelta | None = None
     echo: timedelta = timedelta(0)
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         """What a payload says; empty where nobody can be answered. Raises nothing."""
         ...
 

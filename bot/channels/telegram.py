@@ -18,7 +18,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, MOST_BYTES, decode
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.pacing import Pace
@@ -61,7 +61,7 @@ class Telegram(Channel):
         self._pace = Pace(0, self.chat_rate)
         self._begun: dict[tuple[str, Rendered], int] = {}
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         return [*decode(payload, self.bot_id)]
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:

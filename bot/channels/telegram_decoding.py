@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
+from bot.channels import raw
 from bot.channels.channel import Inbound
+from bot.channels.raw import Part
 from handlers.said import Kind, Photo, Said
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -34,13 +33,11 @@ KINDS: Mapping[str, Kind] = {
 }
 PICTURE = re.compile(r".+\.(jpe?g|png|webp|heic|heif|bmp|gif|tiff?)", re.IGNORECASE)
 
-Part = Mapping[str, Any]
-
 
 def decode(update: Any, bot_id: int) -> list[Inbound]:
     """What a person said to the bot in private; empty for all else. Raises nothing."""
     try:
-        return [_clean(one) for one in _read(update, bot_id)]
+        return [raw.clean(one) for one in _read(update, bot_id)]
     except Exception:
         return _stray(update)
 
@@ -49,9 +46,9 @@ def _read(update: Any, bot_id: int) -> list[Inbound]:
     if not isinstance(update, Mapping):
         return []
     for name in ("message", "edited_message"):
-        if address := _private(message := _part(update, name)):
+        if address := _private(message := raw.part(update, name)):
             return _message(update, message, address, bot_id, edited=name == "edited_message")
-    if query := _part(update, "callback_query"):
+    if query := raw.part(update, "callback_query"):
         return _tap(update, query)
     if "my_chat_member" in update:
         return _membership(update)
@@ -64,25 +61,25 @@ def _message(update: Part, message: Part, address: str, bot_id: int, edited: boo
     said, media = _said(message, bot_id)
     if edited:
         said, media = replace(said, kind="edited", photo=None), {}
-    return [Inbound(external_id(update), address, said, media, locale=_text(_part(message, "from"), "language_code"))]
+    return [Inbound(external_id(update), address, said, media, locale=raw.text(raw.part(message, "from"), "language_code"))]
 
 
 def _said(message: Part, bot_id: int) -> tuple[Said, dict[str, Any]]:
     """What a message says, and where its picture is."""
     said = Said(
         kind="other",
-        text=_text(message, "text") or _text(message, "caption"),
+        text=raw.text(message, "text") or raw.text(message, "caption"),
         quoted=_quoted(message, bot_id),
-        group=_text(message, "media_group_id"),
-        sent_at=_moment(message),
-        sequence=_number(message, "message_id"),
+        group=raw.text(message, "media_group_id"),
+        sent_at=raw.moment(raw.number(message, "date")),
+        sequence=raw.number(message, "message_id"),
     )
     if file := _picture(message):
         return _pictured(said, file)
     if place := _place(message):
         return replace(said, kind="location", location=place), {}
-    if phone := _text(contact := _part(message, "contact"), "phone_number"):
-        own = contact.get("user_id") is not None and contact.get("user_id") == _part(message, "from").get("id")
+    if phone := raw.text(contact := raw.part(message, "contact"), "phone_number"):
+        own = contact.get("user_id") is not None and contact.get("user_id") == raw.part(message, "from").get("id")
         return replace(said, kind="contact", phone=phone, own=own), {}
     if "text" in message:
         return _written(said), {}
@@ -102,51 +99,47 @@ def _written(said: Said) -> Said:
 
 
 def _pictured(said: Said, file: Part) -> tuple[Said, dict[str, Any]]:
-    if _number(file, "file_size") > MOST_BYTES:
+    if raw.number(file, "file_size") > MOST_BYTES:
         return replace(said, kind="photo", photo=Photo(problem="too_big")), {}
-    return replace(said, kind="photo"), {"file_id": _text(file, "file_id")}
+    return replace(said, kind="photo"), {"file_id": raw.text(file, "file_id")}
 
 
 def _picture(message: Part) -> Part:
     """The largest size of a photo, or a picture sent as a file."""
     sizes = message.get("photo")
-    known = [size for size in sizes if isinstance(size, Mapping) and _text(size, "file_id")] if isinstance(sizes, list) else []
+    known = [size for size in sizes if isinstance(size, Mapping) and raw.text(size, "file_id")] if isinstance(sizes, list) else []
     if known:
-        return max(known, key=lambda size: (_number(size, "width") * _number(size, "height"), _number(size, "file_size")))
-    file = _part(message, "document")
-    kind, name = _text(file, "mime_type"), _text(file, "file_name")
+        return max(known, key=lambda size: (raw.number(size, "width") * raw.number(size, "height"), raw.number(size, "file_size")))
+    file = raw.part(message, "document")
+    kind, name = raw.text(file, "mime_type"), raw.text(file, "file_name")
     picture = kind.startswith("image/") or (kind in ("", "application/octet-stream") and PICTURE.fullmatch(name))
-    return file if picture and _text(file, "file_id") and "animation" not in message else {}
+    return file if picture and raw.text(file, "file_id") and "animation" not in message else {}
 
 
 def _place(message: Part) -> tuple[float, float] | None:
-    spot = _part(message, "location") or _part(_part(message, "venue"), "location")
-    north, east = spot.get("latitude"), spot.get("longitude")
-    if not isinstance(north, int | float) or not isinstance(east, int | float):
-        return None
-    return (float(north), float(east)) if -90 <= north <= 90 and -180 <= east <= 180 else None
+    return raw.place(raw.part(message, "location") or raw.part(raw.part(message, "venue"), "location"))
 
 
 def _quoted(message: Part, bot_id: int) -> str:
     """The message answered to, where it is one of the bot's."""
-    replied = _part(message, "reply_to_message")
-    number = _number(replied, "message_id")
-    return str(number) if number and _part(replied, "from").get("id") == bot_id else ""
+    replied = raw.part(message, "reply_to_message")
+    number = raw.number(replied, "message_id")
+    return str(number) if number and raw.part(replied, "from").get("id") == bot_id else ""
 
 
 def _tap(update: Part, query: Part) -> list[Inbound]:
-    message, sender = _part(query, "message"), _part(query, "from")
+    message, sender = raw.part(query, "message"), raw.part(query, "from")
     address = _private(message) if "chat" in message else _id(sender)
     if not address:
         return []
-    said = Said(kind="tap", press=_text(query, "data"))
-    return [Inbound(external_id(update), address, said, tap=_text(query, "id"), locale=_text(sender, "language_code"))]
+    said = Said(kind="tap", press=raw.text(query, "data"))
+    return [Inbound(external_id(update), address, said, tap=raw.text(query, "id"), locale=raw.text(sender, "language_code"))]
 
 
 def _membership(update: Part) -> list[Inbound]:
     """Blocked or unblocked: kept, never answered."""
-    member = _part(update, "my_chat_member")
-    address, status = _private(member), _text(_part(member, "new_chat_member"), "status")
+    member = raw.part(update, "my_chat_member")
+    address, status = _private(member), raw.text(raw.part(member, "new_chat_member"), "status")
     if not address or status not in ("kicked", "member"):
         return []
     return [Inbound(external_id(update), address, Said(kind="other"), reachable=status == "member")]
@@ -160,7 +153,7 @@ def _stray(update: Any) -> list[Inbound]:
 
 def _find(update: Any) -> str:
     """The private chat nearest to the top, else the person, whose private chat has the same number; "" in a group."""
-    parts = [part for part in _walk(update) if isinstance(part, Mapping)]
+    parts = [part for part in raw.walk(update) if isinstance(part, Mapping)]
     chats = [part["chat"] for part in parts if isinstance(part.get("chat"), Mapping)]
     if chats:
         return _private({"chat": chats[0]})
@@ -168,63 +161,20 @@ def _find(update: Any) -> str:
     return next((found for person in people if not person.get("is_bot") and (found := _id(person))), "")
 
 
-def _walk(root: Any) -> Iterator[Any]:
-    """Every part, from the top down, without recursion: what is sent may be nested deeper than the stack."""
-    waiting = deque([root])
-    while waiting:
-        part = waiting.popleft()
-        yield part
-        waiting.extend(part.values() if isinstance(part, Mapping) else part if isinstance(part, list) else ())
-
-
 def external_id(update: Any) -> str:
     """`u<update_id>`, else a hash of everything that was sent, so that a repeat is still known as one."""
     number = update.get("update_id") if isinstance(update, Mapping) else None
     if isinstance(number, int | str) and re.fullmatch(r"\d{1,20}", str(number), re.ASCII):
         return f"u{number}"
-    digest = sha256()
-    for part in _walk(update):
-        digest.update(repr(list(part) if isinstance(part, Mapping) else len(part) if isinstance(part, list) else part).encode())
-    return f"h{digest.hexdigest()[:32]}"
+    return raw.fingerprint(update)
 
 
 def _private(message: Part) -> str:
     """The id of a private chat, "" for any other."""
-    chat = _part(message, "chat")
+    chat = raw.part(message, "chat")
     return _id(chat) if chat.get("type") == "private" else ""
 
 
 def _id(part: Part) -> str:
     number = part.get("id")
     return str(number) if isinstance(number, int | str) and re.fullmatch(r"\d{1,20}", str(number), re.ASCII) else ""
-
-
-def _part(parent: Part, name: str) -> Part:
-    part = parent.get(name)
-    return part if isinstance(part, Mapping) else {}
-
-
-def _number(parent: Part, name: str) -> int:
-    number = parent.get(name)
-    return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 2**53 else 0
-
-
-def _text(parent: Part, name: str) -> str:
-    text = parent.get(name)
-    return text if isinstance(text, str) else ""
-
-
-def _moment(message: Part) -> datetime | None:
-    seconds = _number(message, "date")
-    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 2**33 else None
-
-
-def _clean(inbound: Inbound) -> Inbound:
-    """Without what no database keeps: NUL and halves of characters."""
-    said = inbound.said
-    texts = {name: _kept(getattr(said, name)) for name in ("text", "press", "start", "group", "phone")}
-    return replace(inbound, said=replace(said, **texts), locale=_kept(inbound.locale))  # type: ignore[arg-type]
-
-
-def _kept(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,6 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.channel import SendError
+from bot.channels.cutting import cut
 from messages import Button, Rendered, Span
 
 MOST_TEXT, MOST_CAPTION, MOST_PICTURES = 4096, 1024, 10
@@ -36,7 +36,7 @@ class Part:
 
 def parts_of(rendered: Rendered) -> list[Part]:
     """A message as requests: its text on the picture where that fits, else below the pictures, which take no buttons in an album."""
-    texts = [as_html(piece) for piece in cut(rendered.spans, MOST_TEXT)]
+    texts = [as_html(piece) for piece in cut(rendered.spans, MOST_TEXT, long)]
     pictures = [rendered.media[start : start + MOST_PICTURES] for start in range(0, len(rendered.media), MOST_PICTURES)]
     if len(rendered.media) == 1 and (not texts or (len(texts) == 1 and _size(texts[0]) <= MOST_CAPTION)):
         parts = [Part("".join(texts), rendered.media)]
@@ -74,36 +74,13 @@ def as_html(spans: Sequence[Span]) -> str:
     return "".join(f"<b>{escape(span.text, quote=False)}</b>" if span.strong else escape(span.text, quote=False) for span in spans)
 
 
-def cut(spans: Sequence[Span], most: int) -> list[list[Span]]:
-    """Pieces that fit a message each: between lines where possible, else between words, else anywhere."""
-    if _size(as_html(spans)) <= most:
-        return [list(spans)] if "".join(span.text for span in spans).strip() else []
-    pieces: list[list[Span]] = [[]]
-    room = most
-    for atom in _atoms(spans, most):
-        size = _size(as_html([atom]))
-        if size > room:
-            pieces.append([])
-            room = most
-        if pieces[-1] or atom.text.strip():
-            pieces[-1].append(atom)
-            room -= size
-    return [piece for piece in pieces if "".join(span.text for span in piece).strip()]
-
-
-def _atoms(spans: Sequence[Span], most: int) -> Iterator[Span]:
-    """The smallest parts that a cut leaves whole."""
-    for span in spans:
-        for line in re.findall(r"[^\n]*\n|[^\n]+", span.text):
-            if _size(as_html([replace(span, text=line)])) <= most // 2:
-                yield replace(span, text=line)
-            else:
-                yield from (replace(span, text=word) for word in re.findall(r"\s*\S{1,60}|\s+", line))
-
-
 def _size(html: str) -> int:
     """As Telegram counts at its strictest: UTF-16 units, marks included."""
     return len(html.encode("utf-16-le")) // 2
+
+
+def long(spans: Sequence[Span]) -> int:
+    return _size(as_html(spans))
 
 
 def decide(error: TelegramError) -> SendError:

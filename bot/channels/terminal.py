@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError
 from handlers.said import Said
 from messages import Rendered
 
@@ -18,7 +18,7 @@ class Terminal(Channel):
     settle = timedelta(seconds=2)
     loops = False
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         """`payload` is {"id", "as", "office", "text" | "photo" (bytes in hex) , "group"}."""
         photo = payload.get("photo")
         said = Said(kind="photo" if photo else "text", text=str(payload.get("text", "")), group=str(payload.get("group", "")))

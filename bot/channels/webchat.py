@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError
 from handlers.said import Kind, Photo, Said
 from messages import Rendered
 
@@ -27,7 +27,7 @@ class Webchat(Channel):
         self.media, self.office, self.closed = media, office, False
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         """`payload` is {"id", "as", "text" | "press" | "photo" | "location", "quoted", "group"}; "photo" is a Photo, kept already."""
         address = str(payload.get("as", ""))
         office = self.office if address == PERSONAS[1] else ""

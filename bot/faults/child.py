@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from bot import inbox, logs
 from bot.app import App
-from bot.channels.channel import Channel, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.settings import Settings
 from handlers.said import Said
 from messages import Rendered
@@ -36,7 +36,7 @@ class Wire(Channel):
     def __init__(self, url: str) -> None:
         self.http = httpx.AsyncClient(base_url=url, timeout=30)
 
-    def decode(self, payload: Any) -> list[Inbound | Receipt]:
+    def decode(self, payload: Any) -> list[Found]:
         media = {"photo": True} if payload["photo"] else {}
         said = Said(kind="photo" if media else "text", text=payload["text"])
         return [Inbound(str(payload["id"]), payload["address"], said, media)]

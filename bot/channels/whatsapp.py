@@ -1,0 +1,166 @@
+"""WhatsApp's Cloud API for one number, thin and by hand: requests as they are documented, decisions in whatsapp_errors."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import mimetypes
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+
+from bot.channels import raw
+from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.whatsapp_decoding import MOST_BYTES, decode
+from bot.channels.whatsapp_errors import decide, decide_broken
+from bot.channels.whatsapp_sending import Request, addressed, overlong, placed, requests_of, template_request
+from messages import Rendered
+from messages.templates import Templated
+
+log = structlog.get_logger()
+CONNECTIONS = 100
+META = (".fbcdn.net", ".facebook.com", ".whatsapp.net", ".fbsbx.com")
+"""Where pictures may be fetched from: the token goes along."""
+UPLOADS = 2000
+"""So many uploaded pictures are remembered; the platform keeps each for 30 days."""
+
+
+class Whatsapp(Channel):
+    name = "whatsapp"
+    settle = timedelta(seconds=2)
+    rate = 80.0
+    chat_rate = 1 / 6
+    burst = 45
+    window = timedelta(hours=24)
+
+    def __init__(self, phone_id: str, token: str, api: str, timeout: float = 15, echo: float = 20) -> None:
+        """`timeout` in seconds for one answer; `echo` in seconds, how long the status of a message whose answer was lost is waited for."""
+        self.phone_id, self.account = phone_id, f"whatsapp:{phone_id}"
+        self.echo = timedelta(seconds=echo)
+        self._api = api
+        transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, headers={"Authorization": f"Bearer {token}"})
+        self._uploaded: OrderedDict[str, str] = OrderedDict()
+        self._begun: dict[str, int] = {}
+
+    def decode(self, payload: Any) -> list[Found]:
+        return decode(payload, self.phone_id)
+
+    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+        """A message that was shown cannot be changed here: what would replace it comes below."""
+        kept = [name for name in rendered.media if (media / Path(name).name).is_file()]
+        if over := overlong(rendered):
+            log.warning("cut", row=tag, what=over, account=self.account)
+        requests = requests_of(rendered, kept)
+        sent = ""
+        # A next try begins where the last one ended, so that nothing is shown twice.
+        first = self._begun.pop(tag, 0)
+        for place, request in enumerate(requests[first:], first):
+            try:
+                # Only the last part speaks for the row: its statuses are those of the whole.
+                sent = await self._show(address, request, media, tag if place == len(requests) - 1 else "")
+            except SendError as error:
+                if place and tag and error.decision in ("retry", "slow", "unknown"):
+                    self._begun[tag] = place
+                raise
+        return sent
+
+    async def send_template(self, address: str, templated: Templated, tag: str) -> str:
+        return await self._post_message(addressed(template_request(templated), address, tag))
+
+    async def _show(self, address: str, request: Request, media: Path, tag: str) -> str:
+        if request.picture:
+            request = Request(placed(request, await self._upload(request.picture, media)))
+        return await self._post_message(addressed(request, address, tag))
+
+    async def _post_message(self, body: dict[str, Any]) -> str:
+        answer = await self._post("messages", json=body)
+        number = next((raw.text(one, "id") for one in raw.parts(answer, "messages")), "")
+        if not number:
+            raise SendError("unknown", "an answer without an id")
+        return number
+
+    async def _upload(self, name: str, media: Path) -> str:
+        """The platform's id of a picture, uploaded once."""
+        if name in self._uploaded:
+            self._uploaded.move_to_end(name)
+            return self._uploaded[name]
+        kind = mimetypes.guess_type(name)[0] or "image/jpeg"
+        content = await asyncio.to_thread((media / name).read_bytes)
+        files = {"file": (name, content, kind)}
+        try:
+            answer = await self._post("media", data={"messaging_product": "whatsapp", "type": kind}, files=files)
+        except SendError as error:
+            # Nothing was shown yet: it may be tried again without harm.
+            raise SendError("retry", error.reason) if error.decision == "unknown" else error from error
+        self._uploaded[name] = raw.text(answer, "id")
+        if len(self._uploaded) > UPLOADS:
+            self._uploaded.popitem(last=False)
+        return self._uploaded[name]
+
+    async def _post(self, path: str, **content: Any) -> Mapping[str, Any]:
+        return await self._ask("POST", f"{self._api}/{self.phone_id}/{path}", **content)
+
+    async def _ask(self, method: str, url: str, **content: Any) -> Mapping[str, Any]:
+        try:
+            response = await self._client.request(method, url, **content)
+            answer = response.json()
+        except httpx.HTTPError as error:
+            raise decide_broken(error) from None
+        except ValueError:
+            raise decide(response.status_code, {}) if response.is_error else SendError("unknown", "no answer in JSON") from None
+        if response.is_error or not isinstance(answer, dict) or "error" in answer:
+            raise decide(response.status_code, answer)
+        return answer
+
+    async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        """The address of a picture lives for minutes and needs the token, so both requests are made at once, and only to the platform."""
+        found = await self._ask("GET", f"{self._api}/{media['id']}")
+        if raw.number(found, "file_size") > MOST_BYTES:
+            raise SendError("failed", "too_big")
+        url = raw.text(found, "url")
+        if not self._trusted(url):
+            raise SendError("failed", "gone")
+        return await self._download(url)
+
+    def _trusted(self, url: str) -> bool:
+        there, here = urlsplit(url), urlsplit(self._api)
+        host = there.hostname or ""
+        return (there.scheme == "https" and host.endswith(META)) or (there.scheme, there.netloc) == (here.scheme, here.netloc)
+
+    async def _download(self, url: str) -> bytes:
+        content = bytearray()
+        try:
+            async with self._client.stream("GET", url) as response:
+                if response.status_code != httpx.codes.OK:
+                    # The address has expired: the next try asks for a new one.
+                    raise SendError("retry", "gone")
+                async for piece in response.aiter_bytes():
+                    content += piece
+                    if len(content) > MOST_BYTES:
+                        raise SendError("failed", "too_big")
+        except httpx.HTTPError as error:
+            raise SendError("retry", "the download broke off") from error
+        return bytes(content)
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        """Read, and somebody is typing."""
+        if inbound.reachable is not None or not inbound.external_id.startswith("wamid."):
+            return
+        seen = {"messaging_product": "whatsapp", "status": "read", "message_id": inbound.external_id, "typing_indicator": {"type": "text"}}
+        with contextlib.suppress(SendError):
+            await self._post("messages", json=seen)
+
+    async def about(self) -> Mapping[str, Any]:
+        """What the platform knows of this number. Raises SendError."""
+        return await self._ask("GET", f"{self._api}/{self.phone_id}?fields=display_phone_number,verified_name,quality_rating")
+
+    async def close(self) -> None:
+        await self._client.aclose()

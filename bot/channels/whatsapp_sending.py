@@ -1,0 +1,145 @@
+"""What WhatsApp is asked to show for a message: texts, buttons, lists and pictures within its limits. No network here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.cutting import cut
+from messages import Button, Rendered, Span
+from messages.rendering import fit
+from messages.templates import Templated
+
+MOST_TEXT, MOST_BODY = 4096, 1024
+MOST_BUTTONS, MOST_ROWS = 3, 10
+TITLE, ROW, DETAIL, OPENER = 20, 24, 72, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `picture` is a file's name: it is uploaded first, and its id put where `placed` says."""
+
+    body: dict[str, Any]
+    picture: str = ""
+    placed: tuple[str, ...] = field(default=())
+
+
+def requests_of(rendered: Rendered, pictures: Sequence[str]) -> list[Request]:
+    """A message as requests. One picture stands above the words where they are short enough; several come before them.
+
+    `pictures` are those of its media that are still there: a lost one must not hold up the words.
+    """
+    interactive = bool(rendered.buttons or rendered.request)
+    few = len(rendered.buttons) <= MOST_BUTTONS
+    most = MOST_BODY if interactive and few else MOST_TEXT
+    words = [as_text(piece) for piece in cut(rendered.spans, most, lambda spans: len(as_text(spans)))]
+    if len(pictures) == 1 and few and len(words) == 1 and len(words[0]) <= MOST_BODY and not rendered.request:
+        [picture], last = pictures, words[0]
+        if rendered.buttons:
+            shown = Request(_buttons(last, rendered.buttons, pictured=True), picture, ("interactive", "header", "image"))
+        else:
+            shown = Request({"type": "image", "image": {"caption": last}}, picture, ("image",))
+        return [shown]
+    before = [Request({"type": "image", "image": {}}, picture, ("image",)) for picture in pictures]
+    return [*before, *(Request(_text(piece)) for piece in words[:-1]), *(Request(_closing(piece, rendered)) for piece in words[-1:])]
+
+
+def _closing(words: str, rendered: Rendered) -> dict[str, Any]:
+    """The words that carry the buttons. The button that shares a number or a place shows where there are no others."""
+    if rendered.buttons:
+        return (
+            _buttons(words, rendered.buttons) if len(rendered.buttons) <= MOST_BUTTONS else _list(words, rendered.buttons, rendered.opener)
+        )
+    if rendered.request == "location":
+        return _interactive("location_request_message", words, {"name": "send_location"})
+    if rendered.request == "contact":
+        return _interactive("request_contact_info", words, {"name": "request_contact_info"})
+    return _text(words)
+
+
+def _text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"body": words, "preview_url": False}}
+
+
+def _interactive(kind: str, words: str, action: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "interactive", "interactive": {"type": kind, "body": {"text": words}, "action": action, **more}}
+
+
+def _buttons(words: str, buttons: Sequence[Button], pictured: bool = False) -> dict[str, Any]:
+    replies = [{"type": "reply", "reply": {"id": one.press, "title": fit(one.short, TITLE)}} for one in buttons]
+    header = {"header": {"type": "image", "image": {}}} if pictured else {}
+    return _interactive("button", words, {"buttons": replies}, **header)
+
+
+def _list(words: str, buttons: Sequence[Button], opener: str) -> dict[str, Any]:
+    return _interactive("list", words, {"button": fit(opener, OPENER), "sections": [{"rows": [_row(one) for one in buttons[:MOST_ROWS]]}]})
+
+
+def _row(button: Button) -> dict[str, str]:
+    """A label that is too long for a title stands whole below it."""
+    whole = len(button.label) <= ROW
+    detail = button.detail if whole else fit(button.label, DETAIL)
+    row = {"id": button.press, "title": button.label if whole else fit(button.short, ROW)}
+    return row | ({"description": detail} if detail else {})
+
+
+def overlong(rendered: Rendered) -> str:
+    """What does not fit and is cut: "text" into several messages, "label", "rows"; "" where all fits, as every text of ours does."""
+    few = len(rendered.buttons) <= MOST_BUTTONS
+    most = MOST_BODY if rendered.request or (rendered.buttons and few) else MOST_TEXT
+    long = {
+        "text": len(as_text(rendered.spans)) > most,
+        "label": any(len(one.short) > TITLE for one in rendered.buttons),
+        "rows": len(rendered.buttons) > MOST_ROWS,
+    }
+    return next((name for name, is_long in long.items() if is_long), "")
+
+
+def as_text(spans: Sequence[Span]) -> str:
+    return "".join(_strong(span.text) if span.strong else _plain(span.text) for span in spans)
+
+
+def _strong(words: str) -> str:
+    """Marks must stand close around the words."""
+    bare = words.strip()
+    return words.replace(bare, f"*{_plain(bare)}*", 1) if bare else words
+
+
+def _plain(words: str) -> str:
+    """What people wrote never becomes emphasis: marks that would are replaced by signs that look the same."""
+    return words.translate(LOOKALIKE)
+
+
+LOOKALIKE = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+
+
+def template_request(templated: Templated) -> Request:
+    body = [{"type": "text", "text": value} for value in templated.values]
+    components: list[dict[str, Any]] = [{"type": "body", "parameters": body}] if body else []
+    components += [
+        {"type": "button", "sub_type": "quick_reply", "index": str(place), "parameters": [{"type": "payload", "payload": one.press}]}
+        for place, one in enumerate(templated.buttons)
+    ]
+    language = {"code": templated.locale}
+    return Request({"type": "template", "template": {"name": templated.name, "language": language, "components": components}})
+
+
+def addressed(request: Request, address: str, tag: str) -> dict[str, Any]:
+    """With whom it is for: a user id in `recipient`, a number in `to`; `tag` comes back in every status."""
+    whom = {"to": address} if address.isdecimal() else {"recipient": address}
+    return {
+        "messaging_product": "whatsapp", "recipient_type": "individual", **whom, **request.body,
+        **({"biz_opaque_callback_data": tag} if tag else {}),
+    }  # fmt: skip
+
+
+def placed(request: Request, media_id: str) -> dict[str, Any]:
+    """The body with the uploaded picture in its place."""
+    return _put(request.body, request.placed, media_id)
+
+
+def _put(body: dict[str, Any], path: tuple[str, ...], media_id: str) -> dict[str, Any]:
+    if not path:
+        return {"id": media_id, **body}
+    return {**body, path[0]: _put(body[path[0]], path[1:], media_id)}
