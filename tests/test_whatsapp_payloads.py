@@ -127,7 +127,7 @@ async def received(database: str, folder: Path, content: bytes) -> tuple[list[in
         rows = await app.store.read(_rows)
     finally:
         await app.stop()
-    return answered, [_kind(one) for one in channel.decode(payload)] if answered == [200, 200] else [], rows
+    return answered, [_kind(one) for one in channel.decode(payload)] if answered[0] == 200 else [], rows
 
 
 def _kind(one: Any) -> str:
@@ -160,8 +160,10 @@ def line(file: Path, database: str, folder: Path) -> str:
     speaking = speakers(payload, number_of(payload))
     answers = {address_id for address_id, _ in said}
     assert len(answers) >= len(speaking), f"{file.name}: one of {speaking} is met with silence"
-    assert len(said) == len(answers), f"{file.name} was delivered twice and answered twice"
     assert answered[0] == answered[1]
+    heard = [one for one in read if not one.startswith(("status", "news"))]
+    assert len(rows["kept"]) <= len(heard), f"{file.name} was delivered twice and heard twice"
+    assert len(said) <= len(rows["kept"]), f"{file.name} was delivered twice and answered twice"
     columns = [
         file.stem, str(answered[0]), ", ".join(read) or "nothing", ", ".join(row.status for row in rows["kept"]) or "-",
         ", ".join(map(named, rows["addresses"])) or "-", ", ".join(key for _, key in said) or "-",
@@ -221,7 +223,7 @@ def test_an_identity_number_is_nowhere(sqlite_database: str, tmp_path: Path) -> 
     assert nik.encode() not in (tmp_path / "lapak.db").read_bytes()
 
 
-def test_the_number_is_known_where_the_platform_tells_it(sqlite_database: str, tmp_path: Path) -> None:
-    _, _, rows = asyncio.run(received(sqlite_database, tmp_path, (OURS / "text.json").read_bytes()))
-    assert [one.phone for one in rows["people"]] == ["+628125550001"]
-    assert [(one.address, one.alias) for one in rows["addresses"]] == [("ID.55500010000000001", "628125550001")]
+def test_both_names_and_the_number_are_read_where_the_platform_tells_them() -> None:
+    [found] = Offline(NUMBER, "token", "http://127.0.0.1:9").decode(json.loads((OURS / "text.json").read_bytes()))
+    assert isinstance(found, Inbound)
+    assert (found.address, found.alias, found.phone) == ("ID.55500010000000001", "628125550001", "+628125550001")
