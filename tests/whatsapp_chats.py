@@ -22,7 +22,7 @@ ASKS = {"location_request_message": "location", "request_contact_info": "contact
 class Shown:
     """One accepted request. `buttons` are (label, id) pairs, also of a list's rows; `asks` what the only button asks for.
 
-    `cut` are the titles of which the whole label is nowhere to be seen. `template` is its name with the values in it.
+    `template` is its name, its language and the values in it.
     """
 
     to: str
@@ -30,7 +30,6 @@ class Shown:
     kind: str
     text: str = ""
     buttons: tuple[tuple[str, str], ...] = ()
-    cut: tuple[str, ...] = ()
     asks: str = ""
     photos: tuple[bytes, ...] = ()
     link: str = ""
@@ -114,7 +113,6 @@ class Chats(Webhooks):
         return {
             "kind": content["type"], "text": header.get("text", "") + content["body"]["text"], "photos": pictures,
             "buttons": tuple((label_of(title, description), press) for title, press, description in choices),
-            "cut": tuple(title for title, _, description in choices if label_of(title, description).endswith("…")),
             "asks": ASKS.get(content["type"], ""), "link": content["action"].get("parameters", {}).get("url", ""),
         }  # fmt: skip
 
