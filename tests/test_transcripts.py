@@ -7,10 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
-from bot.channels.whatsapp import Whatsapp
 
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
+from bot.channels.whatsapp import Whatsapp
 from tests.players import TerminalPlayer, WebPlayer
 from tests.script import golden, play, scripts
 from tests.stage import Clock, Stage, settings_for

@@ -15,13 +15,13 @@ from typing import Any
 
 import httpx
 import pytest
-from bot.channels.whatsapp import Whatsapp
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 from starlette.applications import Starlette
 
 from bot.app import App
 from bot.channels.channel import Inbound, Receipt
+from bot.channels.whatsapp import Whatsapp
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, parsed, routes
 from messages import Message

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from bot.channels.whatsapp import Whatsapp
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.app import App
+from bot.channels.whatsapp import Whatsapp
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, routes
 from tests.standin_whatsapp import StandIn

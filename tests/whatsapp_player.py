@@ -76,7 +76,7 @@ class WhatsappPlayer:
     def assert_all_read(self) -> None:
         """The statuses found their rows, in whatever order they came."""
         ends = self.stage.read(_statuses)
-        assert ends and set(ends) <= {"read", "replaced", "cancelled", "expired"}, ends
+        assert "read" in ends and not ends & {"claimed", "sent", "delivered", "unknown", "failed"}, ends
 
     def _owner(self, name: str) -> Owner:
         return self.owners.setdefault(name, hidden(5_550_001 + len(self.owners)))
@@ -124,5 +124,5 @@ def messages(shown: list[Shown]) -> list[str]:
     return found
 
 
-def _statuses(session: Session) -> list[str]:
-    return [row.status for row in session.exec(select(Outgoing))]
+def _statuses(session: Session) -> set[str]:
+    return {row.status for row in session.exec(select(Outgoing))}
