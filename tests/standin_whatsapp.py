@@ -43,6 +43,8 @@ class StandIn(Listening, Chats):
         """Which messages were marked as read, and whether with a typing sign."""
         self.statuses: list[Webhook] = []
         """What the platform has to tell of what it took, in the order in which it happened."""
+        self.attachments = ""
+        """Where links to pictures lead, when not here."""
         self._links: dict[str, tuple[str, float]] = {}
 
     @property
@@ -166,10 +168,9 @@ class StandIn(Listening, Chats):
         mime, content = self.files[number]
         key = hashlib.sha256(f"{number}{len(self._links)}".encode()).hexdigest()[:20]
         self._links[key] = (number, self.clock() + LINK_LASTS)
-        return {
-            "messaging_product": "whatsapp", "url": f"{self.url}/attachments?mid={number}&hash={key}", "mime_type": mime,
-            "sha256": hashlib.sha256(content).hexdigest(), "file_size": len(content), "id": number,
-        }  # fmt: skip
+        url = f"{self.attachments or self.url}/attachments?mid={number}&hash={key}"
+        told = {"url": url, "mime_type": mime, "sha256": hashlib.sha256(content).hexdigest(), "file_size": len(content), "id": number}
+        return {"messaging_product": "whatsapp", **told}
 
     async def _download(self, request: Request) -> Response:
         number, until = self._links.get(request.query_params.get("hash", ""), ("", 0.0))

@@ -67,7 +67,7 @@ def test_on_whatsapp(name: str, locale: str, sqlite_database: str, tmp_path: Pat
     clock = Clock()
     whatsapp = WhatsappStandIn(clock=clock.ticks)
     asyncio.run(whatsapp.start())
-    channel = Whatsapp(whatsapp.phone_id, whatsapp.token, whatsapp.api)
+    channel = Whatsapp(whatsapp.phone_id, whatsapp.token, whatsapp.api, ticks=clock.ticks, sleep=clock.sleep)
     try:
         with Stage(settings_of(whatsapp, sqlite_database, tmp_path, port=0), [channel], clock) as stage:
             player = WhatsappPlayer(stage, whatsapp)

@@ -16,6 +16,7 @@ from bot.app import App
 from bot.channels.whatsapp import Whatsapp
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, routes
+from messages import Button, Rendered, Span
 from tests.standin_whatsapp import StandIn
 from tests.whatsapp_updates import Webhook, hidden, signed
 
@@ -28,6 +29,12 @@ class Prompt(Whatsapp):
 
     settle = timedelta(0)
 
+
+class Hasty(Prompt):
+    rate = chat_rate = 0.0
+
+
+HELLO = Rendered((Span("Halo, "), Span("Bu Siti", strong=True)), (Button("a:1:1:x:y", "Ya", "Ya"), Button("c:menu:0:0", "Menu", "Menu")))
 
 Work = Callable[[App, StandIn], Awaitable[None]]
 
@@ -53,6 +60,25 @@ def with_app(work: Work, database: str, folder: Path, kind: type[Whatsapp] = Pro
             await standin.stop()
 
     asyncio.run(asyncio.wait_for(run(), 90))
+
+
+def with_standin(
+    work: Callable[[StandIn, Whatsapp], Awaitable[None]], kind: type[Whatsapp] = Hasty, timeout: float = 5, **how: Any
+) -> None:
+    """The channel alone; SITI has just written."""
+
+    async def run() -> None:
+        standin = StandIn(**({"rate": 0, "pair": 0} | how))
+        await standin.start()
+        standin.text(SITI, "halo")
+        whatsapp = kind(standin.phone_id, standin.token, standin.api, timeout)
+        try:
+            await work(standin, whatsapp)
+        finally:
+            await whatsapp.close()
+            await standin.stop()
+
+    asyncio.run(asyncio.wait_for(run(), 60))
 
 
 def posting(app: App) -> httpx.AsyncClient:
