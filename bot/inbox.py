@@ -65,6 +65,12 @@ EARLIER = Prepared(
     .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.status.in_(("waiting", "queued")), RECEIVED.c.id < bindparam("before"))
     .limit(1)
 )
+LAST = Prepared(
+    select(RECEIVED.c.said, RECEIVED.c.received_at)
+    .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.address_id == bindparam("place"))
+    .order_by(RECEIVED.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ def screened(inbound: Inbound) -> Inbound:
 def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
     """Everything a message leads to, in the transaction of `session`."""
     address, person = meet(session, channel, inbound, now, scene)
+    inbound = _gathered(session, channel, inbound, address, now)
     received = _first(session, channel, inbound, address, now)
     if received is None:
         return Outcome("repeat")
@@ -115,6 +122,16 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
     else:
         session.execute(update(Received).where(col(Received.id) == received).values(status=status))
     return Outcome(status, received, address.person_id)
+
+
+def _gathered(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> Inbound:
+    """A photo right after another one is of the same album, where the channel does not say what belongs together."""
+    if not channel.album or inbound.said.kind != "photo" or inbound.said.group:
+        return inbound
+    before = LAST(session, person=address.person_id, place=address.id)
+    said, at = (Said.from_json(before[0].said), before[0].received_at) if before else (Said(), now)
+    group = said.group if said.kind == "photo" and now - at <= channel.album else ""
+    return replace(inbound, said=replace(inbound.said, group=group or inbound.external_id))
 
 
 def _hear(session: Session, address: Address, now: datetime) -> None:
