@@ -251,6 +251,8 @@ def bury(session: Session, channel: Channel, inbound: Inbound, error: BaseExcept
     received = _first(session, channel, inbound, address, now)
     if received is None:
         return Outcome("repeat")
+    # They did write: where that opens a window, the apology may be sent in it.
+    _hear(session, address, now)
     session.execute(update(Received).where(col(Received.id) == received).values(status="failed"))
     _lay_out(session, received, address, inbound.said, error, now)
     return Outcome("failed", received, address.person_id)
