@@ -21,7 +21,7 @@ def shown(form: Form, conversation: Conversation, step: Step, said: Said, facts:
     """A photo joins the photos of the form, whatever is asked now: nothing that was sent is lost."""
     assert said.photo
     collector = _collector(form, conversation, step, said, facts)
-    if collector is None or _of_before(conversation, said):
+    if collector is None or _of_before(conversation, said, now):
         return again(form, conversation, facts, now, Message("problem.photo_not_now"))
     burst = _burst(conversation, said)
     fresh = collector.key in conversation.reopened and said.group not in conversation.groups
@@ -60,9 +60,9 @@ def _adds(form: Form, conversation: Conversation, key: str, value: Any) -> bool:
     return isinstance(value, str) and isinstance(known, str) and value.casefold().startswith(f"{known.casefold()} ")
 
 
-def _of_before(conversation: Conversation, said: Said) -> bool:
-    """Whether it was sent well before this conversation began, and so was meant for another."""
-    if said.sent_at is None or (said.group and said.group in conversation.groups):
+def _of_before(conversation: Conversation, said: Said, now: datetime) -> bool:
+    """Whether it was sent well before this conversation began, and so was meant for another; not one that began it, however late it came."""
+    if said.sent_at is None or conversation.started_at == now or (said.group and said.group in conversation.groups):
         return False
     return said.sent_at < conversation.started_at - CLOCKS_DIFFER
 
