@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from starlette.applications import Starlette
 
 from bot.app import App
-from bot.channels.channel import Inbound, Receipt
+from bot.channels.channel import Inbound, Receipt, SendError
 from bot.channels.whatsapp import Whatsapp
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, parsed, routes
@@ -61,6 +61,8 @@ class Offline(Whatsapp):
     """Has every picture at hand and marks nothing as read."""
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
+        if not media["id"]:
+            raise SendError("failed", "gone")
         return encoded(product(1))
 
     async def acknowledge(self, inbound: Inbound) -> None:
