@@ -80,13 +80,13 @@ TABLE = (
                 ]
             ),
         },
-        (WHOLE, PRODUCTS),
+        (PRODUCTS, WHOLE),
     ),
     Pushed(
         "question.reply",
         "utility",
         {"question": "Apakah usaha rumahan boleh ikut?", "answer": "Boleh, asal ada NIB. NIB dibuat gratis di oss.go.id"},
-        (WHOLE, ASK),
+        (ASK, WHOLE),
     ),
     # What an officer's office is for: the queue, and what people ask.
     Pushed("review.waiting", "utility", {"n": 3}, (QUEUE,)),

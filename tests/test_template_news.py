@@ -205,6 +205,7 @@ def test_what_a_template_cut_is_said_in_full(world: World) -> None:
     world.hears("siti")
     world.write(lambda session: session.execute(update(Outgoing).values(external_id="w1")))
     assert answer.strip() in text_of(world.press("siti", "c:whole:0:0"))
+    assert answer.strip() in text_of(world.say("siti", "baca lengkap"))
     assert "Caranya begini." not in text_of(world.say("siti", "menu"))
     assert "Caranya begini." not in text_of(world.press("siti", "c:whole:0:0")), "the menu was shown last"
     tapped = Inbound("t1", "siti", Said(kind="tap", press="c:whole:0:0", quoted="w1"))
