@@ -61,7 +61,7 @@ def _adds(form: Form, conversation: Conversation, key: str, value: Any) -> bool:
 
 
 def _of_before(conversation: Conversation, said: Said, now: datetime) -> bool:
-    """Whether it was sent well before this conversation began, and so was meant for another; not one that began it, however late it came."""
+    """Whether it was sent well before this conversation began, and so for another. What began it never was, however late it came."""
     if said.sent_at is None or conversation.started_at == now or (said.group and said.group in conversation.groups):
         return False
     return said.sent_at < conversation.started_at - CLOCKS_DIFFER
