@@ -62,18 +62,27 @@ def test_on_telegram(name: str, locale: str, sqlite_database: str, tmp_path: Pat
     assert played == golden(name, locale).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "locale"), CASES)
-def test_on_whatsapp(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+def on_whatsapp(name: str, locale: str, database: str, folder: Path, storm: bool = False) -> str:
     clock = Clock()
     whatsapp = WhatsappStandIn(clock=clock.ticks)
     asyncio.run(whatsapp.start())
     channel = Whatsapp(whatsapp.phone_id, whatsapp.token, whatsapp.api, ticks=clock.ticks, sleep=clock.sleep)
     try:
-        with Stage(settings_of(whatsapp, sqlite_database, tmp_path, port=0), [channel], clock) as stage:
-            player = WhatsappPlayer(stage, whatsapp)
+        with Stage(settings_of(whatsapp, database, folder, port=0), [channel], clock) as stage:
+            player = WhatsappPlayer(stage, whatsapp, storm)
             played = play(player, name, locale)
             player.assert_all_read()
     finally:
         asyncio.run(whatsapp.stop())
     whatsapp.assert_well_behaved()
-    assert played == golden(name, locale).read_text(encoding="utf-8")
+    return played
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_on_whatsapp(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    assert on_whatsapp(name, locale, sqlite_database, tmp_path) == golden(name, locale).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["registration", "second_product"])
+def test_on_whatsapp_while_the_platform_stumbles(name: str, sqlite_database: str, tmp_path: Path) -> None:
+    assert on_whatsapp(name, "id", sqlite_database, tmp_path, storm=True) == golden(name, "id").read_text(encoding="utf-8")

@@ -16,8 +16,11 @@ from bot.app import App
 from bot.channels.whatsapp import Whatsapp
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, routes
-from messages import Button, Rendered, Span
+from messages import Button, Rendered, Span, locales
+from messages.pushed import TABLE
+from messages.templates import body, labels
 from tests.standin_whatsapp import StandIn
+from tests.whatsapp_chats import Approved
 from tests.whatsapp_updates import Webhook, hidden, signed
 
 SITI = hidden(5_550_001)
@@ -79,6 +82,11 @@ def with_standin(
             await standin.stop()
 
     asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def all_approved() -> dict[tuple[str, str], Approved]:
+    """Every template of ours, as it is submitted."""
+    return {(one.name, locale): Approved(body(one, locale).text, labels(one, locale)) for one in TABLE for locale in locales()}
 
 
 def posting(app: App) -> httpx.AsyncClient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,16 @@ WINDOW = 24 * 3600.0
 MOST_PICTURE = 5 * 1024 * 1024
 SIZES = {"image/jpeg": MOST_PICTURE, "image/png": MOST_PICTURE, "application/pdf": 100 * 1024 * 1024}
 """What may be uploaded, and how large."""
+NUMBERED = re.compile(r"\{\{(\d+)\}\}")
 ASKS = {"location_request_message": "location", "request_contact_info": "contact"}
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A template as the platform keeps it: {{1}}, {{2}} ... stand for values."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Chats(Webhooks):
         self.people: dict[str, Owner] = {}
         """By either of their names."""
         self.uploaded: dict[str, tuple[str, bytes]] = {}
+        self.approved: dict[tuple[str, str], Approved] = {}
+        """By name and language; while there are none, every template passes and shows nothing but its values."""
 
     def message(self, who: Owner, kind: str, content: Any, reply_to: str = "") -> Webhook:
         self.meet(who)
@@ -117,17 +129,20 @@ class Chats(Webhooks):
         }  # fmt: skip
 
     def _template(self, content: dict[str, Any]) -> dict[str, Any]:
-        values = tuple(
-            str(one.get("text", ""))
-            for part in content.get("components", ())
-            if part["type"] in ("header", "body")
-            for one in part["parameters"]
-        )
-        presses = [part["parameters"][0]["payload"] for part in content.get("components", ()) if part.get("sub_type") == "quick_reply"]
-        return {
-            "kind": "template", "template": (content["name"], content["language"]["code"], *values),
-            "buttons": tuple((press, press) for press in presses),
-        }  # fmt: skip
+        """Raises Refused for one that is not approved, or does not get what it asks for."""
+        name, locale, parts = content["name"], content["language"]["code"], content.get("components", ())
+        values = tuple(one["text"] for part in parts if part["type"] == "body" for one in part["parameters"])
+        presses = [part["parameters"][0]["payload"] for part in parts if part.get("sub_type") == "quick_reply"]
+        shown = {"kind": "template", "template": (name, locale, *values)}
+        if not self.approved:
+            return {**shown, "buttons": tuple((press, press) for press in presses)}
+        if (name, locale) not in self.approved:
+            raise Refused(132001, "Template name does not exist in the translation")
+        known = self.approved[name, locale]
+        if len(set(NUMBERED.findall(known.text))) != len(values) or len(presses) > len(known.buttons):
+            raise Refused(132000, "Number of parameters does not match the expected number of params")
+        text = NUMBERED.sub(lambda found: values[int(found[1]) - 1], known.text)
+        return {**shown, "text": text, "buttons": tuple(zip(known.buttons, presses, strict=False))}
 
     def _content(self, number: str, kind: str) -> bytes:
         """Of a picture that was uploaded. Raises Refused."""

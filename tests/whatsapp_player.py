@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import count
+from itertools import count, cycle
+from typing import Any
 
 import httpx
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.control import introduce
 from bot.webhooks import WHATSAPP
@@ -25,9 +26,16 @@ ALIKE = str.maketrans({"∗": "*", "∼": "~", "ˋ": "`"})
 """What stands for a mark in people's own words, so that it is none."""
 
 
+STORM: list[Any] = [None, None, ("", 131000), None, None, ("cut", 0), None, None, ("", 131056), None, None, ("half", 0)]
+"""How what is shown next is answered, and with which code."""
+
+
 class WhatsappPlayer:
-    def __init__(self, stage: Stage, whatsapp: StandIn) -> None:
+    """In `storm` every third thing that people do meets a fault of the platform, each of them in turn."""
+
+    def __init__(self, stage: Stage, whatsapp: StandIn, storm: bool = False) -> None:
         self.stage, self.whatsapp = stage, whatsapp
+        self.faults = cycle(STORM) if storm else cycle([None])
         self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False)
         self.owners: dict[str, Owner] = {}
         self.seen: dict[str, int] = {}
@@ -94,8 +102,14 @@ class WhatsappPlayer:
                     self._post(webhook)
                     self._post(webhook)
 
+        if fault := next(self.faults):
+            for kind in ("text", "interactive"):
+                self.whatsapp.fail(*fault, kind=kind)
         self.stage.act(both)
         self._tell()
+        while self.stage.read(_tried):
+            self.stage.quiet(5)
+            self._tell()
 
     def _tell(self) -> None:
         """What became of the messages: read before sent in one batch, then all again by itself, sent last."""
@@ -122,6 +136,12 @@ def messages(shown: list[Shown]) -> list[str]:
             parts = []
     assert not parts, f"pictures without their words: {parts}"
     return found
+
+
+def _tried(session: Session) -> bool:
+    """Whether a message waits to be tried again."""
+    again = select(Outgoing).where(Outgoing.status == "queued", col(Outgoing.attempts) > 0)
+    return session.exec(again).first() is not None
 
 
 def _statuses(session: Session) -> set[str]:
