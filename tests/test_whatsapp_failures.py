@@ -99,6 +99,24 @@ def test_a_second_try_goes_on_where_the_first_one_ended(tmp_path: Path) -> None:
     with_standin(work)
 
 
+def test_a_picture_whose_answer_was_lost_is_not_shown_again_once_its_status_came(tmp_path: Path) -> None:
+    album = Rendered(HELLO.spans, HELLO.buttons, pictures(tmp_path, 2))
+
+    async def work(standin: StandIn, whatsapp: Whatsapp) -> None:
+        for how in ("cut", "half"):
+            standin.fail(how, kind="image")
+            assert (await refused(whatsapp.send(SITI.user_id, album, tmp_path, "", "1"))).decision == "unknown"
+            for status in standin.take_statuses()[::-1]:
+                whatsapp.decode(status)
+        await whatsapp.send(SITI.user_id, album, tmp_path, "", "1")
+        assert [one.kind for one in standin.heard_by(SITI)] == ["image", "image", "button"]
+        assert [one.tag for one in standin.heard_by(SITI)] == ["1.0", "1.1", "1"]
+        await whatsapp.send(SITI.user_id, album, tmp_path, "", "2")
+        assert len(standin.heard_by(SITI)) == 6
+
+    with_standin(work)
+
+
 def test_an_upload_that_breaks_off_is_tried_again_and_shows_nothing(tmp_path: Path) -> None:
     pictured = Rendered(HELLO.spans, HELLO.buttons, pictures(tmp_path, 1))
 

@@ -103,7 +103,7 @@ class WhatsappPlayer:
                     self._post(webhook)
 
         if fault := next(self.faults):
-            for kind in ("text", "interactive"):
+            for kind in ("text", "interactive", "image"):
                 self.whatsapp.fail(*fault, kind=kind)
         self.stage.act(both)
         self._tell()
@@ -125,12 +125,12 @@ class WhatsappPlayer:
 
 
 def messages(shown: list[Shown]) -> list[str]:
-    """As golden text: a message of ours may be several requests, of which the last one carries its tag."""
+    """As golden text: a message of ours may be several requests, of which the last one carries its whole tag."""
     found: list[str] = []
     parts: list[Shown] = []
     for one in shown:
         parts.append(one)
-        if one.tag:
+        if one.tag.isdecimal():
             text = "".join(part.text for part in parts).translate(ALIKE)
             found.append(words_of(text, one.labels, sum(len(part.photos) for part in parts)))
             parts = []
