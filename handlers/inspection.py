@@ -9,7 +9,7 @@ from handlers.card import STEP_OF
 from handlers.flags import flags_of_findings
 from handlers.identifiers import licence_words, shown_phone
 from handlers.office import in_reach, officers_only, put_aside
-from handlers.triage import sheet
+from handlers.triage import finding_words, sheet
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, clock, has, joined, lines, rupiah, say, template
 from messages.rendering import fit
@@ -98,11 +98,6 @@ def findings(product: Product) -> list[Value]:
 
 def _listed(findings: Sequence[str]) -> Value:
     return joined([finding_words(code_of(finding)) for finding in findings], "; ")
-
-
-def finding_words(code: str) -> Value:
-    """A code that this release does not know is named as it is."""
-    return say(f"finding.{code}") if has(f"finding.{code}") else say("finding.other", code=code)
 
 
 def changes(visit: Visit, product: Product) -> list[Value]:

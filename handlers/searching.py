@@ -20,6 +20,7 @@ from models.recap import by_region, since
 MOST = 3
 """Vendors in one answer; more ask for more words."""
 PRODUCTS = 5
+"""Of each, when there are several; a vendor alone is shown with as many as there are buttons."""
 BUTTONS = 9
 
 
@@ -35,7 +36,8 @@ def search(visit: Visit, text: str, answering: bool = False) -> Outcome | None:
     cards: list[Value] = []
     for business in found[:MOST]:
         rows = of_business(visit.session, business.id or 0)
-        pairs = [(len(numbered) + place, product) for place, product in enumerate(rows[:PRODUCTS], 1)]
+        shown = rows[: PRODUCTS if len(found) > 1 else BUTTONS]
+        pairs = [(len(numbered) + place, product) for place, product in enumerate(shown, 1)]
         numbered += pairs
         cards.append(vendor_card(visit, business, pairs, len(rows)))
     if len(found) > MOST:

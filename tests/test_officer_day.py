@@ -114,7 +114,7 @@ def test_nobody_decides_on_the_own_business(small_world: World) -> None:
         open_card(small_world, "siti", 1)
         assert "petugas lain yang memutuskan" in text_of(small_world.tap("siti", label))
     small_world.press("siti", "c:queue:clean:0")
-    assert "- 1: usaha Bu Siti sendiri" in text_of(small_world.say("siti", "setujui semua"))
+    assert "- 1-2: usaha Bu Siti sendiri" in text_of(small_world.say("siti", "setujui semua"))
     assert statuses(small_world) == [SUBMITTED, SUBMITTED]
     open_card(small_world, "petugas", 1)
     small_world.tap("petugas", "Tolak")
