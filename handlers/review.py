@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import bulk, deciding, inspection, searching, triage, undoing, verdict
+from handlers import bulk, deciding, inspection, overriding, searching, triage, undoing, verdict
 from handlers.dialogue import current
 from handlers.matching import bare, known
 from handlers.visit import Aside, Outcome, Visit, command
@@ -13,7 +13,7 @@ from models.conversation import current_of
 from models.post import last_message
 from models.review import Shortlist
 
-FORMS = deciding.FORMS
+FORMS = (*deciding.FORMS, *overriding.FORMS)
 COMMANDS = {**triage.COMMANDS, **inspection.COMMANDS, **deciding.COMMANDS, **undoing.COMMANDS, **bulk.COMMANDS, **searching.COMMANDS}
 QUOTED = {"decision": verdict.quoted}
 

@@ -48,6 +48,8 @@ def take_back(visit: Visit, decisions: Sequence[Decision]) -> Outcome:
         if product and undo(visit.session, decision, visit.now):
             tell(visit.session, product.business_id, decision.batch, visit.now)
             untell(visit.session, product, visit.now)
+            let = decision.flags.get("override", {}).get("codes", ())
+            product.allowed = [code for code in product.allowed if code not in let]
             taken.append(product)
     if not taken:
         return Aside(Message("review.undo_late", {"at": clock(decisions[0].due_at)}))
