@@ -49,13 +49,13 @@ SHOWN = 5
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    """`candidates(etalase, region)` are those who would be told, looked up once a turn."""
+    """`candidates(etalase, region, title)` are those who would be told, looked up once a turn."""
     known: dict[tuple[str, ...], list[Candidate]] = {}
 
-    def found(codes: Sequence[str], place: str) -> list[Candidate]:
-        key = (place, *sorted(codes))
+    def found(codes: Sequence[str], place: str, title: str) -> list[Candidate]:
+        key = (title, place, *sorted(codes))
         if key not in known:
-            known[key] = candidates(visit.session, codes, place)
+            known[key] = candidates(visit.session, codes, place, title=title)
         return known[key]
 
     return {**office_facts(visit), "candidates": found}
@@ -110,7 +110,8 @@ def method_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 
 def told(answers: Answers, facts: Facts) -> list[Candidate]:
     codes = answers.get("etalase") or etalase_default(answers, facts) or []
-    found: list[Candidate] = facts["candidates"](codes, answers.get("region") or region_default(answers, facts) or facts["province"])
+    place = answers.get("region") or region_default(answers, facts) or facts["province"]
+    found: list[Candidate] = facts["candidates"](codes, place, str(answers.get("title") or ""))
     return found
 
 
