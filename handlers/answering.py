@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.answers import text
+from handlers.decency import decent, refusal
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
 from handlers.office import not_yours, officers_only
@@ -84,9 +85,10 @@ def replies_read(visit: Visit, subject: str, version: int) -> Outcome:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     if "campaign" in about:
         rows = open_replies(visit.session, about["campaign"], visit.offices, about["upto"])
-        return {"question": say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))}
+        replies = say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))
+        return {"question": replies, "links": visit.links, "many": True}
     row = visit.session.get(Question, about["question"])
-    return {"question": row.text if row else ""}
+    return {"question": row.text if row else "", "links": visit.links}
 
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
@@ -128,7 +130,10 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
     if not words or row is None:
         return None
     if visit.offices and sees(visit.offices, row.region):
-        return Aside(_too_late(row)) if row.answered_at else Begin("answer", {"text": words}, {"question": row.id})
+        if row.answered_at:
+            return Aside(_too_late(row))
+        why = refusal(words, visit.links)
+        return Begin("answer", {} if why else {"text": words}, {"question": row.id}, lead=why)
     return Aside(send(visit, words, row.about if row.about.startswith("call:") else ""))
 
 
@@ -140,7 +145,7 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
     return inbox(visit, "", 0) if says(words, "inbox") else None
 
 
-FORMS = (Form("answer", (Step("text", replace(text(2, 1500), free=False), params=params),), facts=facts, finish=finish),)
+FORMS = (Form("answer", (Step("text", replace(decent(text(2, 1500)), free=False), params=params),), facts=facts, finish=finish),)
 COMMANDS = {
     "inbox": officers_only(inbox),
     "answer": officers_only(answer),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.answers import budget, choice, date, text
 from handlers.call_line import line, parts_of
 from handlers.call_notices import tell
+from handlers.decency import decent, refusal
 from handlers.derived import guesses
 from handlers.dialogue import Answers, Form, Step, value_of
 from handlers.matching import says
@@ -79,6 +80,8 @@ def read_link(said: Said, facts: Facts) -> str:
     address = words if re.match(r"[a-z][a-z0-9+.-]*:", words, re.I) else f"https://{words}"
     if not keeps_link(address):
         raise Rejected("call.link_not")
+    if why := refusal(address, facts["links"]):
+        raise Rejected(why.key, why.params)
     return address
 
 
@@ -177,8 +180,8 @@ def title(answers: Answers) -> Value:
 CALL = Form(
     "call",
     (
-        Step("title", line),
-        Step("buyer", replace(text(3, 150), free=False)),
+        Step("title", decent(line)),
+        Step("buyer", replace(decent(text(3, 150)), free=False)),
         Step("region", region, options=region_options, default=region_default),
         Step("etalase", several, options=etalase_options, default=etalase_default, many=True),
         Step("budget", budget, optional=True),
@@ -233,7 +236,8 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
         return calls(visit, "", 0)
     typed = TYPED.fullmatch(words)
     if typed and current_of(visit.session, visit.person_id) is None:
-        return Begin("call", parts_of(typed["title"], office_facts(visit)))
+        why = refusal(typed["title"], visit.links)
+        return Begin("call", {} if why else parts_of(typed["title"], office_facts(visit)), lead=why)
     return None
 
 

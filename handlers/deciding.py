@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.answers import text
+from handlers.decency import decent
 from handlers.dialogue import Answers, Form, Step
 from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
 from handlers.matching import match
@@ -139,7 +140,8 @@ def onward(visit: Visit, kind: str) -> list[Option]:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
     fields = offered(product) if product else []
-    return {"product": product.name if product else "", "fields": fields, "labels": [(field, _spellings(field)) for field in fields]}
+    labels = [(field, _spellings(field)) for field in fields]
+    return {"links": visit.links, "product": product.name if product else "", "fields": fields, "labels": labels}
 
 
 def _spellings(field: str) -> list[str]:
@@ -177,7 +179,7 @@ fields = Reader(_fields_from_words, _keeps_fields, shown=_fields_shown)
 
 def worded_reason() -> Reader:
     """Any words, or the name of a ready reason."""
-    plain = text(2, 300)
+    plain = decent(text(2, 300))
     return Reader(plain.read, plain.keeps, shown=lambda value: say(f"reason.short_{value}") if has(f"reason.short_{value}") else str(value))
 
 

@@ -22,7 +22,7 @@ GROUNDS = ("checked", "renewing")
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
-    return {"product": product.name if product else "", "codes": blocking(product) if product else []}
+    return {"links": visit.links, "product": product.name if product else "", "codes": blocking(product) if product else []}
 
 
 def params(answers: Answers, facts: Facts) -> Params:

