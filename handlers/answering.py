@@ -14,12 +14,13 @@ from handlers.office import not_yours, officers_only
 from handlers.questions import asker, brief, send, subject_of
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params, Value, lines, moment, say
+from messages import Message, Params, Value, clock, lines, moment, say
 from models.campaign import Campaign
-from models.contact import sees
+from models.contact import Person, sees
 from models.conversation import Conversation
 from models.post import notify
 from models.question import Question, grouped, open_questions, open_replies, settle
+from models.quiet import after_quiet
 
 NEWEST = 3
 """Replies shown of a group."""
@@ -102,10 +103,17 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     if "campaign" in about:
         if not answered:
             return Aside(Message("question.settled_already"))
-        return Message("question.answers_sent", {"n": len(answered)}, (command("inbox"), command("menu")))
+        return Message("question.answers_sent", {"n": len(answered), "when": when(visit, answered)}, (command("inbox"), command("menu")))
     if not answered:
         return Aside(_too_late(visit.session.get(Question, about["question"])))
-    return Message("question.answer_sent", {}, (command("inbox"), command("menu")))
+    return Message("question.answer_sent", {"when": when(visit, answered)}, (command("inbox"), command("menu")))
+
+
+def when(visit: Visit, answered: Sequence[Question]) -> Value:
+    """Nothing reaches a vendor at night, and so it is said."""
+    people = [visit.session.get(Person, row.person_id) for row in answered]
+    due = max((after_quiet(visit.now, person.zone) for person in people if person), default=visit.now)
+    return say("question.in_the_morning", at=clock(due)) if due > visit.now else ""
 
 
 def _answer(visit: Visit, question_id: int, words: str) -> Question | None:

@@ -46,7 +46,7 @@ NAMED = (
     ("tender", re.compile(r"(?<!\w)(?:tender|lelang|seleksi)(?!\w)", re.I)),
 )
 TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,600})", re.I | re.S)
-SHOWN = 5
+SHOWN, NAMED_BUSINESSES = 5, 10
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
@@ -217,7 +217,9 @@ def interest(visit: Visit, subject: str, version: int) -> Outcome:
     call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
     if call is None or not sees(visit.offices, call.region):
         return Aside(not_yours(visit))
-    names = [business.name for business in interested_in(visit.session, call.id or 0, visit.offices)[:10]]
+    found = interested_in(visit.session, call.id or 0, visit.offices)
+    names: list[Value] = [business.name for business in found[:NAMED_BUSINESSES]]
+    names += [say("decision.others", n=len(found) - NAMED_BUSINESSES)] if len(found) > NAMED_BUSINESSES else []
     closes = moment(call.closes_at) if call.closes_at else say("common.none")
     params = {"title": call.title, "closes": closes, "names": joined(names, ", ") if names else say("common.none"), **_counts(visit, call)}
     return Message("call.interest", params, (command("calls"), command("menu")))

@@ -9,7 +9,7 @@ from typing import Any
 from handlers.answers import text
 from handlers.decency import decent
 from handlers.dialogue import Answers, Form, Step
-from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
+from handlers.flags import FIELDS, READY, REFUSALS, SHOWN, flag_of, flags_of_findings, offered
 from handlers.matching import match
 from handlers.office import in_reach, officers_only, own
 from handlers.said import Facts, Reader, Rejected, Said
@@ -155,7 +155,7 @@ def product_name(answers: Answers, facts: Facts) -> Params:
 
 
 def field_options(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return [Option(field, say(f"fix.{field}.label")) for field in facts["fields"]]
+    return [Option(field, say(f"fix.{field}.label")) for field in facts["fields"][:SHOWN]]
 
 
 def _fields_from_words(said: Said, facts: Facts) -> list[str]:

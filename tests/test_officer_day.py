@@ -83,6 +83,10 @@ def test_fields_may_be_typed_and_are_read_back_by_their_names(small_world: World
     for reason in ("Gelap", "Satuan belum jelas", "Belum ada"):
         small_world.tap("petugas", reason)
     assert set(decisions(small_world)[-1].flags) == {"photos", "price", "pirt"}
+    small_world.say("petugas", "urungkan")
+    open_card(small_world, "petugas", 1)
+    small_world.tap("petugas", "Perlu perbaikan")
+    assert "Merek *Amplang pipih* perlu apa?" in text_of(small_world.say("petugas", "merek")), "what no button shows can be typed"
 
 
 def test_a_search_with_a_slip_is_never_told_to_a_vendor(small_world: World) -> None:
