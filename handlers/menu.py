@@ -33,8 +33,10 @@ def show(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def say_help(visit: Visit, subject: str, version: int) -> Outcome:
+    if visit.offices:
+        return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
-    return shown if visit.offices else replace(shown, options=(*shown.options, command("faq")))
+    return replace(shown, options=(*shown.options, command("faq")))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
+from handlers.answers import call_name
+from handlers.dialogue import Form, Step
 from handlers.drafts import close
 from handlers.menu import menu
-from handlers.visit import Outcome, Visit, command, note
+from handlers.said import NO_FACTS, Facts
+from handlers.visit import Begin, Outcome, Visit, command, note
 from messages import Message
 from models.contact import end_office, open_invitation
 from models.conversation import Conversation
@@ -18,7 +23,7 @@ from models.places import name_of
 PREFIX = "o_"
 FOR_OFFICERS = ("review.waiting", "review.triage", "question.for_officer", "question.replies_came")
 """Notices that tell of other people's products and questions."""
-FORMS_OF_OFFICE = ("fix", "reject", "override", "answer", "call", "announcement")
+FORMS_OF_OFFICE = ("office", "fix", "reject", "override", "answer", "call", "announcement")
 
 
 def opened(visit: Visit, parameter: str) -> Outcome | None:
@@ -28,7 +33,17 @@ def opened(visit: Visit, parameter: str) -> Outcome | None:
     region = open_invitation(visit.session, parameter.removeprefix(PREFIX), visit.person_id, visit.now)
     if not region:
         return note("officers.link_over", command("menu"))
-    return menu(visit, Message("officers.welcome", {"region": name_of(region)}))
+    welcome = Message("officers.welcome", {"region": name_of(region)})
+    return menu(visit, Message("officers.begin").after(welcome)) if visit.person.call_name else Begin("office", lead=welcome)
+
+
+def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
+    return NO_FACTS
+
+
+def finish(visit: Visit, conversation: Conversation) -> Outcome:
+    visit.person.call_name = conversation.answers["name"]
+    return menu(visit, Message("officers.begin"))
 
 
 def dismiss(session: Session, person_id: int, region: str, now: datetime) -> bool:
@@ -45,4 +60,5 @@ def dismiss(session: Session, person_id: int, region: str, now: datetime) -> boo
     return True
 
 
+FORMS = (Form("office", (Step("name", call_name, texts="welcome.name"),), facts=facts, finish=finish),)
 OPENED = (opened,)

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from bot.channels.channel import Inbound
 from bot.ownership import Complaint
 from handlers.officers import dismiss
+from handlers.said import Said
 from handlers.topics import COMMANDS
-from models.contact import Address
+from models.contact import Address, invite
 from models.outbox import Outgoing
 from tests.calling import type_call
 from tests.reviewing import open_card, statuses, stock
@@ -37,6 +39,17 @@ def test_the_own_link_opened_twice_is_no_harm(tmp_path: Path) -> None:
         assert "petugas untuk Bontang" in talk(settings, f"/start {code}", name="dewi")[1]
     ask(settings, "/officers", method="DELETE", address="terminal:dewi", region="64.74")
     assert "sudah pernah dipakai" in talk(settings, f"/start {code}", name="dewi")[1]
+
+
+def test_a_new_officer_is_asked_for_a_name_and_told_the_words(small_world: World) -> None:
+    world = small_world
+    world.write(lambda session: invite(session, "abc", "64.72", world.now))
+    heard = text_of(world.hand(Inbound("l1", "dewi", Said(kind="start", start="o_abc"))))
+    assert "petugas untuk Samarinda" in heard and heard.endswith("Saya panggil siapa? Contoh: Bu Siti")
+    stock(world, "siti", "Amplang")
+    assert "Senang kenal, Bu Dewi. Tulis *antrean*" in text_of(world.say("dewi", "bu dewi"))
+    assert "Mulai dari mana, Bu Dewi?" in text_of(world.say("dewi", "antrean"))
+    assert "*rekap*" in text_of(world.say("dewi", "bantuan"))
 
 
 def end(world: World, name: str) -> None:
