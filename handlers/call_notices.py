@@ -15,7 +15,7 @@ from handlers.reach import place_name
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, left, moment, rupiah, say
 from models.audience import best_addresses, insert_all, insert_missing
-from models.call import INTERESTED, UNRELATED, Call, CallNotice, hear_all_again, is_open, notice_of, open_calls, unanswered
+from models.call import CANCELLED, INTERESTED, UNRELATED, Call, CallNotice, hear_all_again, is_open, notice_of, open_calls, unanswered
 from models.contact import Address
 from models.matching import Candidate, candidates
 from models.outbox import NOTICE, Outgoing
@@ -106,7 +106,7 @@ def answered(word: str) -> Callable[[Visit, str, int], Outcome]:
         if call is None or kept is None:
             return Aside(Message("common.button_old"))
         if not is_open(call, visit.now):
-            return Aside(Message("call.over", {"title": call.title}))
+            return Aside(Message("call.cancelled_for_you" if call.status == CANCELLED else "call.over", {"title": call.title}))
         again = kept.answer == word
         if not again:
             kept.answer, kept.answered_at = word, visit.now

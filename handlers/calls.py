@@ -30,9 +30,9 @@ from handlers.reach import (
 )
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, joined, left, lines, moment, rupiah, say
+from messages import Message, Option, Params, Value, joined, left, moment, rupiah, say
 from models.allowed import host_of
-from models.call import INTERESTED, UNRELATED, Call, answers_to, interested_in, open_calls
+from models.call import Call
 from models.contact import sees
 from models.conversation import Conversation, current_of
 from models.etalase import classify, etalases, sure
@@ -46,7 +46,6 @@ NAMED = (
     ("tender", re.compile(r"(?<!\w)(?:tender|lelang|seleksi)(?!\w)", re.I)),
 )
 TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,600})", re.I | re.S)
-SHOWN, NAMED_BUSINESSES = 5, 10
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
@@ -201,41 +200,10 @@ def new_call(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("call")
 
 
-def calls(visit: Visit, subject: str, version: int) -> Outcome:
-    """The open calls of the officer's regions, with how many answered."""
-    seen = [call for call in open_calls(visit.session, visit.now) if sees(visit.offices, call.region)]
-    if not seen:
-        return Message("call.none", {}, (command("new_call"), command("menu")))
-    shown = seen[:SHOWN]
-    rows = [say("call.row", place=place, title=call.title, **_counts(visit, call)) for place, call in enumerate(shown, 1)]
-    buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, 1)]
-    return Message("call.list", {"n": len(seen), "rows": lines(rows)}, (*buttons, command("new_call")))
-
-
-def interest(visit: Visit, subject: str, version: int) -> Outcome:
-    """What became of one call: counts, and the businesses the officer may see."""
-    call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
-    if call is None or not sees(visit.offices, call.region):
-        return Aside(not_yours(visit))
-    found = interested_in(visit.session, call.id or 0, visit.offices)
-    names: list[Value] = [business.name for business in found[:NAMED_BUSINESSES]]
-    names += [say("decision.others", n=len(found) - NAMED_BUSINESSES)] if len(found) > NAMED_BUSINESSES else []
-    closes = moment(call.closes_at) if call.closes_at else say("common.none")
-    params = {"title": call.title, "closes": closes, "names": joined(names, ", ") if names else say("common.none"), **_counts(visit, call)}
-    return Message("call.interest", params, (command("calls"), command("menu")))
-
-
-def _counts(visit: Visit, call: Call) -> dict[str, Value]:
-    found = answers_to(visit.session, call.id or 0)
-    return {"told": found["told"], "interested": found[INTERESTED], "unrelated": found[UNRELATED]}
-
-
 def officer_says(visit: Visit, words: str) -> Outcome | None:
     """ "peluang: konsumsi rapat" begins a call with its title, unless something else is being written."""
     if says(words, "new_call"):
         return Begin("call")
-    if says(words, "calls"):
-        return calls(visit, "", 0)
     typed = TYPED.fullmatch(words)
     if typed and current_of(visit.session, visit.person_id) is None:
         why = refusal(typed["title"], visit.links)
@@ -243,5 +211,5 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
     return None
 
 
-COMMANDS = {"new_call": officers_only(new_call), "calls": officers_only(calls), "call_interest": officers_only(interest)}
+COMMANDS = {"new_call": officers_only(new_call)}
 OFFICER_SAYS = (officer_says,)

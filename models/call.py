@@ -13,7 +13,7 @@ from models.business import Business, Membership
 from models.columns import json, moment
 from models.contact import sees
 
-ACTIVE = "active"
+ACTIVE, CANCELLED = "active", "cancelled"
 INTERESTED, UNRELATED = "interested", "unrelated"
 ONCE = "once"
 """Unrelated, but such calls are wanted all the same."""
@@ -97,6 +97,12 @@ def answers_to(session: Session, call_id: int) -> dict[str, int]:
     rows = select(CallNotice.answer, func.count()).where(CallNotice.call_id == call_id).group_by(CallNotice.answer)
     counts = {answer: int(count) for answer, count in session.exec(rows)}
     return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0) + counts.get(ONCE, 0)}
+
+
+def answered_by(session: Session, call_id: int, answer: str) -> list[int]:
+    """The person ids of those who gave this answer."""
+    rows = select(CallNotice.person_id).where(CallNotice.call_id == call_id, CallNotice.answer == answer)
+    return list(session.exec(rows.order_by(col(CallNotice.id))))
 
 
 def interested_in(session: Session, call_id: int, offices: Sequence[str]) -> list[Business]:
