@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +45,13 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
     return len(new)
 
 
-def tell_new(session: Session, product: Product, now: datetime, after: datetime | None = None) -> int:
-    """A product that was approved after calls it fits were announced: its people hear of those that are still open."""
-    fitting = [call for call in open_calls(session, now) if product.etalase in call.etalase]
+def tell_new(session: Session, product: Product, now: datetime, after: datetime | None = None, calls: Sequence[Call] | None = None) -> int:
+    """A product that was approved after calls it fits were announced: its people hear of those that are still open.
+
+    `calls` are the open ones, where they are known.
+    """
+    known = open_calls(session, now) if calls is None else calls
+    fitting = [call for call in known if product.etalase in call.etalase]
     return sum(tell(session, call, now, product_id=product.id or 0, after=after) for call in fitting)
 
 
