@@ -162,3 +162,15 @@ def test_a_yes_sends_to_oneself_and_never_to_all(small_world: World) -> None:
     assert small_world.hears("siti") == []
     assert "mulai dikirim" in text_of(small_world.say("petugas", "kirim ke 1 orang"))
     assert "Sosialisasi katalog" in text_of(small_world.hears("siti"))
+
+
+def test_the_own_announcements_are_found_however_many_others_there_are(world: World) -> None:
+    world.officer("petugas", "64.72")
+
+    def write_many(session: Session) -> None:
+        for place in range(70):
+            audience = {"region": "64.72" if place == 0 else "64.74", "state": "all", "etalase": []}
+            session.add(Campaign(officer_id=1, text=f"Kabar nomor {place}", audience=audience, status="done", created_at=world.now))
+
+    world.write(write_many)
+    assert "Kabar nomor 0" in text_of(world.say("petugas", "perkembangan"))

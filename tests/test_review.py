@@ -20,9 +20,9 @@ Dapur Rina, Samarinda:
 3. Nasi kotak, Rp25.000 per kotak
 
 Tulis misalnya *setujui 1-7, 9*, atau ketuk satu untuk melihat kartunya.
-  [1. Amplang pipih] Amplang pipih
-  [2. Amplang udang] Amplang udang
-  [3. Nasi kotak] Nasi kotak
+  [1. Amplang pipih]
+  [2. Amplang udang]
+  [3. Nasi kotak]
   [Setujui semua]"""
 
 CARD = """*Amplang pipih*, Rp25.000 per kotak
