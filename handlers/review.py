@@ -20,9 +20,9 @@ QUOTED = {"decision": verdict.quoted}
 SEARCH = re.compile(r"(?:cari(?:kan)?|search|find)\s+(.{1,80})", re.I | re.S)
 FEW = 2
 """Words of a search; what is longer may be a sentence that begins with "cari"."""
-APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)\s+(?:no(?:mor)?\.?\s*)?(.{1,80})", re.I)
+APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)[\s:]*(?:no(?:mor)?\.?\s*)?(.{1,80})", re.I)
 
-ONE = re.compile(r"(tolak|reject|kembalikan|return)\s+(?:no(?:mor)?\.?\s*)?(\d{1,4})", re.I)
+ONE = re.compile(r"(tolak|reject|kembalikan|return)[\s:]*(?:no(?:mor)?\.?\s*)?(\d{1,4})", re.I)
 UNFINISHED = re.compile(r"(?:(setuju(?:i)?|approve|acc|tolak|reject|kembalikan|return)|(cari(?:kan)?|search|find))(?!\w)", re.I)
 """An officer's word to which something is missing, or that says more than is understood."""
 

@@ -16,6 +16,8 @@ from models.contact import Person
 from models.product import Product
 from models.review import reach
 
+LONG = 9
+"""A number of fewer figures is a part of one: every part is like some other."""
 TITLES = frozenset(["bu", "ibu", "pak", "bapak", "kak", "kakak", "mas", "mbak", "bang", "abang", "haji", "hj", "h", "mrs", "mr"])
 NUMBERED = re.compile(r"^\s*(?:nib|hp|wa|no|nomor|telp|telepon|phone)\W+(?:(?:hp|wa|nib)\W+)?", re.I)
 """What may be said before a number: "nib 9120..."."""
@@ -37,11 +39,24 @@ def _found(session: Session, offices: Sequence[str], fits: ColumnElement[bool], 
 
 def _near(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
     """ "cari sitti": every word of the search is close to a word of the business's, the owner's or a member's name."""
-    if any(char.isdecimal() for char in text):
-        return []
+    digits = "".join(char for char in text if char.isdecimal())
+    if digits:
+        return _near_number(session, offices, digits, limit) if len(digits) >= LONG else []
     known = _names(session, offices)
     ids = [_alike(word, known) for word in words_of(text.casefold())]
     return _found(session, offices, col(Business.id).in_(set.intersection(*ids)), text, limit) if ids and all(ids) else []
+
+
+def _near_number(session: Session, offices: Sequence[str], digits: str, limit: int) -> list[Business]:
+    """A NIB or a phone with one figure misheard; whole numbers only."""
+    rows = session.exec(select(Business.id, Business.nib, Business.phone).where(reach(offices)))
+    local = digits.removeprefix("62").removeprefix("0")
+    ids = {
+        id
+        for id, nib, phone in rows
+        if OSA.distance(digits, nib, score_cutoff=1) <= 1 or OSA.distance(local, phone.removeprefix("+62"), score_cutoff=1) <= 1
+    }
+    return _found(session, offices, col(Business.id).in_(ids), digits, limit) if ids else []
 
 
 def _names(session: Session, offices: Sequence[str]) -> Mapping[str, set[int]]:

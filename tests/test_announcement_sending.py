@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -169,7 +170,7 @@ def test_the_own_announcements_are_found_however_many_others_there_are(world: Wo
 
     def write_many(session: Session) -> None:
         for place in range(70):
-            audience = {"region": "64.72" if place == 0 else "64.74", "state": "all", "etalase": []}
+            audience: dict[str, Any] = {"region": "64.72" if place == 0 else "64.74", "state": "all", "etalase": []}
             session.add(Campaign(officer_id=1, text=f"Kabar nomor {place}", audience=audience, status="done", created_at=world.now))
 
     world.write(write_many)

@@ -63,8 +63,16 @@ def test_a_number_of_the_list_is_rejected_or_returned_by_a_word(small_world: Wor
     small_world.press("petugas", "c:queue:warned:0")
     assert "*Rokok* ditolak karena apa?" in text_of(small_world.say("petugas", "tolak 2"))
     small_world.tap("petugas", "Tidak boleh dibeli")
-    assert "*Amplang pipih* dikembalikan:\nFoto: fotonya gelap" in text_of(small_world.say("petugas", "kembalikan no 1"))
+    assert "*Amplang pipih* dikembalikan:\nFoto: fotonya gelap" in text_of(small_world.say("petugas", "kembalikan: no 1"))
     assert statuses(small_world) == [NEEDS_FIX, REJECTED]
+
+
+@pytest.mark.parametrize("text", ["setujui1-2", "Setujui: 1, 2", "acc no 1 dan 2", "setujui 2-1."])
+def test_setujui_however_it_is_typed(small_world: World, text: str) -> None:
+    small_world.officer("petugas", "64.72")
+    stock(small_world, "siti", "Kue satu", "Kue dua")
+    small_world.press("petugas", "c:queue:clean:0")
+    assert "*2 disetujui*" in text_of(small_world.say("petugas", text))
 
 
 def test_a_typed_setujui_on_a_card_is_the_cards(small_world: World) -> None:
@@ -81,6 +89,16 @@ def test_a_vendor_is_found_as_people_say_it(world: World, text: str) -> None:
     stock(world, "rina", "Kue rina")
     heard = text_of(world.say("petugas", f"cari {text}"))
     assert "Dapur Siti" in heard and "Tidak ada" not in heard
+
+
+@pytest.mark.parametrize("text", ["9120001234512", "912001234502", "0812-3456-7829", "081234567492"])
+def test_a_number_with_one_figure_misheard_is_found(world: World, text: str) -> None:
+    world.officer("petugas", "64.72")
+    stock(world, "siti", "Amplang pipih")
+    stock(world, "rina", "Kue rina", region="64.74")
+    heard = text_of(world.say("petugas", f"cari {text}"))
+    assert "Dapur Siti" in heard and "Rina" not in heard
+    assert "Tidak ada usaha" in text_of(world.say("petugas", "cari 9120009934502")), "two figures are another number"
 
 
 def test_a_vendor_found_alone_is_shown_with_more_products(small_world: World) -> None:
