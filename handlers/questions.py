@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Form, Step
-from handlers.matching import bare, known
+from handlers.matching import bare, known, says
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, day, say
@@ -19,8 +19,10 @@ from models.campaign import Campaign
 from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
 from models.law import law
+from models.places import zone_of
 from models.post import notify
 from models.question import HELD, Question, open_replies
+from models.quiet import quiet
 
 FIXED = ("free", "tax", "nib", "kbli", "pirt", "how_long", "who", "order_then")
 GATHERED = timedelta(minutes=10)
@@ -121,7 +123,12 @@ def tell_officers(visit: Visit, row: Question) -> Message:
             params: dict[str, Value] = {"who": asker(visit, row), "text": row.text, "about": subject_of(visit, row.about)}
             waiting = Message("question.for_officer", params, (command("answer", row.id or 0),))
             notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}")
-    return Message("question.reply_sent" if kind == "campaign" else "question.sent")
+    if not told:
+        return Message("question.nobody_yet")
+    if kind == "campaign":
+        return Message("question.reply_sent")
+    # At night the officers hear in the morning, and so it is said.
+    return Message("question.sent_later" if quiet(visit.now, zone_of(visit.province)) else "question.sent")
 
 
 def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
@@ -177,6 +184,11 @@ def ask_officer(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("question")
 
 
+def idle_said(visit: Visit, text: str) -> Outcome | None:
+    """ "tanya petugas" is a wish to ask, not yet the question."""
+    return Begin("question") if not visit.offices and says(text, "is_question") else None
+
+
 FORMS = (Form("question", (Step("text", replace(text(5, 1000), free=False)),), facts=no_facts, finish=finish_question),)
 COMMANDS = {
     "is_question": is_question,
@@ -184,3 +196,4 @@ COMMANDS = {
     "question_send": question_send,
     "ask_officer": ask_officer,
 }
+IDLE_SAYS = (idle_said,)

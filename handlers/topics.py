@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers import (
     announcements,
     answering,
+    call_answers,
     call_notices,
     calls,
     drafts,
@@ -40,6 +41,7 @@ TOPICS = (
     questions,
     review,
     calls,
+    call_answers,
     call_notices,
     announcements,
     sending,

@@ -21,6 +21,8 @@ SYNONYMS = {
     "reply_yes": ("yes",),
     "reply_no": ("no",),
     "question_send": ("is_question", "yes", "send"),
+    "tell": ("yes", "send"),
+    "announcement_self": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
 

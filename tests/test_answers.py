@@ -194,6 +194,9 @@ def test_weeks_are_offered_in_days() -> None:
         ("1 januari", "2027-01-01T23:59"), ("hari ini jam 8 malam", "2026-11-22T20:00"), ("December 15, 2026 at 4 pm", "2026-12-15T16:00"),
         ("malam ini jam 9", "2026-11-22T21:00"), ("5 januari 10.00", "2027-01-05T10:00"),
         ("2026-12-15 16:00", "2026-12-15T16:00"), ("lusa", "2026-11-24T23:59"), ("tomorrow 10 am", "2026-11-23T10:00"),
+        ("3 hari lagi", "2026-11-25T23:59"), ("dalam 3 hari lagi jam 15.00", "2026-11-25T15:00"),
+        ("tgl 30 jam 12 siang", "2026-11-30T12:00"),
+        ("tanggal 5", "2026-12-05T23:59"), ("tutup tgl 31", "2026-12-31T23:59"),
     ],
 )  # fmt: skip
 def test_a_date(text: str, moment: str) -> None:
@@ -205,6 +208,7 @@ def test_a_date(text: str, moment: str) -> None:
     [
         ("20 nov 2026", "problem.date_past", []), ("20 November 15.00", "problem.date_past", []),
         ("32/12/2026", "problem.date", []), ("kapan saja", "problem.date", []),
+        ("minggu depan", "problem.date", []),
         ("besok jam 4", "problem.date_check", ["2026-11-23T16:00", "2026-11-23T04:00"]),
         ("jumat 25 Nov 2026", "problem.date_check", ["2026-11-25T23:59"]), ("senin depan", "problem.date_check", ["2026-11-23T23:59"]),
     ],
