@@ -10,13 +10,14 @@ from typing import Any
 from handlers.answers import looks_like_list, no, number, photo, says, yes
 from handlers.business import ASKED, TOLD, nib_of
 from handlers.dialogue import Answers, Form, Step
+from handlers.drafts import close
 from handlers.papers import KBLI_CODES, PAPERS, likely_kbli
 from handlers.pricelist_lines import MOST, doubtful, doubts, fix_options, item_of, kept, line_reader, lines_of, read_corrections
 from handlers.pricelist_photos import collects, photo_wanted, ready
 from handlers.pricelist_sending import send, sendable, shown_rows, waiting_rows
 from handlers.product import chosen_one, sends, which_business
 from handlers.said import Facts, Reader, Rejected, Said
-from handlers.vendor import chosen, facts, put_aside, several
+from handlers.vendor import chosen, facts, has_business, only_business, put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, Value, rupiah, say
 from models.contact import consented
@@ -120,7 +121,7 @@ def send_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 PRICELIST = Form(
     "pricelist",
     (
-        Step("which", chosen_one, options=which_business, when=several, texts="product.which"),
+        Step("which", chosen_one, options=which_business, when=has_business, default=only_business, texts="product.which"),
         Step("check", Reader(_read_check, lambda value: value in ("ok", "numbers"), numeric=True), options=check_options, params=summary),
         Step("numbers", Reader(_read_numbers, lambda value: value == "done", numeric=True), params=summary,
              options=lambda answers, facts: (Option("done"),), when=lambda answers, facts: answers.get("check") == "numbers"),
@@ -154,8 +155,19 @@ def pasted(visit: Visit, text: str, conversation: Conversation | None) -> Outcom
         return None
     if conversation and not _just_begun(visit, conversation):
         return None
-    put_aside(visit)
-    return begin_list(text)
+    begun = _business_of(conversation)
+    if conversation and begun == conversation.answers:
+        close(conversation, visit.now)
+    else:
+        put_aside(visit)
+    return replace(begin_list(text), answers=begun)
+
+
+def _business_of(conversation: Conversation | None) -> dict[str, Any]:
+    """The business that a product which is only just begun was for: the list is for it too."""
+    if conversation is None or conversation.form != "product" or "which" not in conversation.answers:
+        return {}
+    return {"which": conversation.answers["which"]}
 
 
 def _just_begun(visit: Visit, conversation: Conversation) -> bool:

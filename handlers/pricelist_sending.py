@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.business import nib_of
+from handlers.business import ASKED, TOLD, nib_of
 from handlers.card import found_in
 from handlers.derived import complete
 from handlers.dialogue import Answers
@@ -13,7 +13,7 @@ from handlers.pricelist_lines import Item, doubts, kept, row
 from handlers.pricelist_photos import photos_of
 from handlers.said import Facts
 from handlers.submission import keep, tell_officers
-from handlers.vendor import facts
+from handlers.vendor import chosen, facts
 from handlers.visit import Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
 from models.business import Business
@@ -22,6 +22,8 @@ from models.conversation import Conversation, begin
 from models.etalase import fits_kbli
 from models.product import Product, place_in_queue
 
+KEPT = ("which", "capacity", "lead", *(step.key for step in (*ASKED, *TOLD)))
+"""What a product that stays behind takes along: also the business, which nobody wants to type again."""
 SHOWN = 15
 """So many lines of a list are shown on its card."""
 
@@ -60,8 +62,7 @@ def answers_for(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[st
 
 def kbli_for_item(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
     """The one answer about KBLI counts for the etalase it was asked of; of the others nobody knows yet."""
-    codes = next((one["kbli"] for one in known["businesses"] if str(one["id"]) == answers.get("which")), None)
-    codes = codes if codes is not None else known["businesses"][0]["kbli"] if known["businesses"] else []
+    codes = chosen(answers, known).get("kbli") or []
     if not codes or fits_kbli(item.etalase, codes):
         return {}
     if answers.get("kbli") and answers.get("kbli_etalase", item.etalase) == item.etalase:
@@ -83,6 +84,7 @@ def send(visit: Visit, conversation: Conversation) -> Outcome:
         product = None if reason else _sent(visit, answers, item, conversation)
         if product:
             sent.append(product)
+            answers = {**answers, "which": str(product.business_id)}
         else:
             left.append((item, reason or "stopped"))
     for item, _ in left:
@@ -102,7 +104,7 @@ def _sent(visit: Visit, answers: Mapping[str, Any], item: Item, conversation: Co
 
 
 def _keep_draft(visit: Visit, answers: Mapping[str, Any], item: Item) -> None:
-    told: dict[str, Any] = {key: answers[key] for key in ("which", "capacity", "lead") if answers.get(key)}
+    told: dict[str, Any] = {key: answers[key] for key in KEPT if answers.get(key)}
     told |= {"photos": photos} if (photos := photos_of(answers, item)) else {}
     told |= {"name": item.name} if len(item.name) >= 5 else {}
     told |= {"price": dict(item.price)} if item.price["unit"] and item.price["amount"] and not item.problem else {}

@@ -40,7 +40,7 @@ from handlers.papers import PAPERS, never
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
 from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words
-from handlers.vendor import facts, put_aside, settled, several
+from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
 from models.contact import consented
@@ -52,7 +52,8 @@ ORIGINS = ("lokal", "impor")
 
 
 def which_business(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return [Option(str(business["id"]), business["name"]) for business in facts["businesses"]]
+    own = [Option(str(business["id"]), business["name"]) for business in facts["businesses"]]
+    return [*own, Option(NEW, say("option.other_business"))]
 
 
 def none_yet(answers: Answers, facts: Facts) -> Sequence[Option]:
@@ -176,7 +177,7 @@ def mine(key: str, reader: Reader, **more: Any) -> Step:
 PRODUCT = Form(
     "product",
     (
-        mine("which", chosen_one, options=which_business, when=several),
+        mine("which", chosen_one, options=which_business, when=has_business, default=only_business),
         mine("photos", replace(photo, read=_read_photo), upto=5, params=photos_asked),
         mine("name", product_name),
         Step("amount", budget, when=never, texts="product.price"),

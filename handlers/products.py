@@ -16,7 +16,7 @@ from handlers.vendor import put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Value, lines, say
 from messages.rendering import fit
-from models.business import Business
+from models.business import Business, businesses_of
 from models.contact import consented
 from models.conversation import Conversation, current_of, drafts_of
 from models.decisions import told_status
@@ -39,11 +39,26 @@ def products(visit: Visit, subject: str, version: int) -> Outcome:
     page = version if version * PAGE < len(own) else 0
     shown = own[page * PAGE : (page + 1) * PAGE]
     first = page * PAGE + 1
-    rows = [say("products.row", n=place, name=one.name, status=status(visit, one)) for place, one in enumerate(shown, first)]
+    names = business_names(visit)
+    rows = [row(place, one, status(visit, one), names) for place, one in enumerate(shown, first)]
     options = [command("product", one.id or 0, label=fit(one.name, 20)) for one in shown]
     if (page + 1) * PAGE < len(own):
         options.append(command("products", 0, page + 1, say("option.more")))
-    return Message("products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"))).after(kept)
+    return Message(
+        "products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"), command("other_business"))
+    ).after(kept)
+
+
+def business_names(visit: Visit) -> dict[int, str]:
+    """The names by which products are told apart; none where there is only one business."""
+    own = businesses_of(visit.session, visit.person_id)
+    return {one.id or 0: one.name for one in own} if len(own) > 1 else {}
+
+
+def row(place: int, one: Product, now: Value, names: Mapping[int, str]) -> Value:
+    if one.business_id not in names:
+        return say("products.row", n=place, name=one.name, status=now)
+    return say("products.row_of", n=place, name=one.name, status=now, business=names[one.business_id])
 
 
 def status(visit: Visit, product: Product) -> Value:
@@ -70,7 +85,9 @@ def product(visit: Visit, subject: str, version: int) -> Outcome:
     price = price_with_unit.show({"amount": one.price, "unit": one.unit})
     params: dict[str, Value] = {"name": one.name, "price": price, "status": status(visit, one)}
     pictures = tuple(photo["name"] for photo in one.photos[:1])
-    return Message("products.one", params, (*options, command("products")), pictures).after(kept)
+    business = business_names(visit).get(one.business_id)
+    params |= {"business": business} if business else {}
+    return Message("products.one_of" if business else "products.one", params, (*options, command("products")), pictures).after(kept)
 
 
 def mine(visit: Visit, subject: str) -> Product | None:
