@@ -127,9 +127,11 @@ def copy(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("products.unknown"))
     answers = answers_of(one, visit.session.get_one(Business, one.business_id))
     told = COPIED if etalase_default(answers, {}) else ("etalase", *COPIED)
-    return Begin(
-        "product", {**_photos_begun(visit), **{key: answers[key] for key in told}}, lead=Message("products.copied", {"name": one.name})
-    )
+    taken = {key: answers[key] for key in told}
+    here = current_of(visit.session, visit.person_id)
+    if here and here.form == "product" and here.answers == taken:
+        return Begin("product", conversation_id=here.id, lead=Message("products.copied", {"name": one.name}))
+    return Begin("product", {**_photos_begun(visit), **taken}, lead=Message("products.copied", {"name": one.name}))
 
 
 def _photos_begun(visit: Visit) -> dict[str, Any]:
@@ -150,11 +152,17 @@ def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
     one = mine(visit, subject)
     if one is None:
         return Aside(Message("products.unknown"))
+    if one.status == WITHDRAWN:
+        return Aside(_withdrawn(one))
     if one.status != SUBMITTED or one.revision != version:
         return Aside(Message("products.too_late", {"name": one.name}))
     one.status, one.updated_at = WITHDRAWN, visit.now
     one.revision += 1
-    return Aside(Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu"))))
+    return Aside(_withdrawn(one))
+
+
+def _withdrawn(one: Product) -> Message:
+    return Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu")))
 
 
 def like_before(visit: Visit, text: str) -> Outcome | None:
