@@ -9,6 +9,7 @@ from handlers.business import ASKED, TOLD, nib_of
 from handlers.card import found_in
 from handlers.derived import complete
 from handlers.dialogue import Answers
+from handlers.pricelist_details import description, licence_needed, told_of
 from handlers.pricelist_lines import Item, doubts, kept, row
 from handlers.pricelist_photos import photos_of
 from handlers.said import Facts
@@ -56,8 +57,13 @@ def waiting_rows(answers: Answers, facts: Facts) -> Value:
 def answers_for(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
     """The answers a registration of this one product would have had."""
     shared = {key: value for key, value in answers.items() if not key.startswith(("fix_", "photo_", "check", "numbers", "albums", "kbli"))}
-    own = {"name": item.name, "price": dict(item.price), "photos": photos_of(answers, item), "details": item.text, "etalase": item.etalase}
+    own = {"name": item.name, "price": dict(item.price), "photos": photos_of(answers, item), "etalase": item.etalase,
+           "details": description(answers, item), "pirt": _licence(answers, known, item)}  # fmt: skip
     return complete({**shared, **own, **kbli_for_item(answers, known, item)}, known)
+
+
+def _licence(answers: Mapping[str, Any], known: Facts, item: Item) -> Any:
+    return told_of(answers.get("pirt"), item) if licence_needed(item, known) else None
 
 
 def kbli_for_item(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
@@ -108,6 +114,8 @@ def _keep_draft(visit: Visit, answers: Mapping[str, Any], item: Item) -> None:
     told |= {"photos": photos} if (photos := photos_of(answers, item)) else {}
     told |= {"name": item.name} if len(item.name) >= 5 else {}
     told |= {"price": dict(item.price)} if item.price["unit"] and item.price["amount"] and not item.problem else {}
+    told |= {"details": description(answers, item)} if told_of(answers.get("details"), item) else {}
+    told |= {"pirt": told_of(answers["pirt"], item)} if "pirt" in answers and licence_needed(item, facts(visit, {})) else {}
     told |= {"amount": item.price["amount"]} if item.problem in ("no_unit", "which_unit") else {}
     begin(visit.session, visit.person_id, "product", visit.now, told, {}).current = False
     visit.session.flush()

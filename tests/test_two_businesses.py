@@ -102,7 +102,7 @@ def test_a_list_of_another_business_makes_one_business(small_world: World) -> No
     small_world.say("siti", "menu")
     small_world.say("siti", "usaha lain")
     assert "2 produk terbaca" in text_of(small_world.say("siti", LIST))
-    for words in ("betul", "100", "3"):
+    for words in ("betul", "lewati", "100", "3"):
         small_world.say("siti", words)
     assert "Alamat usahanya" in text_of(small_world.photos("siti", [20, 21], "1-2"))
     assert "2 produk siap dikirim" in business(small_world)
@@ -113,7 +113,7 @@ def test_a_list_of_another_business_makes_one_business(small_world: World) -> No
 
 
 def test_what_was_told_of_the_business_stays_with_a_list_that_is_kept(small_world: World) -> None:
-    for words in ("halo", "setuju", "Bu Siti", LIST, "betul", "100", "3", "foto nanti semua"):
+    for words in ("halo", "setuju", "Bu Siti", LIST, "betul", "lewati", "100", "3", "foto nanti semua"):
         small_world.say("siti", words)
     business(small_world)
     small_world.say("siti", "081234567890")
