@@ -78,7 +78,8 @@ def photos_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
 def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     """What is worth telling depends on what it is."""
     row = etalases().get(etalase_of(answers, facts))
-    kind = "food" if row and row.code in ("mamin", "sembako") else row.kind if row else "goods"
+    worded = {"mamin": "food", "sembako": "food", "cetak": "print"}
+    kind = worded.get(row.code, row.kind) if row else "goods"
     return {**named(answers, facts), "question": say(f"product.details.{kind}")}
 
 

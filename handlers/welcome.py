@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from handlers.answers import call_name, is_greeting, looks_like_list, photo, yes
+from handlers.answers import call_name, find_price, is_greeting, looks_like_list, photo, yes
 from handlers.answers import text as words
 from handlers.dialogue import Form, Step
 from handlers.papers import never
@@ -52,6 +53,13 @@ def _read_consent(said: Said, facts: Facts) -> str:
     return "agree"
 
 
+def _read_name(said: Said, facts: Facts) -> Any:
+    """A product with its price, told too early, is kept for later."""
+    if find_price(said.text)[0]:
+        raise Rejected("welcome.noted", also={"words": " ".join(said.text.split())})
+    return call_name.read(said, facts)
+
+
 agreed = Reader(_read_consent, lambda value: value == "agree")
 WELCOME = Form(
     "welcome",
@@ -59,7 +67,7 @@ WELCOME = Form(
         Step("photos", photo, upto=5, when=never, texts="product.photos"),
         Step("words", words(1, 1000), when=never, texts="product.name"),
         Step("consent", agreed, options=trust_options, params=greeted),
-        Step("name", call_name, when=lambda answers, facts: not facts["named"]),
+        Step("name", replace(call_name, read=_read_name), when=lambda answers, facts: not facts["named"]),
     ),
     facts=facts,
     finish=finish,
