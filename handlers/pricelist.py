@@ -56,7 +56,7 @@ def _read_check(said: Said, facts: Facts) -> Any:
 
 def _corrected(said: Said, facts: Facts) -> Any:
     """Corrections that settle the last doubt are the answer: nobody is asked whether it is right once more."""
-    answers = facts["answers"]
+    answers = facts.get("answers", {})
     try:
         return read_corrections(said, facts)
     except Rejected as noted:

@@ -47,17 +47,22 @@ def read_price(said: Said, facts: Facts) -> Price:
         raise Rejected("problem.price_zero", offers=[_offer(figure.amount, unit) for figure in look.money if plausible(figure.amount)])
     if len(amounts) > 1:
         raise _which(look.money, unit)
-    return _one(look, unit, bool(EXACTLY.match(text)), likely_units(facts))
+    return _one(look, unit or _unit_before(facts), bool(EXACTLY.match(text)), likely_units(facts))
+
+
+def _unit_before(facts: Facts) -> str:
+    """The price is changed: what it is for stays, unless another unit is told."""
+    before = facts.get("answers", {}).get("price")
+    return str(before["unit"]) if keeps_price(before) else ""
 
 
 def likely_units(facts: Facts) -> list[str]:
-    """The unit told before, one that the product's name says ("Nasi kotak"), then the usual ones of what it is."""
+    """One that the product's name says ("Nasi kotak"), then the usual ones of what it is."""
     told = facts.get("answers", {})
     found = classify(str(told.get("name") or ""), 3)
     usual = LIKELY_FOR.get(found[0].code, OTHERWISE) if sure(found) else LIKELY
     named = [unit for word in str(told.get("name") or "").split() if (unit := canonical(word)) and unit not in MEASURES]
-    before = [told["price"]["unit"]] if keeps_price(told.get("price")) else []
-    return list(dict.fromkeys([*before, *named, *usual]))[:3]
+    return list(dict.fromkeys([*named, *usual]))[:3]
 
 
 def _one(look: Look, unit: str, exactly: bool, units: Sequence[str]) -> Price:
@@ -178,7 +183,7 @@ def find_price(text: str) -> tuple[Price | None, str]:
 
     The unit is "" when only the amount is sure.
     """
-    clean = " ".join(plain(text).split())
+    clean = " ".join(halves(plain(text)).split())
     spot = locate(clean)
     if spot is None:
         return None, text
@@ -210,7 +215,7 @@ class Line:
 def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     for written in text.splitlines():
-        clean = plain(BULLET.sub("", re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", written.replace("\t", " | "))))
+        clean = halves(plain(BULLET.sub("", re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", written.replace("\t", " | ")))))
         if clean.strip("|-=. "):
             title = re.sub(r"\W*20[23]\d\W*$", "", clean)
             if TITLE.search(title) and not prices_in(title, listed=True):

@@ -165,6 +165,11 @@ def _withdrawn(one: Product) -> Message:
     return Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu")))
 
 
+def wants_back(visit: Visit, text: str) -> Outcome | None:
+    """ "tarik" with no question open: which one?"""
+    return products(visit, "", 0) if says(text, "withdraw") and not visit.offices else None
+
+
 def like_before(visit: Visit, text: str) -> Outcome | None:
     """ "seperti produk lama" """
     if not says(text, "like_before"):
@@ -184,5 +189,5 @@ def like_before_between(visit: Visit, text: str, conversation: Conversation | No
 
 
 COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
-IDLE_SAYS = (like_before,)
+IDLE_SAYS = (like_before, wants_back)
 SAYS = (like_before_between,)

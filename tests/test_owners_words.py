@@ -130,3 +130,49 @@ def test_who_said_no_to_alerts_is_not_asked_with_every_product(small_world: Worl
     for words in ("katun combed 30s, sablon plastisol", "300", "tidak ada", "gak tau", "kirim"):
         heard = text_of(small_world.say("siti", words))
         assert "Mau dikabari" not in heard
+
+
+LIST = "Amplang 250gr 25rb/bks\nMadu hutan 1/2 kg 90rb per botol"
+
+
+def test_half_a_kilogram_is_a_size_not_a_price(small_world: World) -> None:
+    register(small_world)
+    assert "2 produk terbaca, semuanya jelas" in text_of(small_world.say("siti", LIST))
+    assert caption("madu hutan 1/2 kg 90rb per botol") == {"name": "Madu hutan 500 gram", "price": {"amount": 90_000, "unit": "botol"}}
+
+
+def test_words_that_are_no_correction_are_kindly_asked_again(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", "Amplang 250gr 25rb/bks\nMadu hutan 90rb")
+    for words in ("gk punya", "bahan asli", "nanti dulu"):
+        assert "gangguan" not in text_of(small_world.say("siti", words))
+
+
+@pytest.mark.parametrize("told", [LIST, "amplang tenggiri 25rb per bungkus"])
+def test_what_is_told_before_the_consent_is_kept(small_world: World, told: str) -> None:
+    small_world.say("siti", "halo")
+    assert "saya ingat" in text_of(small_world.say("siti", told))
+    heard = text_of(small_world.say("siti", "hmm"))
+    assert "saya ingat" not in heard and heard.count("?") == 2, "the question and [Siapa ini?]"
+    small_world.say("siti", "setuju")
+    assert ("2 produk terbaca" if "\n" in told else "foto Amplang tenggiri") in text_of(small_world.say("siti", "Bu Siti"))
+
+
+def test_a_changed_price_keeps_its_unit(small_world: World) -> None:
+    for words in ("halo", "setuju", "Bu Siti", "jus buah 10rb per cup", "ubah", "harga"):
+        small_world.say("siti", words)
+    assert "Rp12.000 per cup" in text_of(small_world.say("siti", "12rb"))
+
+
+def test_deleting_and_sending_in_words_are_about_the_drafts(small_world: World) -> None:
+    for words in ("halo", "setuju", "Bu Siti", "jus buah 10rb per cup", "menu"):
+        small_world.say("siti", words)
+    assert "foto Jus buah" in text_of(small_world.say("siti", "kirim"))
+    small_world.say("siti", "menu")
+    assert "Hapus *Jus buah*?" in text_of(small_world.say("siti", "hapus"))
+
+
+def test_taking_back_in_words_shows_the_products(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", "menu")
+    assert "1 produk Bu Siti" in text_of(small_world.say("siti", "tarik"))
