@@ -39,7 +39,8 @@ from handlers.menu import menu
 from handlers.papers import PAPERS, never
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
-from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words
+from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
+from handlers.units import canonical
 from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
@@ -148,6 +149,9 @@ def _read_confirm(said: Said, facts: Facts) -> str:
     price = None if facts["fixing"] else find_price(said.text)[0]
     if price and price["unit"]:
         raise _noted(price)
+    unit = "" if facts["fixing"] else unit_alone(said.text) or canonical(said.text)
+    if unit:
+        raise _noted({**facts["answers"]["price"], "unit": unit})
     raise Rejected("problem.choose")
 
 

@@ -19,7 +19,7 @@ EMPTY_WORDS = ("send", "skip", "later", "no", "unknown", "fine", "done", "keep")
 DIGITS = re.compile(r"(?:nib\W*)?(?:\d[ .-]?){13}", re.I)
 STREET = re.compile(r"(?:jl|jln|jalan|gg|gang)(?!\w)", re.I)
 UNIT = re.compile(rf"(?<=\d)\s*(?P<unit>{PATTERN})", re.I)
-ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*{PATTERN}(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
+ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*(?P<unit>{PATTERN})(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
 PHONE_ONLY = re.compile(
     r"(?:(?:no|nomor|nomer|hp|wa|telp?|telepon|whatsapp|saya|nya|ini|phone|my|number)[\s.:]*)*(?P<phone>(?:\+?\s?62[\s-]*|0)8[\d\s.-]{7,14})",
     re.I,
@@ -45,7 +45,13 @@ def told(reader: Reader, otherwise: str = "problem.text_own") -> Reader:
 
 def _says_nothing(words: str) -> bool:
     empty = yes(words) or any(says(words, name) for name in EMPTY_WORDS) or sum(map(str.isalpha, words)) < 2
-    return empty or bool(ONLY_UNIT.fullmatch(words.strip()))
+    return empty or bool(unit_alone(words))
+
+
+def unit_alone(words: str) -> str:
+    """The unit of a text that says nothing else ("per set bu"), "" for any other."""
+    found = ONLY_UNIT.fullmatch(words.strip())
+    return canonical(found["unit"]) if found else ""
 
 
 def _phone_noted(written: str, facts: Facts) -> Rejected:

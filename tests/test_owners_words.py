@@ -176,3 +176,13 @@ def test_taking_back_in_words_shows_the_products(small_world: World) -> None:
     register(small_world)
     small_world.say("siti", "menu")
     assert "1 produk Bu Siti" in text_of(small_world.say("siti", "tarik"))
+
+
+def test_a_unit_said_at_the_card_changes_the_unit(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", "menu")
+    small_world.say("siti", "daftar produk")
+    small_world.photos("siti", [78], "Kaos sablon dewasa 75rb per buah")
+    for words in ("katun combed 30s, sablon plastisol", "300"):
+        small_world.say("siti", words)
+    assert "Rp75.000 per lusin, sudah saya catat" in text_of(small_world.say("siti", "per lusin bu"))
