@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers.answers import no, pirt_or_bpom
+from handlers.answers import no, pirt_or_bpom, says
 from handlers.derived import is_packaged_food
 from handlers.dialogue import Answers
 from handlers.pricelist_lines import Item, kept
@@ -49,6 +49,8 @@ def by_number(one: Reader, loose: bool, keeps: Callable[[Any], bool]) -> Reader:
     """Reads the answer of `one` for all lines, or for some by number: {"all": ..., "3": ...}."""
 
     def read(said: Said, facts: Facts) -> Any:
+        if says(said.text, "unknown"):
+            return None  # as good as skipping it
         found: dict[str, Any] = {}
         for part in filter(str.strip, PART.split(said.text)):
             numbers, words = numbers_of(part, len(facts["lines"]), loose)

@@ -11,8 +11,8 @@ from messages import Option, Voice, has, say, worded
 from models.conversation import Conversation
 
 SYNONYMS = {
-    "skip": ("skip", "later", "no", "unknown"),
-    "later": ("skip", "later", "no", "unknown"),
+    "skip": ("skip", "later", "no"),
+    "later": ("skip", "later", "no"),
     "send": ("send", "yes"),
     "agree": ("agree", "yes"),
     "edit_nib": ("yes", "send"),
