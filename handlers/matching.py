@@ -153,7 +153,7 @@ def product_in(text: str) -> str:
         return ""
     parts = rest.split()
     offered = False
-    while parts and (bare(parts[0]) in known("offering") | known("wishing")):
+    while parts and (bare(parts[0]) in known("offering") | known("wishing") | (frozenset() if offered else known("polite"))):
         offered = offered or bare(parts[0]) in known("offering")
         parts.pop(0)
     while parts and bare(parts[-1]) in known("polite"):

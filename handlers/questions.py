@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.answers import text
-from handlers.dialogue import Form, Step
+from handlers.dialogue import Form, Step, is_id
 from handlers.matching import bare, known, says
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -66,6 +66,11 @@ def held(visit: Visit, subject: str) -> Question | None:
     return row if row and row.person_id == visit.person_id and row.about == HELD else None
 
 
+def _asked_already(visit: Visit, subject: str) -> bool:
+    row = visit.session.get(Question, int(subject)) if is_id(subject) else None
+    return row is not None and row.person_id == visit.person_id
+
+
 def _kept(visit: Visit, text: str, about: str, region: str) -> Question:
     row = Question(person_id=visit.person_id, region=region, text=text, asked_at=visit.now, about=about)
     visit.session.add(row)
@@ -87,7 +92,7 @@ def region_of(visit: Visit, about: str = "") -> str:
 def is_question(visit: Visit, subject: str, version: int) -> Outcome:
     """The held words go to the officers, and the open question is shown again."""
     text = _held_answer(visit, subject)
-    return Aside(send(visit, text)) if text else Aside(Message("common.button_old"))
+    return Aside(send(visit, text)) if text else _settled(visit, subject)
 
 
 def is_answer(visit: Visit, subject: str, version: int) -> Outcome:
@@ -95,8 +100,16 @@ def is_answer(visit: Visit, subject: str, version: int) -> Outcome:
     conversation = current_of(visit.session, visit.person_id)
     text = _held_answer(visit, subject)
     if conversation is None or not text:
-        return Aside(Message("common.button_old"))
+        return _settled(visit, subject)
     return Begin(conversation.form, conversation_id=conversation.id, taken=text)
+
+
+def _settled(visit: Visit, subject: str) -> Outcome:
+    """Tapped once more: where the conversation goes on, its open question."""
+    conversation = current_of(visit.session, visit.person_id)
+    if conversation is None or str(conversation.id) != subject:
+        return Aside(Message("common.button_old"))
+    return Begin(conversation.form, conversation_id=conversation.id)
 
 
 def _held_answer(visit: Visit, subject: str) -> str:
@@ -166,6 +179,8 @@ def brief(text: str) -> str:
 
 def question_send(visit: Visit, subject: str, version: int) -> Outcome:
     row = held(visit, subject)
+    if row is None and _asked_already(visit, subject):
+        return Aside(Message("question.sent"))
     if row is None:
         return Aside(Message("common.button_old"))
     row.about = ""

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import answers
+from handlers.names import TITLES
+from handlers.numerals import on_one_line
 from handlers.said import Facts, Photo, Reader, Rejected, Said
 from messages import Voice, has, template, worded
 
@@ -20,7 +22,7 @@ HANDLERS = Path(answers.__file__).parent
 
 letters = st.text("abcdefghijklmnopqrstuvwxyzé'", min_size=1, max_size=9).filter(lambda word: word[0].isalpha())
 names = st.lists(letters.map(str.capitalize), min_size=1, max_size=3).map(" ".join)
-titled = st.builds("{} {}".format, st.sampled_from(sorted(set(answers.TITLES.values()))), names)
+titled = st.builds("{} {}".format, st.sampled_from(sorted(set(TITLES.values()))), names)
 digits13 = st.text("0123456789", min_size=13, max_size=13)
 pirts = st.builds(
     lambda number, year: {"kind": "pirt", "number": f"{number}-{year:02}", "expiry_year": 2000 + year}, digits13, st.integers(0, 99)
@@ -36,7 +38,7 @@ phones = st.builds(
 moments = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2099-12-31")).map(
     lambda moment: moment.strftime("%Y-%m-%dT%H:%M")
 )
-lines = st.text(min_size=1, max_size=80).map(lambda text: answers._line(text)).filter(lambda text: 3 <= len(text) <= 60)
+lines = st.text(min_size=1, max_size=80).map(on_one_line).filter(lambda text: 3 <= len(text) <= 60)
 
 LAW: list[tuple[str, Reader, st.SearchStrategy[Any]]] = [
     ("text", answers.text(3, 60), lines),
