@@ -2,9 +2,13 @@
 
 A line of a script is one of
     officer petugas 64.72      somebody becomes an officer (says "menu")
+    vendor siti 64.72: Amplang somebody is registered already, with approved products; `tests.seeds` knows more words
+    invite 64.72 KODE          a single-use link for an officer is made, opened by "/start o_KODE"
     siti: halo                 a text
+    siti: > saya ikut          a reply that quotes the newest message, "> 2 ..." the one before it
     siti: [agree]              a tap on the button of the newest message whose option or command is `agree`
-    siti: (1 2 3) Amplang      an album of generated pictures, or one photo, with its caption
+    siti: [^agree]             the same on the last message before it that has such a button
+    siti: (1 2 3) Amplang      an album of generated pictures, or one photo, with its caption; "dark", "card" ... are drawn so
     siti: pin -0.50 117.15     a shared location
     siti: contact 08123456789  the own contact card
     wait 3 minutes             the clock moves
@@ -14,22 +18,37 @@ A line of a script is one of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from models.contact import invite
+from tests.pictures import DRAWN
+from tests.seeds import Seat, settle_in
 
 FOLDER = Path(__file__).parent / "transcripts"
-ALBUM = re.compile(r"\(([\d ]+)\) ?(.*)", re.S)
+ALBUM = re.compile(rf"\(((?:\d+|{'|'.join(DRAWN)})(?: (?:\d+|{'|'.join(DRAWN)}))*)\) ?(.*)", re.S)
+QUOTE = re.compile(r"> (?:(\d) )?(.*)", re.S)
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
 class Player(Protocol):
     """One channel's side: does what a line says, and tells what somebody heard since the last look, as golden text."""
 
+    media: Path
+
+    def now(self) -> datetime: ...
+    def write(self, work: Callable[[Session], Any]) -> None: ...
+    def seat(self, name: str) -> Seat: ...
     def officer(self, name: str, region: str) -> None: ...
     def text(self, name: str, text: str) -> None: ...
-    def tap(self, name: str, option: str) -> None: ...
-    def album(self, name: str, seeds: list[int], caption: str) -> None: ...
+    def quote(self, name: str, place: int, text: str) -> None: ...
+    def tap(self, name: str, option: str, earlier: bool = False) -> None: ...
+    def album(self, name: str, pictures: list[str], caption: str) -> None: ...
     def pin(self, name: str, latitude: float, longitude: float) -> None: ...
     def contact(self, name: str, phone: str) -> None: ...
     def wait(self, seconds: float) -> None: ...
@@ -79,6 +98,13 @@ def _do(player: Player, line: str) -> None:
         return
     if words[0] == "officer":
         player.officer(words[1], words[2])
+    elif words[0] == "vendor":
+        told, _, products = line.partition(": ")
+        _, name, region, *how = told.split()
+        player.write(partial(settle_in, seat=player.seat(name), name=name, region=region, how=how, products=products, now=player.now(),
+                             media=player.media))  # fmt: skip
+    elif words[0] == "invite":
+        player.write(partial(invite, token=words[2], region=words[1], now=player.now()))
     elif words[0] == "wait":
         player.wait(float(words[1]) * UNITS[words[2].rstrip("s")])
     else:
@@ -87,9 +113,11 @@ def _do(player: Player, line: str) -> None:
 
 def _said(player: Player, name: str, text: str) -> None:
     if album := ALBUM.fullmatch(text):
-        player.album(name, [int(seed) for seed in album[1].split()], album[2])
+        player.album(name, album[1].split(), album[2])
+    elif quote := QUOTE.fullmatch(text):
+        player.quote(name, int(quote[1] or 1), quote[2])
     elif text.startswith("[") and text.endswith("]"):
-        player.tap(name, text[1:-1])
+        player.tap(name, text[1:-1].removeprefix("^"), earlier=text.startswith("[^"))
     elif text.startswith("pin "):
         _, latitude, longitude = text.split()
         player.pin(name, float(latitude), float(longitude))
@@ -97,6 +125,12 @@ def _said(player: Player, name: str, text: str) -> None:
         player.contact(name, text.split()[1])
     else:
         player.text(name, text.replace("\\n", "\n"))
+
+
+def people_in(name: str) -> list[str]:
+    """Everybody who speaks, or is there, in a script."""
+    lines = (FOLDER / f"{name}.script").read_text(encoding="utf-8").splitlines()
+    return list(dict.fromkeys(line.split()[1] if line.startswith("vendor ") else _who(line) for line in lines))
 
 
 def _heard(player: Player, people: Iterable[str]) -> list[str]:
@@ -114,12 +148,18 @@ def option_of(press: str) -> str:
     return parts[4] if parts[0] == "a" else parts[1]
 
 
-def find_press(presses: Iterable[str], option: str) -> str:
-    """The button a script means: by option or command, the nth of several with `option#n`."""
-    wanted, _, place = option.partition("#")
-    found = [press for press in presses if option_of(press) == wanted]
-    assert found, f"no button [{option}] among {[option_of(press) for press in presses]}"
-    return found[int(place or 1) - 1]
+def find_press(messages: Sequence[Sequence[str]], option: str, earlier: bool = False) -> tuple[int, str]:
+    """The button a script means, and which of the messages (their presses, oldest first) it stands on.
+
+    By option or command, the nth of several with `option#n`.
+    """
+    wanted, _, nth = option.partition("#")
+    places = range(len(messages) - 2, -1, -1) if earlier else [len(messages) - 1]
+    for place in places:
+        found = [press for press in messages[place] if option_of(press) == wanted]
+        if found:
+            return place, found[int(nth or 1) - 1]
+    raise AssertionError(f"no button [{option}] among {[[option_of(press) for press in messages[place]] for place in places]}")
 
 
 def words_of(text: str, labels: Iterable[str], pictures: int) -> str:

@@ -90,12 +90,15 @@ class World:
 
     def photos(self, name: str, seeds: list[int], caption: str = "") -> list[Rendered]:
         """An album, or one photo; the caption is on the first."""
-        self._note(f"{name}: ({len(seeds)} foto) {caption}".rstrip())
-        group = f"g{next(self._ids)}" if len(seeds) > 1 else ""
-        for place, seed in enumerate(seeds):
+        return self.album(name, [encoded(product(seed)) for seed in seeds], caption)
+
+    def album(self, name: str, pictures: list[bytes], caption: str = "") -> list[Rendered]:
+        """The same of any pictures."""
+        self._note(f"{name}: ({len(pictures)} foto) {caption}".rstrip())
+        group = f"g{next(self._ids)}" if len(pictures) > 1 else ""
+        for place, content in enumerate(pictures):
             said = Said(kind="photo", text="" if place else caption, group=group)
-            media = {"hex": encoded(product(seed)).hex()}
-            self._receive(Inbound(f"x{next(self._ids)}", name, said, media))
+            self._receive(Inbound(f"x{next(self._ids)}", name, said, {"hex": content.hex()}))
         self._run(self.app.settled())
         self.messages[name] = self.messages.get(name, 0) + 1
         return self.hears(name)
