@@ -57,17 +57,17 @@ def approve_all(visit: Visit, subject: str, version: int) -> Outcome:
 def approve_rows(visit: Visit, shown: Shortlist, numbers: Sequence[int]) -> Outcome:
     known = {row[0]: (row[1], row[2]) for row in shown.rows}
     done: list[tuple[Decision, Product, Business]] = []
-    left: list[Value] = []
+    left: dict[int, Value] = {}
     # In the order of their vendors, so that two officers at work never wait for each other.
     for number in sorted(numbers, key=lambda number: _vendor(visit, known.get(number))):
         verdict = _approve(visit, *known[number]) if number in known else "unknown"
         if isinstance(verdict, str):
-            left.append(say(f"review.left_{verdict}", number=number))
+            left[number] = say(f"review.left_{verdict}", number=number)
         else:
             done.append(verdict)
     for business_id, batch in sorted({(business.id or 0, decision.batch) for decision, _, business in done}):
         tell(visit.session, business_id, batch, visit.now)
-    return _report(visit, shown.kind, done, left)
+    return _report(visit, shown.kind, done, [left[number] for number in sorted(left)])
 
 
 def _vendor(visit: Visit, row: tuple[int, int] | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Answers, Form, Step
-from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
+from handlers.flags import FIELDS, READY, REFUSALS, SHOWN, fitting, flag_of, flags_of_findings
 from handlers.matching import match
 from handlers.office import in_reach, officers_only, own
 from handlers.said import Facts, Reader, Rejected, Said
@@ -135,13 +135,17 @@ def onward(visit: Visit, kind: str) -> list[Option]:
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
-    fields = offered(product) if product else []
-    return {"product": product.name if product else "", "fields": fields, "labels": [(field, _spellings(field)) for field in fields]}
+    fields = fitting(product) if product else []
+    return {
+        "product": product.name if product else "",
+        "fields": fields[:SHOWN],
+        "labels": [(field, _spellings(field)) for field in fields],
+    }
 
 
 def _spellings(field: str) -> list[str]:
-    """The label in every language, and its first word: "pirt" for "PIRT/BPOM"."""
-    labels = [template(f"fix.{field}.label", locale) for locale in locales()]
+    """The label in every language, without what stands in brackets, and its first word: "pirt" for "PIRT/BPOM"."""
+    labels = [template(f"fix.{field}.label", locale).partition(" (")[0] for locale in locales()]
     return [*labels, *(re.split(r"[/ ]", label)[0] for label in labels)]
 
 

@@ -60,11 +60,11 @@ def flags_of_findings(product: Product) -> dict[str, Any]:
     return flags
 
 
-def offered(product: Product) -> list[str]:
-    """The fields to choose from: those with findings first, what is of food for food only."""
+def fitting(product: Product) -> list[str]:
+    """The fields to choose from: those with findings first, what is of food for food only. Past the first `SHOWN` they are typed."""
     found = flags_of_findings(product)
-    fitting = [field for field in FIELDS if product.etalase == "mamin" or field not in FOOD_ONLY or field in found]
-    return sorted(fitting, key=lambda field: field not in found)[:SHOWN]
+    known = [field for field in FIELDS if product.etalase == "mamin" or field not in FOOD_ONLY or field in found]
+    return sorted(known, key=lambda field: field not in found)
 
 
 def flag_of(field: str, reason: str) -> dict[str, str]:
