@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.dates import date
 from handlers.identifiers import PHONE, nib, phone, pirt_or_bpom
-from handlers.matching import after_greeting, is_greeting, looks_like_question, match, no, product_in, says, yes
+from handlers.matching import after_greeting, is_greeting, known, looks_like_question, match, no, product_in, says, yes
 from handlers.numerals import Figure, figures, grouped, plain
 from handlers.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
 from handlers.said import Facts, Offer, Photo, Reader, Rejected, Said
@@ -98,7 +98,7 @@ def read_call_name(said: Said, facts: Facts) -> str:
     parts = words.split()
     title = TITLES.get(parts[0].casefold().rstrip(".")) if parts else None
     name = " ".join(_capital(part) for part in (parts[1:] if title else parts))
-    if not NAME.fullmatch(name) or len(name) > 40 or is_greeting(words):
+    if not NAME.fullmatch(name) or len(name) > 40 or is_greeting(words) or name.casefold() in known("question"):
         raise Rejected("problem.call_name")
     if not title:
         raise Rejected("problem.call_title", {"name": name}, [Offer(f"{one} {name}", f"{one} {name}") for one in ("Bu", "Pak", "Kak")])

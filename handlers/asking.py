@@ -139,8 +139,17 @@ def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts)
         return say("common.none")
     if step.upto:
         return say("common.photos", n=len(value))
-    worded = form.text(step, f"is_{value}") if isinstance(value, str) else ""
-    return say(worded) if worded and has(worded) else step.reader.show(value)
+    if isinstance(value, str):
+        return _named(form, step, conversation, facts, value)
+    return step.reader.show(value)
+
+
+def _named(form: Form, step: Step, conversation: Conversation, facts: Facts, value: str) -> Value:
+    """In words of its own, as the button that stands for it is called, else as it was read."""
+    if has(form.text(step, f"is_{value}")):
+        return say(form.text(step, f"is_{value}"))
+    chosen = next((option for option in step.options(conversation.answers, facts) if option.id == value), None)
+    return (chosen.label or say(f"option.{value}")) if chosen else step.reader.show(value)
 
 
 def _keep(form: Form, step: Step, conversation: Conversation, facts: Facts) -> list[Option]:

@@ -34,6 +34,8 @@ WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
+LATER = re.compile(r"nanti(?: (?:saja|aja|dulu))?")
+"""Not today: "nanti jam 4" is, "nanti" alone puts the question off."""
 NEAR = {"hari ini": 0, "today": 0, "nanti": 0, "malam ini": 0, "besok": 1, "bsk": 1, "tomorrow": 1, "lusa": 2, "besok lusa": 2}
 LATELY = timedelta(days=90)
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
@@ -68,8 +70,9 @@ class Found:
 
 def read_date(said: Said, facts: Facts) -> str:
     now = _local_now(facts)
-    found = _search(plain(said.text).casefold(), now)
-    if not found.days:
+    words = plain(said.text).casefold()
+    found = _search(words, now)
+    if not found.days or LATER.fullmatch(words.strip(" .!")):
         raise Rejected("problem.date")
     hours = found.hours or [time(23, 59)]
     moments = [_moved(datetime.combine(one, hour), found.zone, now) for one in found.days for hour in hours]

@@ -133,11 +133,14 @@ def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
     one = mine(visit, subject)
     if one is None:
         return Aside(Message("products.unknown"))
+    gone = Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu")))
+    if one.status == WITHDRAWN:
+        return Aside(gone)
     if one.status != SUBMITTED or one.revision != version:
         return Aside(Message("products.too_late", {"name": one.name}))
     one.status, one.updated_at = WITHDRAWN, visit.now
     one.revision += 1
-    return Aside(Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu"))))
+    return Aside(gone)
 
 
 def like_before(visit: Visit, text: str) -> Outcome | None:

@@ -104,12 +104,15 @@ class Rejected(Exception):
     """The person must answer again. `key` is a text that says what was understood and what would help, never blaming.
 
     `also`: answers to other steps that the same words gave. `words`: what an offered button stood for, where that was not enough.
+    `hollow`: the words say nothing, so no others can complete them.
     """
 
     def __init__(
-        self, key: str, params: Params = EMPTY, offers: Sequence[Offer] = (), also: Mapping[str, Any] = MappingProxyType({})
-    ) -> None:
+        self, key: str, params: Params = EMPTY, offers: Sequence[Offer] = (), also: Mapping[str, Any] = MappingProxyType({}),
+        hollow: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(key)
+        self.hollow = hollow
         self.key, self.params, self.offers, self.also = key, params, tuple(offers), also
         self.words = ""
 
@@ -119,8 +122,8 @@ class Rejected(Exception):
 
     @property
     def elsewhere(self) -> bool:
-        """The words answered another step, and this one not even by half."""
-        return bool(self.also) and not self.offers
+        """This step has not even half an answer: the words were another's, or none."""
+        return self.hollow or (bool(self.also) and not self.offers)
 
 
 @dataclass(frozen=True, slots=True)

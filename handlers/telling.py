@@ -30,7 +30,7 @@ def told(reader: Reader, otherwise: str = "problem.text_own") -> Reader:
         if DIGITS.fullmatch(said.text.strip()):
             raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
         if yes(said.text) or any(says(said.text, name) for name in EMPTY_WORDS) or sum(map(str.isalpha, said.text)) < 2:
-            raise Rejected(otherwise)
+            raise Rejected(otherwise, hollow=True)
         return reader.read(said, facts)
 
     return replace(reader, read=read)
