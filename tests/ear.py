@@ -11,7 +11,7 @@ import pytest
 from bot import outbox
 from handlers import topics
 from handlers.dialogue import Form, Step
-from messages import Message, Rendered, Voice, rendering
+from messages import Message, Rendered, Voice, render, rendering, template
 
 NUMBERED = re.compile(r"_\d+$")
 
@@ -24,26 +24,26 @@ class Ear:
         self.questions: set[str] = set()
         self.commands: set[str] = set()
         self.sending = False
-        patch.setattr(outbox, "render", self._around(outbox.render))
-        patch.setattr(rendering, "template", self._template(rendering.template))
+        patch.setattr(outbox, "render", self._around(render))
+        patch.setattr(rendering, "template", self._template(template))
         patch.setattr(Form, "text", self._asked(Form.text))
         patch.setattr(topics, "COMMANDS", _Used(topics.COMMANDS, self.commands))
 
-    def _around(self, render: Callable[[Message, Voice], Rendered]) -> Callable[[Message, Voice], Rendered]:
+    def _around(self, words: Callable[[Message, Voice], Rendered]) -> Callable[[Message, Voice], Rendered]:
         def listening(message: Message, voice: Voice) -> Rendered:
             self.sending = True
             try:
-                return render(message, voice)
+                return words(message, voice)
             finally:
                 self.sending = False
 
         return listening
 
-    def _template(self, template: Callable[[str, str], str]) -> Callable[[str, str], str]:
+    def _template(self, words: Callable[[str, str], str]) -> Callable[[str, str], str]:
         def listening(key: str, locale: str) -> str:
             if self.sending:
                 self.texts.add(key)
-            return template(key, locale)
+            return words(key, locale)
 
         return listening
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
@@ -31,6 +31,7 @@ class TerminalPlayer:
         self.world, self.media = world, world.app.settings.media_dir
         self.news: dict[str, list[Rendered]] = {}
         self.told: dict[str, list[Rendered]] = {}
+        self.seats: set[str] = set()
         self.ids = count(1)
 
     def now(self) -> datetime:
@@ -40,26 +41,28 @@ class TerminalPlayer:
         self.world.write(work)
 
     def seat(self, name: str) -> Seat:
+        self.seats.add(name)
         return Seat(self.world.channel.account, self.world.channel.name, name)
 
     def officer(self, name: str, region: str) -> None:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(text="menu"), office=region))
 
-    def text(self, name: str, text: str) -> None:
-        self._twice(Inbound(f"p{next(self.ids)}", name, Said(text=text)))
+    def texts(self, name: str, *texts: str) -> None:
+        self._twice(*(Inbound(f"p{next(self.ids)}", name, Said(text=text)) for text in texts))
 
     def quote(self, name: str, place: int, text: str) -> None:
         """The terminal has no ids of messages: the row gets one when it is quoted."""
         self.write(partial(_number, name=name, place=place))
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(text=text, quoted="quoted")))
 
-    def tap(self, name: str, option: str, earlier: bool = False) -> None:
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
         _, press = find_press([[button.press for button in one.buttons] for one in self.told[name]], option, earlier)
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="tap", press=press)))
 
     def album(self, name: str, pictures: list[str], caption: str) -> None:
         ends = self.world.now + STEP
         self.news.setdefault(name, []).extend(self.world.album(name, [picture_of(word) for word in pictures], caption))
+        self._listen()
         self.world.now = ends
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
@@ -69,19 +72,29 @@ class TerminalPlayer:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="contact", phone=phone)))
 
     def wait(self, seconds: float) -> None:
-        self.world.later(seconds=seconds)
+        ends = self.world.now + timedelta(seconds=seconds)
+        self.world.now = ends - self.world.channel.settle
+        self._listen()
+        self.world.now = ends
 
     def heard(self, name: str) -> list[str]:
-        heard = [*self.news.pop(name, []), *self.world.hears(name)]
+        heard = self.news.pop(name, [])
         self.told.setdefault(name, []).extend(heard)
         return [golden_words(rendered) for rendered in heard]
 
-    def _twice(self, inbound: Inbound) -> None:
+    def _twice(self, *inbounds: Inbound) -> None:
         ends = self.world.now + STEP
-        self.news.setdefault(inbound.address, []).extend(self.world.hand(inbound))
-        repeated = self.world.hand(inbound)
-        self.world.now = ends
+        name = inbounds[0].address
+        self.news.setdefault(name, []).extend(self.world.hand(*inbounds))
+        repeated = self.world.hand(*inbounds)
         assert not repeated, "a repeat was answered"
+        self._listen()
+        self.world.now = ends
+
+    def _listen(self) -> None:
+        """Everybody hears what is due now, as on the channels that send by themselves."""
+        for name in {*self.seats, *self.told}:
+            self.news.setdefault(name, []).extend(self.world.hears(name))
 
 
 def _number(session: Session, name: str, place: int) -> None:
@@ -120,15 +133,15 @@ class WebPlayer:
 
     def officer(self, name: str, region: str) -> None:
         self.stage.appoint(name, region)
-        self.text(name, "menu")
+        self.texts(name, "menu")
 
-    def text(self, name: str, text: str) -> None:
-        self._say(name, {"text": text})
+    def texts(self, name: str, *texts: str) -> None:
+        self._say(name, *({"text": text} for text in texts))
 
     def quote(self, name: str, place: int, text: str) -> None:
         self._say(name, {"text": text, "quoted": self.told[name][-place]["external"]})
 
-    def tap(self, name: str, option: str, earlier: bool = False) -> None:
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
         _, press = find_press([[button["press"] for button in one["buttons"]] for one in self.told[name]], option, earlier)
         self._say(name, {"press": press})
 
@@ -154,9 +167,17 @@ class WebPlayer:
         self.told.setdefault(name, []).extend(fresh)
         return [_event_words(event) for event in fresh]
 
-    def _say(self, name: str, said: dict[str, Any]) -> None:
-        body = {"id": f"message-{next(self.ids):06}", **said}
-        self.stage.act(lambda: self._twice(lambda: self.client.post(f"/chat/{name}/say", json=body)))
+    def _say(self, name: str, *said: dict[str, Any]) -> None:
+        bodies = [{"id": f"message-{next(self.ids):06}", **one} for one in said]
+
+        def post(body: dict[str, Any]) -> httpx.Response:
+            return self.client.post(f"/chat/{name}/say", json=body)
+
+        def all_of_them() -> None:
+            for body in bodies:
+                self._twice(partial(post, body))
+
+        self.stage.act(all_of_them)
 
     def _twice(self, post: Callable[[], httpx.Response]) -> None:
         with ThreadPoolExecutor(2) as pool:

@@ -14,6 +14,7 @@ from handlers.derived import guesses
 from handlers.flags import FOUND
 from models.business import Business, Membership
 from models.contact import CONSENT_VERSION, Address, Consent, Person
+from models.places import name_of
 from models.product import APPROVED, SUBMITTED, Product
 from tests.pictures import encoded, product
 
@@ -29,34 +30,37 @@ class Seat:
     address: str
 
 
-def settle_in(
-    session: Session, *, seat: Seat, name: str, region: str, how: Sequence[str], products: str, now: datetime, media: Path
+def settled_in(
+    session: Session, *, seat: Seat, name: str, region: str, locale: str, how: Sequence[str], products: str, now: datetime, media: Path
 ) -> None:
-    """`how`: "submitted" (else approved), "old" (since four days), "stopped", "unasked", "unreachable", "bare" (no KBLI known), and codes
-    of what the checks found. `products` are names with a comma between them; somebody who is there already gets them besides.
+    """`how`: "submitted" (else approved), "old" (since four days), "stopped", "unasked", "unreachable", "bare" (no KBLI known), "dear",
+    "gone" (of a withdrawn etalase), and codes of what the checks found. `products` are names with a comma between them; who is
+    there already gets them besides.
     """
-    person = _person(session, seat, name, how, now)
+    person = _person(session, seat, name, locale, how, now)
     business = _business(session, person, name, region, "" if "bare" in how else KBLI["mamin"], now)
     since = now - timedelta(days=4 if "old" in how else 1)
     found = [f"W:{code}" for code in how if code in FOUND]
     for place, called in enumerate(filter(None, products.split(", "))):
         likely = guesses(called)
+        etalase = "gone" if "gone" in how else likely[0].code if likely else "mamin"
         photo = keep(encoded(product(sum(called.encode()) + place)), media)
         session.add(Product(
-            business_id=business, person_id=person, name=called, etalase=likely[0].code if likely else "mamin", brand="Tanpa Merek",
+            business_id=business, person_id=person, name=called, etalase=etalase, brand="Tanpa Merek",
             status=SUBMITTED if "submitted" in how else APPROVED, details="Dibuat segar setiap hari, bahan lokal, tahan dua hari",
-            price=25_000, unit="kotak", scope=region, capacity=100, lead_days=3, photos=[photo.to_json()], halal="yes",
+            price=80_000_000 if "dear" in how else 25_000, unit="kotak", scope=region, capacity=100, lead_days=3, halal="yes",
+            photos=[photo.to_json()],
             licence={"kind": "pirt", "number": "2063472010123-29", "expiry_year": 2029}, kbli="" if "bare" in how else KBLI["mamin"],
             findings=found, submitted_at=since, updated_at=since,
         ))  # fmt: skip
     session.flush()
 
 
-def _person(session: Session, seat: Seat, name: str, how: Sequence[str], now: datetime) -> int:
+def _person(session: Session, seat: Seat, name: str, locale: str, how: Sequence[str], now: datetime) -> int:
     there = select(Address.person_id).where(Address.account == seat.account, Address.address == seat.address)
     if (known := session.exec(there).first()) is not None:
         return known
-    person = Person(call_name=f"Bu {name.title()}", created_at=now, stopped_at=now if "stopped" in how else None)
+    person = Person(call_name=f"Bu {name.title()}", locale=locale, created_at=now, stopped_at=now if "stopped" in how else None)
     session.add(person)
     session.flush()
     assert person.id is not None
@@ -72,8 +76,12 @@ def _business(session: Session, person: int, name: str, region: str, kbli: str, 
     own = select(Business.id).join(Membership).where(Membership.person_id == person, Business.region == region).order_by(col(Business.id))
     if (known := session.exec(own).first()) is not None:
         return known
-    business = Business(name=f"Dapur {name.title()}", owner=f"{name.title()} Aminah", nib=f"91200012345{person:02}", region=region,
-                        district="", street="Jl. Gerilya 7", phone=f"+6281234567{person:03}", kbli=[kbli] if kbli else [], created_at=now)  # fmt: skip
+    first = session.exec(select(Membership).where(Membership.person_id == person)).first() is None
+    business = Business(
+        name=f"Dapur {name.title()}" + ("" if first else f" {name_of(region)}"), owner=f"{name.title()} Aminah", region=region,
+        nib=f"91200012345{person:02}", street="Jl. Gerilya 7", phone=f"+6281234567{person:03}", kbli=[kbli] if kbli else [],
+        created_at=now,
+    )  # fmt: skip
     session.add(business)
     session.flush()
     assert business.id is not None

@@ -45,15 +45,15 @@ class TelegramPlayer:
 
     def officer(self, name: str, region: str) -> None:
         self.stage.appoint(str(self._chat(name)), region)
-        self.text(name, "menu")
+        self.texts(name, "menu")
 
-    def text(self, name: str, text: str) -> None:
-        self._deliver(self.telegram.text(self._chat(name), text))
+    def texts(self, name: str, *texts: str) -> None:
+        self._deliver(*(self.telegram.text(self._chat(name), text) for text in texts))
 
     def quote(self, name: str, place: int, text: str) -> None:
         self._deliver(self.telegram.text(self._chat(name), text, reply_to=self._heard(name)[-place].message_id))
 
-    def tap(self, name: str, option: str, earlier: bool = False) -> None:
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
         heard = self._heard(name)
         place, press = find_press([[data for _, data in shown.buttons] for shown in heard], option, earlier)
         self._deliver(self.telegram.tap(self._chat(name), press, heard[place].message_id))

@@ -103,10 +103,12 @@ class World:
         self.messages[name] = self.messages.get(name, 0) + 1
         return self.hears(name)
 
-    def hand(self, inbound: Inbound) -> list[Rendered]:
-        self._receive(inbound)
-        self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
-        return self.hears(inbound.address)
+    def hand(self, *inbounds: Inbound) -> list[Rendered]:
+        """What one person sends, and what is heard after the last of it."""
+        for inbound in inbounds:
+            self._receive(inbound)
+            self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
+        return self.hears(inbounds[-1].address)
 
     def _receive(self, inbound: Inbound) -> None:
         self.later(seconds=1)
