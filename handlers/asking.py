@@ -143,10 +143,9 @@ def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts)
     if worded and has(worded):
         return say(worded)
     shown = step.reader.show(value)
-    # A value that is only an id is shown as its button.
-    return next(
-        (option.label for option in step.options(conversation.answers, facts) if option.id == shown == value and option.label), shown
-    )
+    # A value that is only an id is shown as the button that stands for it.
+    chosen = next((option for option in step.options(conversation.answers, facts) if option.id == shown == value), None)
+    return (chosen.label or say(f"option.{value}")) if chosen else shown
 
 
 def _keep(form: Form, step: Step, conversation: Conversation, facts: Facts) -> list[Option]:

@@ -34,6 +34,8 @@ WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
+LATER = re.compile(r"nanti(?: (?:saja|aja|dulu))?")
+"""Not today: "nanti jam 4" is, "nanti" alone puts the question off."""
 NEAR = {"hari ini": 0, "today": 0, "nanti": 0, "malam ini": 0, "besok": 1, "bsk": 1, "tomorrow": 1, "lusa": 2, "besok lusa": 2}
 AHEAD = re.compile(r"(?<!\w)(?:dalam\s+)?(?P<n>\d{1,3})\s*hari\s+(?:lagi|ke\s?depan)(?!\w)|(?<!\w)in\s+(?P<n2>\d{1,3})\s+days(?!\w)")
 DAY_ONLY = re.compile(r"(?<!\w)(?:tanggal|tgl)\.?\s*(?P<d>\d{1,2})(?![\d.:/-])")
@@ -72,8 +74,9 @@ class Found:
 
 def read_date(said: Said, facts: Facts) -> str:
     now = _local_now(facts)
-    found = _search(plain(said.text).casefold(), now)
-    if not found.days:
+    words = plain(said.text).casefold()
+    found = _search(words, now)
+    if not found.days or LATER.fullmatch(words.strip(" .!")):
         raise Rejected("problem.date")
     hours = found.hours or [time(23, 59)]
     moments = [_moved(datetime.combine(one, hour), found.zone, now) for one in found.days for hour in hours]

@@ -145,8 +145,8 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
 
 
 def _spellings(field: str) -> list[str]:
-    """The label in every language, and its first word: "pirt" for "PIRT/BPOM"."""
-    labels = [template(f"fix.{field}.label", locale) for locale in locales()]
+    """The label in every language, without what stands in brackets, and its first word: "pirt" for "PIRT/BPOM"."""
+    labels = [template(f"fix.{field}.label", locale).partition(" (")[0] for locale in locales()]
     return [*labels, *(re.split(r"[/ ]", label)[0] for label in labels)]
 
 

@@ -80,7 +80,7 @@ def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts:
     offers = {f"o{place}": offer.value for place, offer in enumerate(rejected.offers, 1)}
     labels = [offer.label for offer in rejected.offers]
     reply = ask(form, conversation, facts, now, rejected.message, offers, labels)
-    if text and not (rejected.elsewhere or rejected.empty) and (rejected.offers or not conversation.asked.get("before")):
+    if text and not rejected.elsewhere and (rejected.offers or not conversation.asked.get("before")):
         # What came close is not forgotten for words that do not help: "25rb", "hmm", "per bungkus".
         conversation.asked = {**conversation.asked, "before": text}
     if reply and template(rejected.key, "id").endswith("?"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from handlers.matching import is_greeting, says
+from handlers.matching import is_greeting, known, says
 from handlers.numerals import on_one_line, plain
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 
@@ -33,7 +33,7 @@ def read_call_name(said: Said, facts: Facts) -> str:
     title = TITLES.get(parts[0].casefold().rstrip(".")) if parts else None
     name = " ".join(_capital(part) for part in (parts[1:] if title else parts))
     nothing = any(says(said.text, told) for told in ("unknown", "no", "later", "skip", "yes"))
-    if nothing or not NAME.fullmatch(name) or len(name) > 40 or is_greeting(words):
+    if nothing or not NAME.fullmatch(name) or len(name) > 40 or is_greeting(words) or name.casefold() in known("question"):
         raise Rejected("problem.call_name")
     if not title:
         raise Rejected("problem.call_title", {"name": name}, [Offer(f"{one} {name}", f"{one} {name}") for one in ("Bu", "Pak", "Kak")])

@@ -21,7 +21,7 @@ from handlers.product import chosen_one, none_yet, sends, which_business
 from handlers.said import Facts, Found, Reader, Rejected, Said
 from handlers.vendor import chosen, facts, has_business, only_business, put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, rupiah, say
+from messages import Message, Option, Params, Value, lines, rupiah, say
 from models.contact import consented
 from models.conversation import Conversation, current_of
 from models.etalase import fits_kbli
@@ -144,17 +144,18 @@ def kbli_params(answers: Answers, facts: Facts) -> Params:
 
 def card(answers: Answers, facts: Facts) -> Params:
     close: Value = say("product.statement") if nib_of(answers, facts) else say("product.needs_nib")
-    if not sendable(answers, facts):
-        close = say("pricelist.nothing_ready")
-    rest = waiting_rows(answers, facts)
-    return {"n": len(sendable(answers, facts)), "rows": shown_rows(answers, facts), "waiting": rest, "close": close}
+    count = len(sendable(answers, facts))
+    ready = say("pricelist.ready", n=count) if count else say("pricelist.nothing_ready")
+    rows = lines(["", shown_rows(answers, facts)]) if count else ""
+    shown: dict[str, Value] = {"ready": ready, "rows": rows, "waiting": waiting_rows(answers, facts)}
+    return {**shown, "close": close if count else say("pricelist.keep_sure")}
 
 
 def send_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     count = len(sendable(answers, facts))
     label = say("pricelist.send", n=count) if count else say("pricelist.keep_all")
     first = Option("send", label) if nib_of(answers, facts) else Option("edit_nib")
-    return (first, Option("change"), command("aside"))
+    return (first, Option("change"), command("aside")) if count else (first, Option("change"))
 
 
 PRICELIST = Form(

@@ -99,7 +99,7 @@ def fix_options(item: Item, facts: Facts) -> Sequence[Option]:
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in ("m2", "meter")]
     if item.problem == "no_unit":
         told = [line["unit"] for line in facts["lines"] if line["unit"]]
-        likely = dict.fromkeys([*sorted(set(told), key=lambda unit: -told.count(unit)), *UNITS_OFFERED])
+        likely = dict.fromkeys([*sorted(dict.fromkeys(told), key=lambda unit: -told.count(unit)), *UNITS_OFFERED])
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in list(likely)[:3]]
     return []
 

@@ -102,6 +102,8 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
         conversation.asked = {}
         return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
     if name == "edit":
+        if not conversation.answers:
+            return _aside(visit, Message("common.nothing_to_change"))
         return Reply(ask_which(form, conversation, facts, visit.now), conversation.id)
     if name == "help":
         step = current(form, conversation, facts)

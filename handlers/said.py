@@ -126,8 +126,8 @@ class Rejected(Exception):
 
     @property
     def elsewhere(self) -> bool:
-        """The words answered another step, and this one not even by half."""
-        return bool(self.also) and not self.offers
+        """This step has not even half an answer: the words were another's, or none."""
+        return self.empty or (bool(self.also) and not self.offers)
 
 
 @dataclass(frozen=True, slots=True)

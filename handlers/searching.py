@@ -47,8 +47,10 @@ def search(visit: Visit, text: str, answering: bool = False) -> Outcome | None:
 
 
 def vendor_card(visit: Visit, business: Business, pairs: list[tuple[int, Product]], total: int) -> Value:
-    called = joined([person.call_name for person in people_of(visit.session, business.id or 0) if person.call_name], ", ")
-    head = say("review.found_vendor", name=business.name, place=name_of(business.region), owner=business.owner or "-", called=called,
+    people = [person.call_name for person in people_of(visit.session, business.id or 0) if person.call_name]
+    called = joined(people, ", ")
+    owner = say("review.found_owner", owner=business.owner or "-", called=called) if people else business.owner or "-"
+    head = say("review.found_vendor", name=business.name, place=name_of(business.region), owner=owner,
                phone=shown_phone(business.phone) if business.phone else "-", nib=business.nib or say("common.none"))  # fmt: skip
     listed = [say("review.found_product", number=number, name=fit(product.name, 50), status=state(product)) for number, product in pairs]
     rest = [say("decision.others", n=total - len(pairs))] if total > len(pairs) else []

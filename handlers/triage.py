@@ -69,7 +69,7 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
     if start + PAGE < len(chosen):
         options.append(command("queue", kind, start // PAGE + 1, label=say("option.more")))
     params: dict[str, Value] = {
-        "first": start + 1, "last": start + len(page), "n": len(chosen), "kind": say(f"review.kind_{kind}"),
+        "span": span(start + 1, len(page)), "n": len(chosen), "kind": say(f"review.kind_{kind}"),
         "list": lines(vendor_lines(numbered)),
     }  # fmt: skip
     return Message("review.list_clean" if kind == CLEAN else "review.list", params, tuple(options), collage(numbered))
@@ -77,7 +77,12 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
 
 def approve_label(first: int, n: int, total: int) -> Value:
     """The button is about the page: "Setujui semua" only where the page is all there is."""
-    return say("option.approve_all") if n == total else say("review.approve_page", first=first, last=first + n - 1)
+    return say("option.approve_all") if n == total else say("review.approve_page", span=span(first, n))
+
+
+def span(first: int, n: int) -> str:
+    """ "9-11", or "9" alone."""
+    return f"{first}-{first + n - 1}" if n > 1 else str(first)
 
 
 def products(session: Session, ids: Sequence[int]) -> dict[int, tuple[Product, Business]]:

@@ -88,7 +88,7 @@ def test_what_is_unsure_or_has_no_photo_waits_as_a_draft(world: World) -> None:
     for reason in ("no. 1 (per meter atau per m2?)", "no. 3 (kelompoknya belum pasti)", "no. 4 (belum ada foto)"):
         assert reason in card
     heard = text_of(world.tap("siti", "Kirim 1 produk"))
-    assert "3 lagi disimpan sebagai isian" in heard
+    assert "3 produk disimpan sebagai isian" in heard
     assert [(one.name, len(one.photos)) for one in sent(world)] == [("Brosur A4", 2)]
     assert sent(world)[0].details == "Brosur A4. kertas tebal, cetak warna"
     assert drafts(world) == ["Spanduk flexi 280gr", "Zzyzx qwrt", "Kartu nama"]

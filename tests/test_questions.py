@@ -50,8 +50,8 @@ def test_the_first_answer_counts(world: World) -> None:
         world.hears(name)
         world.tap(name, "Jawab")
     world.say("petugas", "Boleh, asal ada NIB.")
-    assert 'Sudah dijawab petugas lain: "Boleh, asal ada NIB."' in text_of(world.say("lain", "Tidak boleh."))
-    assert "Sudah dijawab" in text_of(world.press("lain", "c:answer:1:0"))
+    assert 'Pertanyaan itu sudah dijawab: "Boleh, asal ada NIB."' in text_of(world.say("lain", "Tidak boleh."))
+    assert "sudah dijawab" in text_of(world.press("lain", "c:answer:1:0"))
     assert len(world.hears("siti")) == 1
     assert world.read(lambda session: [row.answer for row in questions(session)]) == ["Boleh, asal ada NIB."]
 
