@@ -96,9 +96,9 @@ def _photos_heard(step: Step, conversation: Conversation, burst: Sequence[str]) 
     if refused:
         kept = burst.count("ok")
         return Message("photos.some" if kept else "photos.none", {"kept": kept, "n": len(refused), "why": say(f"photos.why_{refused[0]}")})
-    advice = next((hint for photo in photos for hint in photo.advice), "")
+    advice = next((hint for photo in photos[-burst.count("ok") :] for hint in photo.advice), "")
     if advice:
-        return Message("photos.advice", {"n": len(photos), "advice": say(f"photos.advice_{advice}")})
+        return Message("photos.advice", {"n": max(len(photos), len(burst)), "advice": say(f"photos.advice_{advice}")})
     if len(burst) > len(photos):
         # The parts of one album went to several products.
         return Message("photos.several", {"n": len(burst)})

@@ -25,7 +25,7 @@ FIELDS = tuple(READY)
 """Steps of the registration that a vendor can be asked for again."""
 FOOD_ONLY = ("pirt", "halal")
 SHOWN = 9
-"""So many stand on one page beside "Selesai"."""
+"""So many stand on one page beside "Selesai"; the others are typed."""
 REFUSALS = ("not_product", "not_local", "forbidden", "twice")
 
 FOUND: Mapping[str, tuple[str, str]] = {
@@ -61,10 +61,10 @@ def flags_of_findings(product: Product) -> dict[str, Any]:
 
 
 def offered(product: Product) -> list[str]:
-    """The fields to choose from: those with findings first, what is of food for food only."""
+    """The fields to choose from: those with findings first, what is of food for food only. So many as are SHOWN are buttons."""
     found = flags_of_findings(product)
     fitting = [field for field in FIELDS if product.etalase == "mamin" or field not in FOOD_ONLY or field in found]
-    return sorted(fitting, key=lambda field: field not in found)[:SHOWN]
+    return sorted(fitting, key=lambda field: field not in found)
 
 
 def flag_of(field: str, reason: str) -> dict[str, str]:

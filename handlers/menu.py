@@ -8,6 +8,7 @@ from dataclasses import replace
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
 from models.audience import silence
+from models.call import hear_all_again
 from models.contact import CONSENT_VERSION, consented, give_consent
 from models.conversation import drafts_of
 
@@ -32,8 +33,10 @@ def show(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def say_help(visit: Visit, subject: str, version: int) -> Outcome:
+    if visit.offices:
+        return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
-    return shown if visit.offices else replace(shown, options=(*shown.options, command("faq")))
+    return replace(shown, options=(*shown.options, command("faq")))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:
@@ -46,6 +49,7 @@ def stop(visit: Visit, subject: str, version: int) -> Outcome:
 def alerts(visit: Visit, subject: str, version: int) -> Outcome:
     """Asked for in so many words: that is the consent to calls and announcements too."""
     visit.person.stopped_at = None
+    hear_all_again(visit.session, visit.person_id)
     give_consent(visit.session, visit.person_id, "announcements", CONSENT_VERSION, visit.address.channel, visit.now)
     return Aside(Message("menu.alerts_on"))
 

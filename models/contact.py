@@ -122,6 +122,16 @@ def make_officer(session: Session, person_id: int, region: str, now: datetime) -
         session.add(Officer(person_id=person_id, region=region, since=now))
 
 
+def end_office(session: Session, person_id: int, region: str) -> bool:
+    """Takes an office back. False when this person does not hold it."""
+    office = session.exec(select(Officer).where(Officer.person_id == person_id, Officer.region == region)).first()
+    if office is None:
+        return False
+    session.delete(office)
+    session.flush()
+    return True
+
+
 def officers_for(session: Session, region: str) -> list[int]:
     """The person ids of the officers who see a vendor of this region."""
     return sorted({officer.person_id for officer in session.exec(select(Officer)) if covers(officer.region, region)})
@@ -156,8 +166,13 @@ def token_hash(token: str) -> str:
 
 
 def open_invitation(session: Session, token: str, person_id: int, now: datetime) -> str:
-    """Uses up an invitation and returns its region; "" when it is unknown, used or expired."""
+    """Uses up an invitation and returns its region; "" when it is unknown, used by another, or expired.
+
+    Opening the own one again is no harm.
+    """
     found = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token))).first()
+    if found and found.used_by == person_id and found.region in offices(session, person_id):
+        return found.region
     if found is None or found.used_at or found.expires_at < now:
         return ""
     found.used_at, found.used_by = now, person_id

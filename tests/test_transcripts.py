@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import chatroom
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
 from bot.channels.whatsapp import Whatsapp
 from tests.players import TerminalPlayer, WebPlayer
-from tests.script import golden, play, scripts
+from tests.script import golden, people_in, play, scripts
 from tests.stage import Clock, Stage, settings_for
 from tests.standin_telegram import StandIn
 from tests.standin_whatsapp import StandIn as WhatsappStandIn
@@ -38,9 +39,10 @@ def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("name", "locale"), CASES)
-def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_for(sqlite_database, tmp_path / "media")
-    with Stage(settings, [Webchat(settings.media_dir, "64")], Clock()) as stage:
+    monkeypatch.setattr(chatroom, "PERSONAS", people_in(name))
+    with Stage(settings, [Webchat(settings.media_dir)], Clock()) as stage:
         played = play(WebPlayer(stage), name, locale)
     assert played == golden(name, locale).read_text(encoding="utf-8")
 
