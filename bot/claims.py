@@ -74,7 +74,8 @@ _overtakes = exists().where(
 _due: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
-        PERSON.c.call_name, PLACE.c.address, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
+        PERSON.c.call_name, PLACE.c.address, PLACE.c.until, OUT.c.created_at,
+        CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
     )
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
@@ -102,6 +103,7 @@ CLAIM = Prepared(
     .where(_this)
     .values(status="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"), attempts=OUT.c.attempts + 1)
 )
+CANCEL = Prepared(update(OUT).where(_this).values(status="cancelled", settled_at=bindparam("now"), reason="ended"))
 EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
 _held = (_this, OUT.c.status == "claimed")
 SETTLE = Prepared(update(OUT).where(*_held).values(
@@ -129,6 +131,11 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     late = [row.id for row in found if row.expires_at and row.expires_at <= now]
     for row in late:
         EXPIRE(session, row=row, now=now)
+    # Tried again after its chat had become somebody else's: a number that was passed on.
+    ended = [row.id for row in found if row.until and row.created_at < row.until and row.id not in late]
+    for row in ended:
+        CANCEL(session, row=row, now=now)
+    late += ended
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
     for row in chosen:
         CLAIM(session, row=row.id, worker=worker, now=now)
@@ -173,7 +180,8 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
 def _mark(session: Session, one: Settled, now: datetime) -> None:
     """The address moved, or nobody can be reached there until they write again."""
     account = select(PLACE.c.account).where(PLACE.c.id == one.unreachable).scalar_subquery()
-    known = one.moved and session.execute(select(PLACE.c.id).where(PLACE.c.account == account, PLACE.c.address == one.moved)).scalar()
+    there = (PLACE.c.account == account, PLACE.c.address == one.moved, PLACE.c.until.is_(None))
+    known = one.moved and session.execute(select(PLACE.c.id).where(*there)).scalar()
     here = update(PLACE).where(PLACE.c.id == one.unreachable)
     if one.moved and not known:
         session.execute(here.values(address=one.moved))

@@ -31,7 +31,7 @@ class Business(SQLModel, table=True):
     district: str = ""
     street: str = ""
     pin: dict[str, float] = json()
-    phone: str = ""
+    phone: str = Field(default="", index=True)
     statement: dict[str, Any] = json()
     """The statement agreed to: {"version", "at"}."""
     created_at: datetime = moment(nullable=False)
