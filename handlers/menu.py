@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
 from models.audience import silence
-from models.contact import CONSENT_VERSION, consented, give_consent
+from models.contact import CONSENT_VERSION, consented, doors_of, give_consent
 from models.conversation import drafts_of
 
 VENDOR = ("register", "products", "ask_officer", "alerts_menu")
@@ -33,7 +33,9 @@ def show(visit: Visit, subject: str, version: int) -> Outcome:
 
 def say_help(visit: Visit, subject: str, version: int) -> Outcome:
     shown = menu(visit, Message("menu.help"))
-    return shown if visit.offices else replace(shown, options=(*shown.options, command("faq")))
+    questions = () if visit.offices else (command("faq"),)
+    apps = command("doors" if len(doors_of(visit.session, visit.person_id)) > 1 else "connect")
+    return replace(shown, options=(*shown.options, *questions, apps))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

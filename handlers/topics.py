@@ -9,9 +9,11 @@ from handlers import (
     answering,
     call_notices,
     calls,
+    doors,
     drafts,
     extras,
     faq,
+    linking,
     menu,
     officers,
     pricelist,
@@ -28,6 +30,8 @@ from models.conversation import Conversation
 from models.post import quoted as quoted_row
 
 TOPICS = (
+    linking,
+    doors,
     officers,
     menu,
     drafts,

@@ -20,6 +20,9 @@ SYNONYMS = {
     "is_answer": ("is_answer", "no"),
     "reply_yes": ("yes",),
     "reply_no": ("no",),
+    "link_yes": ("yes",),
+    "link_no": ("no",),
+    "take_yes": ("yes",),
     "question_send": ("is_question", "yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
