@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import json, moment
@@ -55,6 +55,20 @@ def businesses_of(session: Session, person_id: int) -> list[Business]:
 def members_of(session: Session, business_id: int) -> list[int]:
     rows = select(Membership.person_id).where(Membership.business_id == business_id).order_by(col(Membership.person_id))
     return list(session.exec(rows))
+
+
+def rivals_of(session: Session, business: Business) -> list[Business]:
+    """Businesses of other people that claim the same NIB."""
+    if not business.nib:
+        return []
+    own = select(Membership.business_id).where(col(Membership.person_id).in_(members_of(session, business.id or 0)))
+    rows = select(Business).where(Business.nib == business.nib, Business.id != business.id, col(Business.id).not_in(own))
+    return list(session.exec(rows.order_by(col(Business.id))))
+
+
+def sharing_phone(session: Session, phone: str) -> int:
+    """How many businesses gave this number."""
+    return session.exec(select(func.count()).select_from(Business).where(Business.phone == phone)).one() if phone else 0
 
 
 def found(session: Session, person_id: int, now: datetime, **fields: Any) -> Business:

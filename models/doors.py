@@ -28,7 +28,7 @@ def recognise(session: Session, account: str, names: Names, now: datetime) -> Ad
     Two persons who were met by the two names are joined. Where the number of a chat now stands beside another user, it was passed on: the
     old row ends.
     """
-    rows = _known(session, account, names)
+    rows = _locked(session, account, names)
     own = [row for row in rows if _own(row, names)]
     for row in rows:
         if row not in own:
@@ -45,12 +45,22 @@ def recognise(session: Session, account: str, names: Names, now: datetime) -> Ad
     return kept
 
 
+def _locked(session: Session, account: str, names: Names) -> list[Address]:
+    """The rows, with their persons locked, as every turn locks first: of two messages at once the second finds what the first made."""
+    while True:
+        rows = _known(session, account, names)
+        people = {row.person_id for row in rows}
+        lock = select(col(Person.id)).where(col(Person.id).in_(people)).order_by(col(Person.id)).with_for_update(key_share=True)
+        session.execute(lock)
+        again = _known(session, account, names)
+        if {row.person_id for row in again} == people:
+            return again
+
+
 def _known(session: Session, account: str, names: Names) -> list[Address]:
     given = [name for name in names if name]
     named = or_(col(Address.address).in_(given), col(Address.alias).in_(given))
     rows = select(Address).where(col(Address.account) == account, col(Address.until).is_(None), named).order_by(col(Address.id))
-    # Locked: of two messages under new names at once the second finds what the first made of them.
-    rows = rows.with_for_update(key_share=True)
     return list(session.execute(rows.execution_options(populate_existing=True)).scalars())
 
 

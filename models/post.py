@@ -103,6 +103,12 @@ def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
     return session.execute(rows.with_for_update()).scalars().first()
 
 
+def told_of(session: Session, person_id: int, subject: str) -> bool:
+    """Whether a person was told, or is about to be."""
+    rows = select(col(Outgoing.id)).where(col(Outgoing.person_id) == person_id, col(Outgoing.subject) == subject)
+    return session.execute(rows.limit(1)).first() is not None
+
+
 def withdraw(session: Session, person_id: int, bundle: str, now: datetime) -> None:
     """Takes back what has not left yet."""
     if row := waiting(session, person_id, bundle):
