@@ -74,6 +74,8 @@ def screened(inbound: Inbound) -> Inbound:
 
 def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
     """Everything a message leads to, in the transaction of `session`."""
+    if inbound.moved and _came(session, channel, inbound):
+        return Outcome("repeat")  # by now the old number may be somebody else's
     address, person = meet(session, channel, inbound, now, scene.zone)
     received = _first(session, channel, inbound, address, now)
     if received is None:
@@ -97,6 +99,15 @@ def _hear(session: Session, address: Address, now: datetime) -> None:
         address.unreachable_at = None
     HEARD(session, place=address.id, when=now)
     set_committed_value(address, "heard_at", now)
+
+
+def _came(session: Session, channel: Channel, inbound: Inbound) -> bool:
+    key = (
+        col(Received.account) == channel.account,
+        col(Received.channel) == channel.name,
+        col(Received.external_id) == inbound.external_id,
+    )
+    return session.execute(select(col(Received.id)).where(*key)).first() is not None
 
 
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:

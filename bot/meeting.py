@@ -60,7 +60,7 @@ def _known(session: Session, account: str, address: str) -> tuple[Address, Perso
 
 
 def _looked_for(session: Session, channel: Channel, inbound: Inbound, now: datetime, zone: str) -> tuple[Address, Person]:
-    row = recognise(session, channel.account, Names(inbound.address, inbound.alias, inbound.moved), now)
+    row = recognise(session, channel.account, Names(inbound.address, inbound.alias, inbound.moved, inbound.said.sent_at), now)
     if row is None:
         _introduce(session, channel, inbound, now, zone)
     found = _known(session, channel.account, row.address if row else inbound.address)

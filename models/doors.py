@@ -15,11 +15,12 @@ from models.outbox import REPLY, Outgoing
 
 
 class Names(NamedTuple):
-    """How a platform names a chat: `address` first, `alias` beside it, `moved` what it was called before."""
+    """How a platform names a chat: `address` first, `alias` beside it, `moved` what it was called before `at`."""
 
     address: str
     alias: str = ""
     moved: str = ""
+    at: datetime | None = None
 
 
 def recognise(session: Session, account: str, names: Names, now: datetime) -> Address | None:
@@ -29,17 +30,18 @@ def recognise(session: Session, account: str, names: Names, now: datetime) -> Ad
     old row ends.
     """
     rows = _locked(session, account, names)
-    own = [row for row in rows if _own(row, names)]
+    own = [row for row in rows if _own(row, names) or _moved(row, names)]
     for row in rows:
-        if row not in own:
+        if row not in own and names.alias and names.alias in (row.address, row.alias):
             end(session, row, now, "passed")
     if not own:
         return None
     kept = next((row for row in own if row.address == names.address), own[0])
+    renamed = names.alias or any(_moved(row, names) for row in own)
     for row in own:
         if row is not kept:
             _fold(session, kept, row, now)
-    if names.alias or names.moved:
+    if renamed:
         kept.address, kept.alias = names.address, names.alias
     session.flush()
     return kept
@@ -67,9 +69,12 @@ def _known(session: Session, account: str, names: Names) -> list[Address]:
 def _own(row: Address, names: Names) -> bool:
     """Whether it is the same chat. A number alone is not, where both sides name a user too and the users differ."""
     known = {row.address, row.alias} - {""}
-    if names.address in known or names.moved in known or not names.alias:
-        return True
-    return len(known) == 1
+    return names.address in known or known == {names.alias}
+
+
+def _moved(row: Address, names: Names) -> bool:
+    """Whether it is what the chat was called before: not somebody who came there later, however late we hear of the move."""
+    return names.moved != "" and names.moved in (row.address, row.alias) and (names.at is None or row.since <= names.at)
 
 
 def _fold(session: Session, kept: Address, other: Address, now: datetime) -> None:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
 from sqlmodel import Session, SQLModel, col
 
-from bot.store import Store, open_engine
+from bot.store import open_engine
 from messages import Message
-from models import tables
-from models.audience import Audience, best_addresses
 from models.business import businesses_of, members_of
-from models.call import INTERESTED, Call, CallNotice
-from models.campaign import Campaign, fill
-from models.contact import Address, Consent, Officer, Person, best, give_consent, make_officer, offices
-from models.conversation import Conversation, begin, current_of, drafts_of
+from models.contact import Consent, Officer, Person, give_consent, make_officer, offices
+from models.conversation import begin, current_of, drafts_of
 from models.joining import MERGED, MOVED, choose, column_of, join
 from models.link import LinkCode, make_code
 from models.outbox import Outgoing
-from models.post import campaign_rows, notify
+from models.post import notify
 from models.review import Shortlist, keep_list
+from tests.joining import address_of, call_of, keys, referring, rows_of, two
 from tests.vendors import SINCE, add_business, add_person, add_product, add_vendor
 from tests.world import MORNING
 
@@ -38,22 +33,6 @@ def session(database: str) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()
-
-
-def keys() -> set[str]:
-    """Every column that refers to a person."""
-    assert tables.__all__
-    found = [(table, column) for table in SQLModel.metadata.tables.values() for column in table.columns]
-    return {f"{table.name}.{column.name}" for table, column in found for key in column.foreign_keys if key.target_fullname == "person.id"}
-
-
-def referring(session: Session, person: int) -> list[str]:
-    return [name for name in sorted(keys()) if _rows(session, name, person)]
-
-
-def _rows(session: Session, name: str, person: int) -> list[Any]:
-    table, column = column_of(name)
-    return list(session.execute(select(table).where(table.c[column] == person)))
 
 
 def test_every_column_that_refers_to_a_person_has_its_rule() -> None:
@@ -71,11 +50,6 @@ def _unique(table: Table) -> Iterator[Any]:
     for index in table.indexes:
         if index.unique:
             yield from index.columns
-
-
-def two(session: Session) -> tuple[int, int]:
-    keep, gone = add_vendor(session, "siti"), add_person(session, "sitiwa")
-    return keep, gone
 
 
 def test_nothing_refers_to_the_other_whatever_they_did(session: Session) -> None:
@@ -96,9 +70,9 @@ def test_nothing_refers_to_the_other_whatever_they_did(session: Session) -> None
 def _fill(session: Session, name: str, person: int, product: int, business: int) -> None:
     """A row of the table with this person in it, if there is none yet."""
     table, column = column_of(name)
-    if _rows(session, name, person):
+    if rows_of(session, name, person):
         return
-    known = {"product_id": product, "business_id": business, "call_id": _call(session), "address_id": _address(session, person)}
+    known = {"product_id": product, "business_id": business, "call_id": call_of(session), "address_id": address_of(session, person)}
     values: dict[str, Any] = {}
     for one in table.columns:
         if one.name == column:
@@ -115,19 +89,6 @@ def _blank(column: Any) -> Any:
         return None
     kind = column.type.__class__.__name__
     return {"Moment": MORNING, "JSON": {}, "Integer": 1, "BigInteger": 1, "Boolean": False, "Float": 0.0}.get(kind, f"x-{column.name}")
-
-
-def _call(session: Session) -> int:
-    row = session.execute(select(Call)).scalars().first()
-    if row is None:
-        row = Call(source_id="1", title="Konsumsi", etalase=["mamin"], region="64.72", created_at=MORNING)
-        session.add(row)
-        session.flush()
-    return row.id or 0
-
-
-def _address(session: Session, person: int) -> int:
-    return session.execute(select(col(Address.id)).where(col(Address.person_id) == person)).scalars().first() or 0
 
 
 def test_who_has_the_business_is_kept_else_who_came_first(session: Session) -> None:
@@ -236,126 +197,7 @@ def test_a_code_shown_to_either_is_over(session: Session) -> None:
     assert {row.used_at for row in session.execute(select(LinkCode)).scalars()} == {MORNING}
 
 
-@pytest.mark.parametrize(("first", "second", "left"), [
-    ("queued", "queued", ["cancelled", "queued"]), ("sent", "queued", ["cancelled", "sent"]), ("queued", "claimed", ["cancelled", "claimed"]),
-    ("failed", "queued", ["failed", "queued"]), ("sent", "read", ["read", "sent"]), ("unknown", "queued", ["cancelled", "unknown"]),
-])  # fmt: skip
-@pytest.mark.parametrize("turned", [False, True])
-def test_an_announcement_is_told_once(session: Session, first: str, second: str, left: list[str], turned: bool) -> None:
-    keep, gone = two(session)
-    campaign = Campaign(officer_id=keep, text="Rapat", audience=Audience("64").to_json(), message={"key": "menu.help"}, created_at=MORNING)
-    session.add(campaign)
-    session.flush()
-    for person, status in zip((keep, gone), (second, first) if turned else (first, second), strict=True):
-        address = session.get_one(Address, _address(session, person))
-        [row] = campaign_rows([address], campaign.id or 0, 2, MORNING, [MORNING])
-        session.execute(SQLModel.metadata.tables["outgoing"].insert().values(**row, status=status, **_outgoing_blank()))
-    join(session, keep, gone, MORNING)
-    rows = session.execute(select(Outgoing)).scalars().all()
-    assert sorted(row.status for row in rows) == left
-    assert {row.person_id for row in rows} == {keep} and [row.message for row in rows if not row.campaign_id] == [{"key": "menu.help"}]
-    assert fill(session, campaign, MORNING) == 0, "a second time"
-
-
-def _outgoing_blank() -> dict[str, Any]:
-    return {"bundle": "", "claimed_by": "", "attempts": 0, "external_id": "", "reason": ""}
-
-
-def test_a_call_is_told_once_and_the_answer_stays(session: Session) -> None:
-    keep, gone = two(session)
-    call = _call(session)
-    for person, answer in ((keep, ""), (gone, INTERESTED)):
-        session.add(CallNotice(call_id=call, person_id=person, answer=answer, answered_at=MORNING if answer else None, at=MORNING))
-        notify(session, person, Message("call.new", {"title": "Konsumsi"}), MORNING, subject=f"call:{call}", kind="call")
-    session.flush()
-    join(session, keep, gone, MORNING)
-    [notice] = session.execute(select(CallNotice)).scalars()
-    assert (notice.person_id, notice.answer) == (keep, INTERESTED)
-    assert sorted(row.status for row in session.execute(select(Outgoing)).scalars()) == ["cancelled", "queued"]
-
-
-def test_news_of_one_person_that_resemble_each_other_stay(session: Session) -> None:
-    keep, gone = two(session)
-    for n in (1, 2):
-        notify(session, gone, Message("review.waiting", {"n": n}), MORNING, subject="question:1")
-    notify(session, gone, Message("menu.language"), MORNING, bundle="queue")
-    join(session, keep, gone, MORNING)
-    assert [row.status for row in session.execute(select(Outgoing)).scalars()] == ["queued"] * 3
-
-
 def test_the_second_time_nothing_happens(session: Session) -> None:
     keep, gone = two(session)
     assert join(session, keep, gone, MORNING) is True
     assert join(session, keep, gone, MORNING) is False
-
-
-def place(channel: str, heard: int, id: int = 1) -> Address:
-    """Heard so many hours ago."""
-    return Address(
-        id=id, person_id=1, account=channel, channel=channel, address="x", since=SINCE, heard_at=MORNING - timedelta(hours=heard)
-    )
-
-
-@pytest.mark.parametrize(("chosen", "doors", "goes"), [
-    ("", (("webchat", 1), ("telegram", 90), ("whatsapp", 2)), "telegram"),
-    ("whatsapp", (("webchat", 1), ("telegram", 90), ("whatsapp", 50)), "whatsapp"),
-    ("telegram", (("webchat", 1), ("whatsapp", 2)), "whatsapp"),
-    ("", (("webchat", 1), ("whatsapp", 23)), "whatsapp"),
-    ("", (("webchat", 1), ("whatsapp", 24)), "webchat"),
-    ("", (("webchat", 30), ("whatsapp", 25)), "whatsapp"),
-])  # fmt: skip
-def test_news_goes_to_the_best_door(chosen: str, doors: tuple[tuple[str, int], ...], goes: str) -> None:
-    found = best([place(*door, id) for id, door in enumerate(doors)], chosen, MORNING)
-    assert found and found.channel == goes
-
-
-def test_what_ended_or_cannot_be_reached_gets_no_news(session: Session) -> None:
-    siti = add_person(session, "siti")
-    for name, more in (("ended", {"until": SINCE}), ("blocked", {"unreachable_at": SINCE})):
-        row = Address(person_id=siti, account="telegram:1", channel="telegram", address=name, since=MORNING, heard_at=MORNING)
-        session.add(row.sqlmodel_update(more))
-    session.flush()
-    assert best_addresses(session, [siti], MORNING)[siti].address == "siti"
-    assert notify(session, siti, Message("menu.language"), MORNING)
-    assert session.execute(select(Outgoing)).scalars().one().account == "terminal"
-    session.get_one(Address, _address(session, siti)).until = MORNING
-    session.flush()
-    assert best_addresses(session, [siti], MORNING) == {} and not notify(session, siti, Message("menu.language"), MORNING)
-
-
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("crossed", [False, True])
-def test_two_joins_at_once_leave_one_person(database: str, crossed: bool) -> None:
-    """Of the same two, each from its own side where they are crossed: whoever is late finds it done."""
-
-    async def run() -> None:
-        store = Store(database)
-        keep, gone = await store.write(two)
-        both = Barrier(2, timeout=20)
-        first = [True, True]
-
-        def turn(session: Session, side: int, one: int, other: int) -> bool:
-            # A turn holds the person who speaks; only the first try waits for the other.
-            session.execute(select(Person).where(col(Person.id) == (keep, gone)[side]).with_for_update(key_share=True))
-            if first[side]:
-                first[side] = False
-                if side == 0 or crossed:
-                    both.wait()
-            elif crossed:
-                pass
-            return join(session, one, other, MORNING)
-
-        def late(session: Session) -> bool:
-            both.wait()
-            return join(session, keep, gone, MORNING)
-
-        turns = [lambda session: turn(session, 0, keep, gone), (lambda session: turn(session, 1, keep, gone)) if crossed else late]
-        done = await asyncio.gather(*(store.write(one) for one in turns))
-        assert sorted(done) == [False, True]
-        people = await store.read(lambda session: list(session.execute(select(col(Person.id))).scalars()))
-        assert people == [keep]
-        assert await store.read(lambda session: referring(session, gone)) == []
-        assert await store.read(lambda session: len(session.execute(select(Conversation)).all())) == 0
-        store.close()
-
-    asyncio.run(run())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,6 +86,19 @@ def test_a_change_that_is_told_after_the_first_message_joins_the_two(doors: Door
     doors.come(WHATSAPP, Inbound("moved", NEXT, Said(kind="other"), moved=NUMBER))
     assert rows(doors) == [(NEXT, "", True)] and len(doors.people()) == 1
     assert "Bu Siti" in doors.at(WHATSAPP, NEXT, "menu")
+
+
+def test_a_change_that_is_told_again_or_late_does_not_touch_the_new_holder_of_the_number(doors: Doors) -> None:
+    known(doors, USER, NUMBER)
+    sent = doors.now
+    told = Inbound("moved", NEXT, Said(kind="other", sent_at=sent), moved=NUMBER)
+    doors.come(WHATSAPP, told)
+    doors.at(WHATSAPP, OTHER, "halo", alias=NUMBER)
+    before = rows(doors)
+    doors.come(WHATSAPP, told)
+    doors.come(WHATSAPP, replace(told, external_id="late"))
+    assert rows(doors) == before == [(NEXT, "", True), (OTHER, NUMBER, True)]
+    assert doors.owner_of(WHATSAPP, OTHER) != doors.owner_of(WHATSAPP, NEXT)
 
 
 def test_a_number_that_was_passed_on_shows_nothing_of_who_had_it(doors: Doors) -> None:
