@@ -28,7 +28,16 @@ def elsewhere(visit: Visit) -> Value:
     return say(f"app.elsewhere_{channel}" if channel in ("telegram", "whatsapp") else "app.elsewhere")
 
 
-def code_said(visit: Visit, text: str, conversation: Conversation | None = None) -> Outcome | None:
+def code_said(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """For everybody but officers, whose words were asked before: a code that fits nobody must not count twice."""
+    return None if visit.offices else _code_said(visit, text, conversation)
+
+
+def code_said_by_officer(visit: Visit, text: str) -> Outcome | None:
+    return _code_said(visit, text, current_of(visit.session, visit.person_id)) if typed(text) else None
+
+
+def _code_said(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
     """ "sambung ABCD-2345", whatever is asked: once more whether these two are one. None for words that are no code."""
     found = typed(text)
     if found is None:
@@ -41,10 +50,6 @@ def code_said(visit: Visit, text: str, conversation: Conversation | None = None)
     there = shown_at(visit, code)
     params: Params = {"name": other.call_name or say("link.nameless"), "app": app_name(there.channel if there else "")}
     return Message("link.sure", params, (command("link_yes", found.code), command("link_no", found.code)))
-
-
-def code_said_by_officer(visit: Visit, text: str) -> Outcome | None:
-    return code_said(visit, text, current_of(visit.session, visit.person_id))
 
 
 def shown_at(visit: Visit, code: LinkCode) -> Address | None:

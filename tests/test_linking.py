@@ -175,6 +175,24 @@ def test_a_made_up_button_is_a_guess_like_any_other(small_doors: Doors) -> None:
     assert "Gabungkan" in doors.at(WHATSAPP, "thief", f"sambung {doors.code(*SITI)}")
 
 
+def test_an_officers_words_count_once_too(small_doors: Doors) -> None:
+    doors = small_doors
+    doors.at(TELEGRAM, "petugas", "halo", office="64.72")
+    for number in range(5):
+        assert "satu jam lagi" not in doors.at(TELEGRAM, "petugas", f"MEJA234{number + 2}")
+    begun(doors)
+    assert "satu jam lagi" in doors.at(TELEGRAM, "petugas", f"sambung {doors.code(*SITI)}")
+
+
+def test_what_may_be_an_answer_stays_one(small_doors: Doors) -> None:
+    """ "meja2345" fits the shape of a code, but nobody's."""
+    begun(small_doors)
+    small_doors.at(*SITI, "ubah")
+    small_doors.tap_at(*SITI, "Nama")
+    small_doors.at(*SITI, "meja2345")
+    assert _answers(small_doors, *SITI)["name"] == "meja2345"
+
+
 def test_a_door_that_is_taken_away_belongs_to_somebody_new_who_sees_nothing(doors: Doors) -> None:
     begun(doors)
     doors.link(SITI, HERS)

@@ -101,6 +101,14 @@ def test_a_change_that_is_told_again_or_late_does_not_touch_the_new_holder_of_th
     assert doors.owner_of(WHATSAPP, OTHER) != doors.owner_of(WHATSAPP, NEXT)
 
 
+def test_a_late_word_of_a_move_does_not_end_a_new_holder_known_by_the_number_alone(small_doors: Doors) -> None:
+    sent = small_doors.now
+    small_doors.later(minutes=5)
+    known(small_doors, NUMBER)
+    small_doors.come(WHATSAPP, Inbound("late", NEXT, Said(kind="other", sent_at=sent), moved=NUMBER))
+    assert rows(small_doors) == [(NUMBER, "", True), (NEXT, "", True)]
+
+
 def test_a_number_that_was_passed_on_shows_nothing_of_who_had_it(doors: Doors) -> None:
     known(doors, USER, NUMBER)
     siti = doors.owner_of(WHATSAPP, USER)
