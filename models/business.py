@@ -11,6 +11,9 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.columns import json, moment
 from models.prepared import Prepared
 
+RIVALS = 5
+"""So many of those who claim one NIB are looked at; later ones meet a case that is already known."""
+
 
 class Business(SQLModel, table=True):
     """`nib` is neither required nor unique: two claims on one number are a case for an officer.
@@ -57,18 +60,30 @@ def members_of(session: Session, business_id: int) -> list[int]:
     return list(session.exec(rows))
 
 
+_members = select(Membership.person_id).where(Membership.business_id == bindparam("this"))
+_theirs = select(Membership.business_id).where(col(Membership.person_id).in_(_members))
+RIVAL = Prepared(
+    select(Business.id)
+    .where(Business.nib == bindparam("nib"), Business.id != bindparam("this"), col(Business.id).not_in(_theirs))
+    .order_by(col(Business.id))
+    .limit(RIVALS)
+)
+SHARING = Prepared(select(func.count().label("n")).select_from(Business).where(Business.phone == bindparam("phone")))
+
+
 def rivals_of(session: Session, business: Business) -> list[Business]:
-    """Businesses of other people that claim the same NIB."""
-    if not business.nib:
-        return []
-    own = select(Membership.business_id).where(col(Membership.person_id).in_(members_of(session, business.id or 0)))
-    rows = select(Business).where(Business.nib == business.nib, Business.id != business.id, col(Business.id).not_in(own))
-    return list(session.exec(rows.order_by(col(Business.id))))
+    """Businesses of other people that claim the same NIB, the first ones."""
+    return [session.get_one(Business, row.id) for row in RIVAL(session, nib=business.nib, this=business.id)] if business.nib else []
+
+
+def claimed(session: Session, business: Business) -> bool:
+    """Whether somebody else registered the same NIB."""
+    return bool(business.nib) and bool(RIVAL(session, nib=business.nib, this=business.id))
 
 
 def sharing_phone(session: Session, phone: str) -> int:
     """How many businesses gave this number."""
-    return session.exec(select(func.count()).select_from(Business).where(Business.phone == phone)).one() if phone else 0
+    return int(SHARING(session, phone=phone)[0].n) if phone else 0
 
 
 def found(session: Session, person_id: int, now: datetime, **fields: Any) -> Business:

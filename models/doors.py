@@ -49,14 +49,14 @@ def recognise(session: Session, account: str, names: Names, now: datetime) -> Ad
 
 def _locked(session: Session, account: str, names: Names) -> list[Address]:
     """The rows, with their persons locked, as every turn locks first: of two messages at once the second finds what the first made."""
-    while True:
-        rows = _known(session, account, names)
+    while rows := _known(session, account, names):
         people = {row.person_id for row in rows}
         lock = select(col(Person.id)).where(col(Person.id).in_(people)).order_by(col(Person.id)).with_for_update(key_share=True)
         session.execute(lock)
         again = _known(session, account, names)
         if {row.person_id for row in again} == people:
             return again
+    return []
 
 
 def _known(session: Session, account: str, names: Names) -> list[Address]:

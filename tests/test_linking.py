@@ -190,7 +190,7 @@ def test_what_may_be_an_answer_stays_one(small_doors: Doors) -> None:
     small_doors.at(*SITI, "ubah")
     small_doors.tap_at(*SITI, "Nama")
     small_doors.at(*SITI, "meja2345")
-    assert _answers(small_doors, *SITI)["name"] == "meja2345"
+    assert _answers(small_doors, *SITI)["name"] == "Meja2345"
 
 
 def test_a_door_that_is_taken_away_belongs_to_somebody_new_who_sees_nothing(doors: Doors) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from models.business import Business
+from models.business import RIVALS, Business, rivals_of
 from models.outbox import Outgoing
 from models.product import Product
 from tests.doors import TELEGRAM, WHATSAPP, Doors
 from tests.reviewing import open_card, stock
 from tests.test_vendor import products, to_nib
+from tests.vendors import add_business, add_person
 from tests.world import World, shown, text_of
 
 NIB = "9120001234567"
@@ -122,3 +123,16 @@ def test_one_person_with_one_nib_at_two_doors_is_no_case_after_joining(small_doo
     assert ["W:nib_twice" in row.findings for row in doors.read(lambda session: session.exec(rows).all())] == [True, True]
     doors.link((TELEGRAM, "11"), (WHATSAPP, "6281234567890"))
     assert ["W:nib_twice" in row.findings for row in doors.read(lambda session: session.exec(rows).all())] == [False, False]
+
+
+def test_many_claims_on_one_number_do_not_make_each_new_one_dearer(small_world: World) -> None:
+    def claim(session):  # type: ignore[no-untyped-def]
+        for number in range(9):
+            person = add_person(session, f"siti{number}")
+            session.get_one(Business, add_business(session, person)).nib = NIB
+        session.flush()
+        return len(rivals_of(session, session.exec(select(Business)).first()))
+
+    assert small_world.write(claim) == RIVALS
+    assert "sudah terkirim" in send(small_world, "rani")
+    assert len(told(small_world)) == RIVALS + 1
