@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot import inbox
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
 from bot.lines import stopped_lines
+from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.settings import Settings
 from handlers.officers import dismiss
@@ -100,7 +100,7 @@ async def chat(request: Request) -> JSONResponse:
 
 def introduce(session: Session, *, app: App, channel: Channel, address: str, office: str, now: datetime) -> None:
     """Makes the person behind an address an officer; unknown ones are made."""
-    inbox.meet(session, channel, Inbound("", address, Said(), office=office), now, app.scene)
+    meet(session, channel, Inbound("", address, Said(), office=office), now, app.scene.zone)
 
 
 def known_region(app: App, code: str) -> str:

@@ -38,7 +38,7 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
         call.told_at = call.told_at or now
     unique = ("call_id", "person_id", "kind")
     new = insert_missing(session, CallNotice, [_kept(call, one, now) for one in fresh], unique, col(CallNotice.person_id))
-    addresses = best_addresses(session, new)
+    addresses = best_addresses(session, new, now)
     insert_all(
         session, Outgoing, [_row(call, one, addresses[one.person_id], now, after or now) for one in fresh if one.person_id in addresses]
     )

@@ -20,6 +20,7 @@ READY: Mapping[str, tuple[str, ...]] = {
     "etalase": ("etalase_other",),
     "brand": ("brand_proof",),
     "lead": ("lead_unclear",),
+    "nib": ("nib_twice",),
 }
 FIELDS = tuple(READY)
 """Steps of the registration that a vendor can be asked for again."""
@@ -47,6 +48,7 @@ FOUND: Mapping[str, tuple[str, str]] = {
     "contact": ("details", "contact"),
     "details_short": ("details", "details_short"),
     "same_product": ("name", "same_product"),
+    "nib_twice": ("nib", "nib_twice"),
 }
 """The field and the ready reason of a finding of models.checks."""
 

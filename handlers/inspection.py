@@ -14,8 +14,8 @@ from handlers.verdict import reason
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, clock, has, joined, lines, rupiah, say, template
 from messages.rendering import fit
-from models.business import Business
-from models.contact import Person
+from models.business import Business, rivals_of
+from models.contact import Person, sees
 from models.etalase import etalases
 from models.places import name_of
 from models.product import WAITING, Product, latest_decision
@@ -62,6 +62,7 @@ def review(visit: Visit, subject: str, version: int) -> Outcome:
 
 def card(visit: Visit, product: Product, business: Business, seen: Sequence[Value] = ()) -> Message:
     parts = [*facts_of(visit, product, business, fit(product.details, SHORT)), *seen, *changes(visit, product), *findings(product)]
+    parts += same_nib(visit, product, business)
     if product.status in WAITING:
         route = propose(product, business, visit.now.date())
         name = say(f"route.{route.name or 'none'}")
@@ -102,6 +103,16 @@ def findings(product: Product) -> list[Value]:
     notes = [finding for finding in product.findings if finding not in found]
     made: list[Value] = [say("review.findings", list=_listed(found)) if found else say("review.clean")]
     return [*made, say("review.notes", list=_listed(notes))] if notes else made
+
+
+def same_nib(visit: Visit, product: Product, business: Business) -> list[Value]:
+    """Who else claims the NIB, as far as this officer may see them."""
+    rivals = rivals_of(visit.session, business) if "nib_twice" in map(code_of, product.findings) else []
+    if not rivals:
+        return []
+    seen = [say("review.rival", name=one.name, place=name_of(one.region)) for one in rivals if sees(visit.offices, one.region)]
+    elsewhere = [say("review.rival_elsewhere")] if len(seen) < len(rivals) else []
+    return [say("review.same_nib", list=joined([*seen, *elsewhere], "; "))]
 
 
 def _listed(findings: Sequence[str]) -> Value:

@@ -9,7 +9,7 @@ from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
 from models.audience import silence
 from models.call import hear_all_again
-from models.contact import CONSENT_VERSION, consented, give_consent
+from models.contact import CONSENT_VERSION, consented, doors_of, give_consent
 from models.conversation import drafts_of
 
 VENDOR = ("register", "products", "ask_officer", "alerts_menu")
@@ -36,7 +36,8 @@ def say_help(visit: Visit, subject: str, version: int) -> Outcome:
     if visit.offices:
         return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
-    return replace(shown, options=(*shown.options, command("faq")))
+    apps = command("doors" if len(doors_of(visit.session, visit.person_id)) > 1 else "connect")
+    return replace(shown, options=(*shown.options, command("faq"), apps))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

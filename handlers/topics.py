@@ -10,9 +10,11 @@ from handlers import (
     call_answers,
     call_notices,
     calls,
+    doors,
     drafts,
     extras,
     faq,
+    linking,
     menu,
     officers,
     other_business,
@@ -31,6 +33,8 @@ from models.conversation import Conversation
 from models.post import quoted as quoted_row
 
 TOPICS = (
+    linking,
+    doors,
     officers,
     menu,
     drafts,

@@ -53,7 +53,7 @@ def fill(session: Session, campaign: Campaign, now: datetime, limit: int = SLICE
     people = [(int(person), str(zone)) for person, zone in session.execute(missing)]
     if len(people) < limit:
         campaign.filled_at = now
-    addresses = best_addresses(session, [person for person, _ in people])
+    addresses = best_addresses(session, [person for person, _ in people], now)
     told = [(addresses[person], after_quiet(now, zone)) for person, zone in people if person in addresses]
     rows = campaign_rows([address for address, _ in told], campaign.id or 0, BULK, now, [due for _, due in told])
     return len(insert_missing(session, Outgoing, rows, ("campaign_id", "person_id"), col(Outgoing.id)))

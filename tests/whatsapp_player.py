@@ -4,19 +4,20 @@ twice and out of order, and nobody's number is seen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from datetime import datetime
 from itertools import count, cycle
 from typing import Any
 
 import httpx
 from sqlmodel import Session, col, select
 
-from bot.control import introduce
 from bot.webhooks import WHATSAPP
 from models.outbox import Outgoing
-from tests.pictures import encoded, product
-from tests.script import find_press, option_of, words_of
+from tests.pictures import picture_of
+from tests.script import find_press, words_of
+from tests.seeds import Seat
 from tests.stage import PATIENCE, Stage
 from tests.standin_whatsapp import StandIn
 from tests.whatsapp_chats import Shown
@@ -34,35 +35,45 @@ class WhatsappPlayer:
     """In `storm` every third thing that people do meets a fault of the platform, each of them in turn."""
 
     def __init__(self, stage: Stage, whatsapp: StandIn, storm: bool = False) -> None:
-        self.stage, self.whatsapp = stage, whatsapp
+        self.stage, self.whatsapp, self.media = stage, whatsapp, stage.app.settings.media_dir
         self.faults = cycle(STORM) if storm else cycle([None])
         self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False)
         self.owners: dict[str, Owner] = {}
         self.seen: dict[str, int] = {}
         self.deliveries = count()
 
+    def now(self) -> datetime:
+        return self.stage.clock.now
+
+    def write(self, work: Callable[[Session], Any]) -> None:
+        self.stage.write(work)
+
+    def seat(self, name: str) -> Seat:
+        """Who is there already has written before, so that the window is open."""
+        [channel] = self.stage.app.channels.values()
+        self.whatsapp.heard[self._owner(name).key] = self.stage.clock.ticks()
+        return Seat(channel.account, channel.name, self._owner(name).user_id)
+
     def officer(self, name: str, region: str) -> None:
-        """By the command line's way: the office is given to an address, then the officer says the first word."""
-        app, clock = self.stage.app, self.stage.clock
-        [channel] = app.channels.values()
-        appoint = partial(introduce, app=app, channel=channel, address=self._owner(name).user_id, office=region, now=clock.now)
-        app.store.submit(appoint).result(PATIENCE)
-        self.text(name, "menu")
+        self.stage.appoint(self._owner(name).user_id, region)
+        self.texts(name, "menu")
 
-    def text(self, name: str, text: str) -> None:
-        self._deliver(self.whatsapp.text(self._owner(name), text))
+    def texts(self, name: str, *texts: str) -> None:
+        self._deliver(*(self.whatsapp.text(self._owner(name), text) for text in texts))
 
-    def tap(self, name: str, option: str) -> None:
-        """On the newest message that has it, as a button or as a row of a list."""
-        wanted = option.partition("#")[0]
-        heard = self.whatsapp.heard_by(self._owner(name))
-        newest = next((one for one in heard[::-1] if wanted in [option_of(press) for _, press in one.buttons]), heard[-1])
-        press = find_press([press for _, press in newest.buttons], option)
-        self._deliver(self.whatsapp.chosen(self._owner(name), newest, press))
+    def quote(self, name: str, place: int, text: str) -> None:
+        quoted = self._whole(name)[-place]
+        self._deliver(self.whatsapp.text(self._owner(name), text, reply_to=quoted.message_id))
 
-    def album(self, name: str, seeds: list[int], caption: str) -> None:
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
+        """As a button or as a row of a list."""
+        heard = self._whole(name)
+        place, press = find_press([[press for _, press in shown.buttons] for shown in heard], option, earlier)
+        self._deliver(self.whatsapp.chosen(self._owner(name), heard[place], press))
+
+    def album(self, name: str, pictures: list[str], caption: str) -> None:
         """Here it is so many messages of the same second."""
-        contents = [encoded(product(seed)) for seed in seeds]
+        contents = [picture_of(word) for word in pictures]
         self._deliver(*(self.whatsapp.image(self._owner(name), one, "" if place else caption) for place, one in enumerate(contents)))
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
@@ -85,6 +96,10 @@ class WhatsappPlayer:
         """The statuses found their rows, in whatever order they came."""
         ends = self.stage.read(_statuses)
         assert "read" in ends and not ends & {"claimed", "sent", "delivered", "unknown", "failed"}, ends
+
+    def _whole(self, name: str) -> list[Shown]:
+        """The last part of each message of ours: it has the buttons."""
+        return [shown for shown in self.whatsapp.heard_by(self._owner(name)) if shown.tag.isdecimal()]
 
     def _owner(self, name: str) -> Owner:
         return self.owners.setdefault(name, hidden(5_550_001 + len(self.owners)))
