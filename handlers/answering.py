@@ -11,7 +11,7 @@ from handlers.decency import decent, refusal
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
 from handlers.office import not_yours, officers_only
-from handlers.questions import asker, brief, send, subject_of
+from handlers.questions import asker, brief, send, subject_of, take_back
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, clock, lines, moment, say
@@ -122,6 +122,7 @@ def _answer(visit: Visit, question_id: int, words: str) -> Question | None:
         return None
     row = settle(visit.session, question_id, words, visit.person_id, visit.now)
     if row:
+        take_back(visit, row)
         reply = Message("question.reply", {"question": brief(row.text), "answer": words}, (command("ask_officer"),))
         notify(visit.session, row.person_id, reply, visit.now, subject=f"question:{row.id}")
     return row
