@@ -23,7 +23,7 @@ CALLED = re.compile(
     re.I,
 )
 OWNER = re.compile(r"^(?:nama(?: saya| pemilik(?:nya)?)?|saya|my name is)(?!\w)[\s:]*", re.I)
-POLITELY = re.compile(r"^(?:bu|ibu|pak|bapak|bpk)\.?\s+(?=\w)", re.I)
+TITLED = re.compile(r"^(?:bu|ibu|pak|bapak|bpk)\.?\s+(?=\w)", re.I)
 
 
 def read_call_name(said: Said, facts: Facts) -> str:
@@ -52,7 +52,7 @@ def keeps_call_name(value: Any) -> bool:
 
 def read_person_name(said: Said, facts: Facts) -> str:
     words = OWNER.sub("", on_one_line(plain(said.text))).strip(" ,!")
-    name = named_plainly(POLITELY.sub("", words))
+    name = named_plainly(TITLED.sub("", words))
     if not keeps_person_name(name):
         raise Rejected("problem.person_name")
     return name

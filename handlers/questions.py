@@ -158,7 +158,7 @@ def take_back(visit: Visit, row: Question) -> None:
 def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
     """One notice for all replies of some minutes."""
     waiting = open_replies(visit.session, campaign_id, offices(visit.session, officer))
-    message = Message("question.replies_came", {"n": len(waiting), "title": _title(visit, campaign_id)}, (command("inbox"),))
+    message = Message("question.replies_came", {"n": len(waiting), "title": title_of(visit, campaign_id)}, (command("inbox"),))
     notify(visit.session, officer, message, visit.now, bundle=f"replies:{campaign_id}", due_at=visit.now + GATHERED)
 
 
@@ -177,7 +177,7 @@ def subject_of(visit: Visit, about: str) -> Value:
     return say("question.about_call", title=call.title) if call else ""
 
 
-def _title(visit: Visit, campaign_id: int) -> str:
+def title_of(visit: Visit, campaign_id: int) -> str:
     campaign = visit.session.get(Campaign, campaign_id)
     return brief(campaign.text) if campaign else "-"
 
