@@ -183,5 +183,5 @@ def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_interested_hears(w
     assert "dibatalkan dinasnya" in text_of(world.hears("siti"))
     assert world.hears("rina") == [], "who had not been told yet is not told"
     assert "dibatalkan dinasnya" in text_of(world.press("siti", yes))
-    assert "sudah tutup" in text_of(world.press("petugas", "c:call_cancel:1:1"))
+    assert "sudah tidak terbuka lagi" in text_of(world.press("petugas", "c:call_cancel:1:1"))
     assert "Belum ada peluang" in text_of(world.say("petugas", "peluang"))
