@@ -11,11 +11,10 @@ from handlers.decency import decent, refusal
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
 from handlers.office import not_yours, officers_only
-from handlers.questions import asker, brief, send, subject_of
+from handlers.questions import asker, brief, send, subject_of, take_back, title_of
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, clock, lines, moment, say
-from models.campaign import Campaign
 from models.contact import Person, sees
 from models.conversation import Conversation
 from models.post import notify
@@ -53,11 +52,6 @@ def _replies(visit: Visit, group: Sequence[Question]) -> Message:
     newest = [say("question.reply_row", who=asker(visit, row), text=brief(row.text)) for row in reversed(group[-NEWEST:])]
     params: Params = {"n": len(group), "title": title_of(visit, campaign), "rows": lines(newest)}
     return Message("question.replies", params, (command("answer_replies", campaign, upto), command("replies_read", campaign, upto)))
-
-
-def title_of(visit: Visit, campaign_id: int) -> str:
-    campaign = visit.session.get(Campaign, campaign_id)
-    return brief(campaign.text) if campaign else "-"
 
 
 def answer(visit: Visit, subject: str, version: int) -> Outcome:
@@ -122,6 +116,7 @@ def _answer(visit: Visit, question_id: int, words: str) -> Question | None:
         return None
     row = settle(visit.session, question_id, words, visit.person_id, visit.now)
     if row:
+        take_back(visit, row)
         reply = Message("question.reply", {"question": brief(row.text), "answer": words}, (command("ask_officer"),))
         notify(visit.session, row.person_id, reply, visit.now, subject=f"question:{row.id}")
     return row

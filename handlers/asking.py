@@ -96,21 +96,18 @@ def _ticked(step: Step, conversation: Conversation, facts: Facts) -> list[str]:
     return list(value_of(step, conversation.answers, facts) or [])
 
 
+def changeable(form: Form, conversation: Conversation, facts: Facts) -> list[Step]:
+    """The steps whose answers can be changed; those that were skipped stand last."""
+    shown, answers = visible(form, conversation.answers, facts), conversation.answers
+    steps = [step for step in shown if not step.summary and value_of(step, answers, facts) is not None]
+    return [*steps, *(step for step in shown if step.optional and step.key in answers and step not in steps)]
+
+
 def ask_which(form: Form, conversation: Conversation, facts: Facts, now: datetime, page: int = 0) -> Message:
     """The list of answers that can be changed."""
-    steps = [
-        step
-        for step in visible(form, conversation.answers, facts)
-        if not step.summary and value_of(step, conversation.answers, facts) is not None
-    ]
-    steps += [
-        step
-        for step in visible(form, conversation.answers, facts)
-        if step.optional and step.key in conversation.answers and step not in steps
-    ]
     buttons = [
         Option(step.key, form.label(step, conversation.answers, facts), detail=show_value(form, step, conversation, facts))
-        for step in steps
+        for step in changeable(form, conversation, facts)
     ]
     rows, page = paged(buttons, page, [Option("back")])
     conversation.asked = {"step": EDIT, "options": [option.id for option in rows], "offers": {}, "page": page, "at": now.isoformat()}

@@ -57,12 +57,17 @@ def kbli_wanted(answers: Answers, facts: Facts) -> bool:
 
 
 def halal_wanted(answers: Answers, facts: Facts) -> bool:
-    return facts["etalase"] == "mamin" and "halal" not in facts["told"] and law("halal", facts["today"]) is not None
+    return facts["etalase"] == "mamin" and _open("halal", answers, facts) and law("halal", facts["today"]) is not None
 
 
 def stock_wanted(answers: Answers, facts: Facts) -> bool:
     row = etalases().get(facts["etalase"])
-    return row is not None and row.kind == "goods" and "stock" not in facts["told"]
+    return row is not None and row.kind == "goods" and _open("stock", answers, facts)
+
+
+def _open(key: str, answers: Answers, facts: Facts) -> bool:
+    """What was answered here is on the product at once, and can be changed all the same."""
+    return key in answers or key not in facts["told"]
 
 
 def kbli_params(answers: Answers, facts: Facts) -> Params:

@@ -22,9 +22,8 @@ CALLED = re.compile(
     r"just|call me|my name is|i am|i'm)(?!\w)[\s,:]*)+",
     re.I,
 )
-
-
-OWNER = re.compile(r"^(?:nama(?: saya| pemilik(?:nya)?)?|saya|my name is)?(?!\w)[\s:]*(?:(?:bu|ibu|pak|bapak|bpk)\.?\s+(?=\w))?", re.I)
+OWNER = re.compile(r"^(?:nama(?: saya| pemilik(?:nya)?)?|saya|my name is)(?!\w)[\s:]*", re.I)
+TITLED = re.compile(r"^(?:bu|ibu|pak|bapak|bpk)\.?\s+(?=\w)", re.I)
 
 
 def read_call_name(said: Said, facts: Facts) -> str:
@@ -52,10 +51,8 @@ def keeps_call_name(value: Any) -> bool:
 
 
 def read_person_name(said: Said, facts: Facts) -> str:
-    name = re.sub(r"^(?:nama(?: saya| pemilik(?:nya)?)?|saya|my name is)(?!\w)[\s:]*", "", on_one_line(plain(said.text)), flags=re.I).strip(
-        " ,!"
-    )
-    name = named_plainly(re.sub(r"^(?:bu|ibu|pak|bapak|bpk)\.?\s+(?=\w)", "", name, flags=re.I))
+    words = OWNER.sub("", on_one_line(plain(said.text))).strip(" ,!")
+    name = named_plainly(TITLED.sub("", words))
     if not keeps_person_name(name):
         raise Rejected("problem.person_name")
     return name

@@ -94,7 +94,9 @@ def _for_size(amount: int, count: int, unit: str, units: Sequence[str]) -> Rejec
     offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in units if one not in MEASURES][:2]
     offers.append(Offer(f"Rp{grouped(whole)}/{by}", {"amount": whole, "unit": by}))
     fitting = [one for one in offers if keeps_price(one.value) and len(one.label) <= 20]
-    return Rejected("problem.price_for_size", {"price": rupiah(amount), "count": count, "unit": unit}, fitting)
+    asked = Rejected("problem.price_for_size", {"price": rupiah(amount), "count": count, "unit": unit}, fitting, also={"amount": amount})
+    asked.words = price_words({"amount": amount, "unit": ""})  # "botol" completes the price, not the size
+    return asked
 
 
 def _no_money(text: str, look: Look) -> Rejected:

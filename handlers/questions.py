@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from handlers.answers import text
 from handlers.dialogue import Form, Step, is_id
+from handlers.drafts import leave
 from handlers.matching import bare, known, says
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -20,7 +21,7 @@ from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
 from models.law import law
 from models.places import zone_of
-from models.post import notify
+from models.post import notify, withdraw
 from models.question import HELD, Question, open_replies
 from models.quiet import quiet
 
@@ -127,7 +128,7 @@ def send(visit: Visit, text: str, about: str = "") -> Message:
 
 
 def tell_officers(visit: Visit, row: Question) -> Message:
-    told = officers_for(visit.session, row.region) or officers_for(visit.session, visit.province)
+    told = _officers(visit, row)
     kind, _, subject = row.about.partition(":")
     for officer in told:
         if kind == "campaign":
@@ -135,7 +136,7 @@ def tell_officers(visit: Visit, row: Question) -> Message:
         else:
             params: dict[str, Value] = {"who": asker(visit, row), "text": row.text, "about": subject_of(visit, row.about)}
             waiting = Message("question.for_officer", params, (command("answer", row.id or 0),))
-            notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}")
+            notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}", bundle=f"asked:{row.id}")
     if not told:
         return Message("question.nobody_yet")
     if kind == "campaign":
@@ -144,10 +145,20 @@ def tell_officers(visit: Visit, row: Question) -> Message:
     return Message("question.sent_later" if quiet(visit.now, zone_of(visit.province)) else "question.sent")
 
 
+def _officers(visit: Visit, row: Question) -> Sequence[int]:
+    return officers_for(visit.session, row.region) or officers_for(visit.session, visit.province)
+
+
+def take_back(visit: Visit, row: Question) -> None:
+    """An answered question is news to nobody: what was to tell of it in the morning does not leave."""
+    for officer in _officers(visit, row):
+        withdraw(visit.session, officer, f"asked:{row.id}", visit.now)
+
+
 def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
     """One notice for all replies of some minutes."""
     waiting = open_replies(visit.session, campaign_id, offices(visit.session, officer))
-    message = Message("question.replies_came", {"n": len(waiting), "title": _title(visit, campaign_id)}, (command("inbox"),))
+    message = Message("question.replies_came", {"n": len(waiting), "title": title_of(visit, campaign_id)}, (command("inbox"),))
     notify(visit.session, officer, message, visit.now, bundle=f"replies:{campaign_id}", due_at=visit.now + GATHERED)
 
 
@@ -166,7 +177,7 @@ def subject_of(visit: Visit, about: str) -> Value:
     return say("question.about_call", title=call.title) if call else ""
 
 
-def _title(visit: Visit, campaign_id: int) -> str:
+def title_of(visit: Visit, campaign_id: int) -> str:
     campaign = visit.session.get(Campaign, campaign_id)
     return brief(campaign.text) if campaign else "-"
 
@@ -192,7 +203,7 @@ def no_facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
 
 
 def finish_question(visit: Visit, conversation: Conversation) -> Outcome:
-    return send(visit, conversation.answers["text"], conversation.about.get("about", ""))
+    return Aside(send(visit, conversation.answers["text"], conversation.about.get("about", "")))
 
 
 def ask_officer(visit: Visit, subject: str, version: int) -> Outcome:
@@ -204,6 +215,14 @@ def idle_said(visit: Visit, text: str) -> Outcome | None:
     return Begin("question") if not visit.offices and says(text, "is_question") else None
 
 
+def said(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """The same in the middle of a form, which waits meanwhile: sent as they are, these words would tell the officers nothing."""
+    form = visit.forms.get(conversation.form) if conversation else None
+    if conversation is None or form is None or visit.offices or conversation.form == "welcome" or not says(text, "is_question"):
+        return None
+    return Begin("question", lead=leave(form, conversation, form.facts(visit, conversation.about)))
+
+
 FORMS = (Form("question", (Step("text", replace(text(5, 1000), free=False)),), facts=no_facts, finish=finish_question),)
 COMMANDS = {
     "is_question": is_question,
@@ -212,3 +231,4 @@ COMMANDS = {
     "ask_officer": ask_officer,
 }
 IDLE_SAYS = (idle_said,)
+SAYS = (said,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import topics
-from handlers.asking import again, ask_which
+from handlers.asking import again, ask_which, changeable
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
@@ -102,7 +102,7 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
         conversation.asked = {}
         return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
     if name == "edit":
-        if not conversation.answers:
+        if not conversation.answers or not changeable(form, conversation, facts):
             return _aside(visit, Message("common.nothing_to_change"))
         return Reply(ask_which(form, conversation, facts, visit.now), conversation.id)
     if name == "help":

@@ -179,9 +179,9 @@ def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_interested_hears(w
     world.say("petugas", "peluang")
     world.tap("petugas", "Lihat 1")
     assert "2 orang sudah dikabari, 1 berminat" in text_of(world.tap("petugas", "Batalkan peluang"))
-    assert "1 yang berminat saya kabari" in text_of(world.tap("petugas", "Ya, batalkan"))
+    assert "Yang berminat (1 orang) saya kabari" in text_of(world.tap("petugas", "Ya, batalkan"))
     assert "dibatalkan dinasnya" in text_of(world.hears("siti"))
     assert world.hears("rina") == [], "who had not been told yet is not told"
     assert "dibatalkan dinasnya" in text_of(world.press("siti", yes))
-    assert "sudah tutup" in text_of(world.press("petugas", "c:call_cancel:1:1"))
+    assert "sudah tidak terbuka lagi" in text_of(world.press("petugas", "c:call_cancel:1:1"))
     assert "Belum ada peluang" in text_of(world.say("petugas", "peluang"))
