@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, true, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
@@ -110,6 +110,12 @@ _held = (_this, OUT.c.status == "claimed")
 SETTLE = Prepared(update(OUT).where(*_held).values(
     status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
 ))  # fmt: skip
+# A receipt of an earlier try came in the meantime, and this one arrived all the same.
+LANDED = Prepared(
+    update(OUT)
+    .where(_this, OUT.c.status.in_(("queued", "held", "failed")), OUT.c.external_id.not_in(("", bindparam("external"))))
+    .values(status="sent", reason="", external_id=bindparam("external"), settled_at=bindparam("now"))
+)
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
 HOLD = Prepared(update(OUT).where(*_held).values(status="held", reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
@@ -171,6 +177,8 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
         HOLD(session, row=one.id, reason_=one.reason)
     else:
         SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
+    if one.external_id:
+        LANDED(session, row=one.id, external=one.external_id, now=now)
     if one.message:
         SHOWN(session, row=one.id, shown=one.message)
     if one.error:
@@ -180,10 +188,15 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
 def recover(session: Session, account: str, now: datetime, echo: timedelta) -> int:
     """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many.
 
-    Where the channel tells of what it took, its word is waited for first.
+    Where the channel tells of what it took, its word is waited for first; if none comes it took nothing, so every kind may be repeated.
+    The word on what already waited to be tried again may have come to nobody while this process was away.
     """
-    repeated = OUT.c.kind.in_(REPEATED)
+    until = now + echo
+    if echo:
+        tried = (OUT.c.account == account, OUT.c.status == "queued", OUT.c.attempts > 0, OUT.c.due_at < until)
+        session.execute(update(OUT).where(*tried).values(due_at=until))
+    repeated = true() if echo else OUT.c.kind.in_(REPEATED)
     held = (OUT.c.account == account, OUT.c.status == "claimed")
-    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by="", due_at=now + echo))
+    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by="", due_at=until))
     lost = session.execute(update(OUT).where(*held).values(status="unknown", reason="restart", claimed_by="", settled_at=now))
     return int(getattr(again, "rowcount", 0)) + int(getattr(lost, "rowcount", 0))

@@ -120,10 +120,11 @@ class Ledger:
         return True
 
     def poll(self, offset: int) -> list[dict[str, Any]]:
+        """What was acknowledged is never given out again, also to who has forgotten how far it was."""
         with self.changed:
             self.offset = max(self.offset, offset)
-            self.changed.wait_for(lambda: self.updates and self.updates[-1]["id"] >= offset, WAIT)
-            return [update for update in self.updates if update["id"] >= offset][:AT_ONCE]
+            self.changed.wait_for(lambda: self.behind, WAIT)
+            return [update for update in self.updates if update["id"] >= self.offset][:AT_ONCE]
 
     def take(self, sent: Sent) -> int | None:
         """The number of the kept message; None when the sender died over it. What was kept is seen by the person all the same."""
