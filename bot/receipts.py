@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, case, update
+from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
 
 from bot.channels.channel import Receipt, SendError
@@ -50,7 +50,7 @@ TAGGED = {
     }.items()
 }
 QUEUED = Prepared(
-    update(OUT).where(OUT.c.id == bindparam("row")).values(status=bindparam("status_"), due_at=bindparam("due"), settled_at=None)
+    update(OUT).where(OUT.c.id == bindparam("row")).values(status=bindparam("status_"), due_at=bindparam("due"), settled_at=null())
 )
 IDS = 18
 """Digits of a row's id at most."""
