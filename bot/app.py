@@ -137,7 +137,9 @@ class App:
         stop = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
         if stop:
             await self.halt(channel.account, stop)
-        self.wake()
+        if any(one.error for one in receipts):
+            # Only a failure may have put something back into the queue.
+            self.wake()
 
     async def _hear(self, channel: Channel, news: News) -> None:
         reason = await self.store.write(partial(heard, news=news, now=self.clock(), province=self.settings.region))

@@ -36,6 +36,7 @@ class Claimed:
     replaces: str
     expires_at: datetime | None = None
     heard_at: datetime | None = None
+    shown: int = 0
     pictured: bool = False
     """Whether contact sheets were made for it."""
 
@@ -76,8 +77,9 @@ _overtakes = exists().where(
 )  # fmt: skip
 _due: Select[Any] = (
     select(
-        OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
-        PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
+        OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, OUT.c.shown,
+        PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at,
+        CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
     )
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
@@ -165,7 +167,7 @@ def _claimed(row: Any, now: datetime) -> Claimed:
     message = Message.from_json(row.message if row.message is not None else row.body)
     return Claimed(
         row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at,
-        row.heard_at,
+        row.heard_at, row.shown,
     )  # fmt: skip
 
 

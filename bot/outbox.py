@@ -164,7 +164,7 @@ class Sender:
 
     async def _send(self, one: Claimed) -> Settled:
         try:
-            rendered = render(one.message, one.voice)
+            rendered = replace(render(one.message, one.voice), shown=one.shown)
         except Exception as error:
             # Whatever is odd in a row must not leave it in nobody's hands.
             log.error("not worded", row=one.id, error=where(error), account=self.channel.account)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
 
-from bot.channels.channel import Receipt, SendError
+from bot.channels.channel import PART, Receipt, SendError
 from bot.reach import OUT, note
 from models.prepared import Prepared
 
@@ -52,6 +52,13 @@ TAGGED = {
 QUEUED = Prepared(
     update(OUT).where(OUT.c.id == bindparam("row")).values(status=bindparam("status_"), due_at=bindparam("due"), settled_at=null())
 )
+PARTLY = Prepared(
+    update(OUT)
+    .where(
+        OUT.c.account == bindparam("account_"), OUT.c.id == bindparam("row"), OUT.c.settled_at.is_(None), OUT.c.shown < bindparam("place")
+    )
+    .values(shown=bindparam("place"))
+)
 IDS = 18
 """Digits of a row's id at most."""
 
@@ -69,9 +76,19 @@ def _moved(session: Session, account: str, receipt: Receipt, now: datetime) -> l
     given = {"account_": account, "status_": receipt.status, "reason_": receipt.reason, "external": receipt.external_id}
     if receipt.status not in BEFORE or not receipt.external_id:
         return []
-    tagged = receipt.tag.isdecimal() and len(receipt.tag) <= IDS
-    moved = TAGGED[receipt.status](session, row=int(receipt.tag), now=now, **given) if tagged else []
+    row, place = _row(receipt.tag)
+    if place:
+        # One of several messages, before the last: a next try begins after it.
+        return PARTLY(session, account_=account, row=row, place=place) if receipt.status != "failed" else []
+    moved = TAGGED[receipt.status](session, row=row, now=now, **given) if row else []
     return moved or MOVE[receipt.status](session, **given)
+
+
+def _row(tag: str) -> tuple[int, int]:
+    """The row that a tag names, and the place of the part; 0 where it names none."""
+    row, _, place = tag.partition(PART)
+    known = all(part.isascii() and part.isdecimal() and len(part) <= IDS for part in (row, place or "0"))
+    return (int(row), int(place or 0)) if known else (0, 0)
 
 
 def _decide(session: Session, row: Any, error: SendError | None, now: datetime) -> str:

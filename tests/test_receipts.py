@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.channels.channel import TRIES, Receipt, SendError
+from bot.channels.channel import TRIES, Receipt, SendError, part_of
 from bot.claims import Settled, recover, settle
 from bot.outbox import outcome
 from bot.receipts import receipted
@@ -227,3 +227,21 @@ def test_an_answer_that_does_not_come_is_repeated_where_the_channel_tells(office
         settled = outcome(replace(one, attempts=attempts), silent, office.now, told=True)
         assert (settled.status, settled.due_at) == (end, office.now + ECHO if end == "queued" else None)
     assert outcome(one, silent, office.now).status == ("queued" if kind == "reply" else "unknown")
+
+
+def test_a_part_says_where_a_next_try_begins(office: Office) -> None:
+    row = claimed(office)
+    part = Receipt("p1", "sent", tag=part_of(str(row), 2))
+    tell(office, part, Receipt("p0", "read", tag=part_of(str(row), 1)), part)
+    tell(
+        office,
+        Receipt("p9", "failed", tag=part_of(str(row), 9)),
+        Receipt("p9", "sent", tag=f"{row}.x"),
+        Receipt("p9", "sent", tag=f"x.{row}"),
+    )
+    assert (office.row(row).status, office.row(row).shown) == ("claimed", 2)
+    killed(office)
+    office.now += ECHO
+    assert [(one.id, one.shown) for one in office.claim().rows] == [(row, 2)]
+    tell(office, *tagged(row, "delivered"), Receipt("p3", "sent", tag=part_of(str(row), 3)))
+    assert (office.row(row).status, office.row(row).shown) == ("delivered", 2)

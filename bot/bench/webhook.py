@@ -162,14 +162,21 @@ class Load:
     @asynccontextmanager
     async def measured(self, name: str, parts: int, unit: str) -> AsyncIterator[list[float]]:
         """Figures for what is put into the list: the rate of its parts, the slow ones, what the server's processor took."""
-        wall, cpu, took = time.perf_counter(), self.server.processor(), list[float]()
+        wall, cpu, others, took = time.perf_counter(), self.server.processor(), self.others(), list[float]()
         yield took
-        wall, cpu = time.perf_counter() - wall, self.server.processor() - cpu
+        wall, cpu, others = time.perf_counter() - wall, self.server.processor() - cpu, self.others() - others
         took.sort()
         figure(f"{name}: rate", parts / wall, f"{unit}/s")
         figure(f"{name}: p50", took[len(took) // 2], "ms")
         figure(f"{name}: p99", took[len(took) * 99 // 100], "ms", GOAL)
         figure(f"{name}: processor of the server", cpu / parts * 1000, f"ms CPU/{unit}")
+        figure(f"{name}: taken by other programs", others / wall, "cores", os.cpu_count())
+
+    def others(self) -> float:
+        """Processor seconds of everything on this machine but the server and the load."""
+        ticks = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+        busy = sum(ticks[:3] + ticks[5:8]) / os.sysconf("SC_CLK_TCK")
+        return busy - self.server.processor() - time.process_time()
 
 
 async def play(load: Load, sink: Sink) -> None:

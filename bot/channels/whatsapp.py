@@ -17,10 +17,10 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 
 from bot.channels import raw
-from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
 from bot.channels.whatsapp_decoding import MOST_BYTES, decode
 from bot.channels.whatsapp_errors import decide, decide_broken
-from bot.channels.whatsapp_sending import Request, addressed, overlong, placed, requests_of, template_request
+from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
 from messages import Rendered
 from messages.templates import Templated
 
@@ -55,22 +55,21 @@ class Whatsapp(Channel):
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         """A message that was shown cannot be changed here: what would replace it comes below."""
-        kept = [name for name in rendered.media if (media / Path(name).name).is_file()]
         if over := overlong(rendered):
             log.warning("cut", row=tag, what=over, account=self.account)
-        requests = requests_of(rendered, kept)
-        sent = ""
         # A next try begins where the last one ended, so that nothing is shown twice.
-        first = self._begun.pop(tag, 0)
-        for place, request in enumerate(requests[first:], first):
-            try:
-                # Only the last part speaks for the row: its statuses are those of the whole.
-                sent = await self._show(address, request, media, tag if place == len(requests) - 1 else "")
-            except SendError as error:
-                if place and tag and error.decision in ("retry", "slow", "unknown"):
-                    self._begun[tag] = place
-                raise
-        return sent
+        done = max(rendered.shown, self._begun.pop(tag, 0))
+        *before, last = parts_of(rendered, done, lambda name: (media / Path(name).name).is_file())
+        try:
+            for place, request in before:
+                await self._show(address, request, media, part_of(tag, place))
+                done = place
+            # Only the last part speaks for the row: its statuses are those of the whole.
+            return await self._show(address, last[1], media, tag)
+        except SendError as error:
+            if done and tag and error.decision in ("retry", "slow", "unknown"):
+                self._begun[tag] = done
+            raise
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         return await self._post_message(addressed(template_request(templated), address, tag))

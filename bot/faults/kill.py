@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +41,8 @@ WORDS = {
 }
 SELDOM = {"media": 3, "group": 8}
 """At the latest so often passed before it strikes; at any other point 20 times."""
+PICTURES = 2
+"""Of a notice and of a call, once people have sent some: on WhatsApp each is a message before the words."""
 PATIENCE = 60
 """Seconds."""
 
@@ -86,11 +89,12 @@ def busy(people: People, folder: Path) -> bool:
 def announce(folder: Path, number: int) -> None:
     """A notice, a call and an announcement for each listener, while nobody else has the file open."""
     engine, now = open_engine(f"sqlite:///{folder}/lapak.db"), datetime.now(UTC)
+    pictures = sorted(file.name for file in (folder / "media").glob("*.jpg"))[:PICTURES]
     with Session(engine) as session:
         places = list(session.exec(select(Address).where(col(Address.address).contains("listener"))))
         for place in places:
             for kind in ("notice", "call"):
-                notify(session, place.person_id, marked(kind, number), now, kind=kind, urgent=True)
+                notify(session, place.person_id, marked(kind, number, pictures), now, kind=kind, urgent=True)
         if places:
             body = marked("announcement", number).to_json()
             campaign = Campaign(officer_id=places[0].person_id, text="", message=body, created_at=now)
@@ -102,8 +106,8 @@ def announce(folder: Path, number: int) -> None:
     engine.dispose()
 
 
-def marked(kind: str, number: int) -> Message:
-    return Message("drafts.kept", {"title": f"{kind} {number}"})
+def marked(kind: str, number: int, pictures: Sequence[str] = ()) -> Message:
+    return Message("drafts.kept", {"title": f"{kind} {number}"}, media=tuple(pictures))
 
 
 def figure(name: str, value: float, against: float | None = None) -> None:

@@ -60,7 +60,8 @@ def untrue(people: People, folder: Path) -> list[str]:
         arrived, once = times[str(row)], people.dialect.tells or kind not in REPEATED
         if arrived < (status in ARRIVED) or (once and arrived > 1):
             found.append(f"{kind} row {row} is {status} and arrived {arrived} times")
-    return found
+    pictures = [tag for tag, arrived in times.items() if not tag.isdecimal() and arrived > 1]
+    return found + [f"picture {tag} arrived {times[tag]} times" for tag in pictures]
 
 
 def settled_by_status(folder: Path) -> int:

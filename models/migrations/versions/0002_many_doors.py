@@ -1,4 +1,4 @@
-"""many doors: aliases and ends of addresses, link codes, templates, stopped accounts"""
+"""many doors: aliases and ends of addresses, link codes, templates, stopped accounts, parts already shown"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("alias", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("until", MOMENT, nullable=True))
         batch_op.create_index("ix_address_account_alias", ["account", "alias"], unique=False)
+
+    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shown", sa.Integer(), nullable=False, server_default="0"))
 
     op.create_table(
         "linkcode",
