@@ -95,7 +95,7 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     due = due_at or now
     due = due if urgent else after_quiet(due, person.zone)
     if bundle and (row := waiting(session, person_id, bundle)):
-        row.message, row.due_at, row.expires_at = message.to_json(), due, expires_at
+        row.message, row.due_at, row.expires_at, row.shown = message.to_json(), due, expires_at, 0
         return True
     values = _row(addresses[0], message, now, due)
     values |= {"lane": NOTICE, "kind": kind, "subject": subject, "bundle": bundle, "expires_at": expires_at}

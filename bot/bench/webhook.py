@@ -19,7 +19,8 @@ from typing import Any
 
 import httpx
 from httpx_aiohttp import AiohttpTransport
-from sqlmodel import Session, insert
+from sqlalchemy import func
+from sqlmodel import Session, col, insert, select
 
 from bot import migrate
 from bot.bench.sink import Sink
@@ -27,6 +28,7 @@ from bot.bench.turn import figure
 from bot.store import open_engine
 from bot.webhooks import SIGNATURE, WHATSAPP
 from models.contact import Address, Person
+from models.inbox import Received
 from models.outbox import Outgoing
 
 PHONE_ID, SECRET = "1064200000001", "secret"
@@ -34,6 +36,8 @@ CONNECTIONS, MOST = 32, 200
 """At once where each follows the one before, and at most where each has its time."""
 SINGLE, BATCHES, BATCH = 3_000, 20, 100
 """Webhooks of one message, webhooks of several, and messages in each of those."""
+WARM = 50
+"""Webhooks before the first that counts."""
 SECONDS = 10
 """Of an open load."""
 MESSAGES, STATUSES, TOGETHER = 200, 1_000, 10
@@ -181,7 +185,7 @@ class Load:
 
 async def play(load: Load, sink: Sink) -> None:
     numbers, told = count(), count()
-    await load.closed([messages(numbers) for _ in range(50)], 1)  # lexicons and statements are compiled once
+    await load.closed([messages(numbers) for _ in range(WARM)], 1)  # lexicons and statements are compiled once
     once = [messages(numbers) for _ in range(MESSAGES * SECONDS)]
     async with load.measured(f"open load of {MESSAGES} messages/s", len(once), "message") as took:
         took += await load.open(once, MESSAGES)
@@ -207,6 +211,18 @@ async def measure(folder: Path) -> None:
                 await play(Load(server, client), sink)
         finally:
             await asyncio.to_thread(server.end)
+    check(folder)
+
+
+def check(folder: Path) -> None:
+    """That what was answered is really there."""
+    engine = open_engine(f"sqlite:///{folder}/lapak.db", read_only=True)
+    with Session(engine) as session:
+        kept = session.execute(select(func.count()).select_from(Received)).scalar_one()
+        read = session.execute(select(func.count()).select_from(Outgoing).where(col(Outgoing.status) == "read")).scalar_one()
+    engine.dispose()
+    wanted = (WARM + MESSAGES * SECONDS + SINGLE + BATCHES * BATCH, 2 * STATUSES * SECONDS // 3)
+    assert (kept, read) == wanted, f"{kept} messages kept and {read} rows read of {wanted}"
 
 
 def run() -> None:
