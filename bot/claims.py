@@ -109,9 +109,12 @@ CLAIM = Prepared(
 )
 EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
 _held = (_this, OUT.c.status == "claimed")
-SETTLE = Prepared(update(OUT).where(*_held).values(
-    status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
-))  # fmt: skip
+SETTLE = Prepared(
+    update(OUT)
+    .where(*_held)
+    .values(status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now"))
+    .returning(OUT.c.id)
+)
 # A receipt of an earlier try came in the meantime, and this one arrived all the same.
 LANDED = Prepared(
     update(OUT)
@@ -178,9 +181,9 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
     elif one.status == "held":
         HOLD(session, row=one.id, reason_=one.reason)
     else:
-        SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
-    if one.external_id:
-        LANDED(session, row=one.id, external=one.external_id, now=now)
+        mine = SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
+        if one.status == "sent" and not mine:
+            LANDED(session, row=one.id, external=one.external_id, now=now)
     if one.message:
         SHOWN(session, row=one.id, shown=one.message)
     if one.error:
