@@ -158,6 +158,19 @@ def migrate() -> None:
 
 
 @lapak.command()
+def templates(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what the Graph API's message_templates takes, as JSON lines.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/templates.md.")] = False,
+) -> None:
+    """Show WhatsApp's templates, ready to be submitted, with their state as last heard; check them against its rules."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.templates import show
+
+        raise typer.Exit(show(settings, "json" if as_json else "markdown" if markdown else "table"))
+
+
+@lapak.command()
 def classify(file: Annotated[Path, typer.Argument(help="A CSV with a column named text, or one text a line.")]) -> None:
     """Guess the etalase of every text of a file, as JSON lines."""
     import json

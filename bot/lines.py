@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import News
-from messages import Message
+from handlers.templates import hear
+from messages import Message, say
 from models.contact import officers_for
 from models.line import Line
 from models.post import notify
@@ -30,8 +31,14 @@ def stop_line(session: Session, account: str, reason: str, now: datetime, provin
     line.stopped_at, line.reason = now, reason
     session.add(line)
     session.flush()
+    message = Message("officers.line_stopped", {"account": account, "why": say(f"officers.line_{why(reason)}")})
     for officer in officers_for(session, province):
-        notify(session, officer, Message("officers.line_stopped", {"account": account, "reason": reason}), now, urgent=True)
+        notify(session, officer, message, now, urgent=True)
+
+
+def why(reason: str) -> str:
+    """Which of our words tell it."""
+    return "quality" if "quality" in reason else "locked"
 
 
 def resume_line(session: Session, account: str) -> bool:
@@ -46,6 +53,7 @@ def resume_line(session: Session, account: str) -> bool:
 
 def heard(session: Session, news: News, now: datetime, province: str) -> str:
     """What the platform says of an account. Returns why it must stop, "" when it need not."""
+    hear(session, news.value, province, news.at or now, now)
     event = str(news.value.get("event") or "").upper()
     if news.field == "phone_number_quality_update" and event in FLAGGED:
         return "restricted for its quality"

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Domains an announcement may link to, separated by commas."""
     official_page: str = ""
     """The office's own page that names this number, told by "Siapa ini?"."""
+    whatsapp_marketing: bool = False
+    """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
 
     @property
     def run_dir(self) -> Path:

@@ -20,6 +20,7 @@ from handlers import (
     questions,
     review,
     sending,
+    templates,
     welcome,
 )
 from handlers.dialogue import Form
@@ -44,6 +45,7 @@ TOPICS = (
     announcements,
     sending,
     answering,
+    templates,
 )
 
 FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}

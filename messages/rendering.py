@@ -69,7 +69,7 @@ def render(message: Message, voice: Voice) -> Rendered:
     """Raises KeyError for an unknown key or a missing parameter: a test renders every text with its parameters."""
     return Rendered(
         spans=tuple(_spans(message, voice)),
-        buttons=tuple(_button(option, voice) for option in message.options),
+        buttons=tuple(button(option, voice) for option in message.options),
         media=message.media,
         request=message.request,
         category=message.category,
@@ -110,7 +110,7 @@ class _Worded(dict[str, str]):
         return worded(self.params[name], self.voice)
 
 
-def _button(option: Option, voice: Voice) -> Button:
+def button(option: Option, voice: Voice) -> Button:
     label = worded(option.label, voice) if option.label else template(f"option.{option.id}", voice.locale)
     short = option.short or label
     return Button(press=option.press or option.id, label=label, short=fit(short, 20), detail=fit(worded(option.detail, voice), 72))

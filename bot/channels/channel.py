@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from handlers.said import Said
 from messages import Rendered
+from messages.templates import Templated
 
 TRIES = 8
 Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted"]
@@ -54,10 +55,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the platform says of the account itself: `field` as it names it."""
+    """What the platform says of the account itself: `field` as it names it, `at` when it said so."""
 
     field: str
     value: Mapping[str, Any]
+    at: datetime | None = None
 
 
 Found = Inbound | Receipt | News
@@ -111,6 +113,10 @@ class Channel(Protocol):
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         """Sends, or edits the message `replaces` where that works, and returns the external id. Raises SendError."""
         ...
+
+    async def send_template(self, address: str, templated: Templated, tag: str) -> str:
+        """The same outside the window, for channels that have one."""
+        raise SendError("hold", "no templates here")
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The content of a picture. Raises SendError."""

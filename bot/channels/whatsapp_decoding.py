@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.channels import raw
@@ -36,13 +37,14 @@ def decode(payload: Any, phone_id: str) -> list[Found]:
     found: list[Found] = []
     for entry in raw.parts(payload, "entry"):
         for change in raw.parts(entry, "changes"):
-            found += _changed(raw.text(change, "field"), raw.part(change, "value"), phone_id)
+            at = raw.moment(raw.number(entry, "time"))
+            found += _changed(raw.text(change, "field"), raw.part(change, "value"), phone_id, at)
     return found
 
 
-def _changed(field: str, value: Part, phone_id: str) -> list[Found]:
+def _changed(field: str, value: Part, phone_id: str, at: datetime | None) -> list[Found]:
     if field in ACCOUNT:
-        return [News(field, dict(value))]
+        return [News(field, dict(value), at)]
     if raw.text(raw.part(value, "metadata"), "phone_number_id") != phone_id:
         return []
     if field == "user_preferences":

@@ -1,0 +1,137 @@
+"""The messages that people get without having just written: on WhatsApp each has a template, named after its key.
+
+A notice that is not in this table can only wait for the person's next message; a test finds each that is queued and not listed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from messages.message import Option, Params
+from messages.values import joined, left, lines, moment, rupiah, say
+
+SAID_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+"""When the samples are said."""
+CLOSES = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """`category`: utility is about what the person did or asked for, marketing all else; a message that may be both is two keys.
+
+    `sample` stands in for the parameters when the template is submitted. `buttons` are what the template shows: one without a `press`
+    takes that of the message's button of the same id. `bare` are parameters whose own dressing (", Rp18.500.000") is left off, because
+    the template's text has words for it.
+    """
+
+    key: str
+    category: Literal["utility", "marketing"]
+    sample: Params
+    buttons: tuple[Option, ...] = ()
+    bare: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.key.replace(".", "_")
+
+
+WHOLE = Option("whole", press="c:whole:0:0")
+"""Says the message again as it is, freely: whoever taps has just written."""
+PRODUCTS = Option("products", press="c:products:0:0")
+ASK = Option("ask_officer", press="c:ask_officer:0:0")
+QUEUE = Option("queue", press="c:queue:0:0")
+INBOX = Option("inbox", press="c:inbox:0:0")
+
+
+def point(field: str, reason: str) -> Params:
+    return {"field": say(f"fix.{field}.label"), "reason": say(f"reason.{reason}")}
+
+
+TABLE = (
+    Pushed("officers.line_stopped", "utility", {"account": "whatsapp:123456123", "why": say("officers.line_quality")}),
+    # What the owner did: the officer's word on a product, the answer to a question.
+    Pushed("decision.approved", "utility", {"product": "Amplang Pipih", "route": say("route.KATALOG")}, (PRODUCTS,)),
+    Pushed(
+        "decision.fix",
+        "utility",
+        {
+            "product": "Amplang Pipih",
+            "n": 2,
+            "list": lines(
+                say("decision.point", reason=say("decision.reason", **point(*why))) for why in (("photos", "dark"), ("pirt", "no_licence"))
+            ),
+        },
+        (Option("fix", say("decision.fix_now")), ASK),
+    ),
+    Pushed("decision.rejected", "utility", {"product": "Amplang Pipih", "reason": say("reason.not_local")}, (ASK, PRODUCTS)),
+    Pushed(
+        "decision.several",
+        "utility",
+        {
+            "counts": joined([say("decision.n_approved", n=1), say("decision.n_fix", n=1)], ", "),
+            "parts": lines(
+                [
+                    say("decision.group_approved", list="Amplang Pipih"),
+                    say(
+                        "decision.group_fix",
+                        list=say("decision.item", number=1, product="Kerupuk", reasons=say("decision.reason", **point("photos", "dark"))),
+                    ),
+                ]
+            ),
+        },
+        (PRODUCTS, WHOLE),
+    ),
+    Pushed(
+        "question.reply",
+        "utility",
+        {"question": "Apakah usaha rumahan boleh ikut?", "answer": "Boleh, asal ada NIB. NIB dibuat gratis di oss.go.id"},
+        (ASK, WHOLE),
+    ),
+    # What an officer's office is for: the queue, and what people ask.
+    Pushed("review.waiting", "utility", {"n": 3}, (QUEUE,)),
+    Pushed("review.triage", "utility", {"n": 200, "clean": 118, "warned": 52, "papers": 30, "late": 12}, (QUEUE,)),
+    Pushed(
+        "question.for_officer",
+        "utility",
+        {
+            "who": say("question.asker", name="Bu Siti", business="Dapur Siti"),
+            "about": say("question.about_call", title="Konsumsi rapat 50 orang"),
+            "text": "Apakah harus ada izin PIRT?",
+        },
+        (Option("answer"),),
+        bare=("about",),
+    ),
+    Pushed("question.replies_came", "utility", {"n": 12, "title": "Sosialisasi katalog Kamis 26 November"}, (INBOX,)),
+    Pushed(
+        "whatsapp.template_stopped",
+        "utility",
+        {"list": say("whatsapp.held", about=say("whatsapp.about.decision_fix"), state=say("whatsapp.state.paused"))},
+    ),
+    # What nobody asked for at that moment, however welcome.
+    Pushed(
+        "call.new",
+        "marketing",
+        {
+            "buyer": "Dinas Kesehatan Kota Samarinda",
+            "title": "Konsumsi rapat 50 orang",
+            "budget": say("call.with_budget", budget=rupiah(18_500_000)),
+            "place": "Samarinda",
+            "closes": moment(CLOSES),
+            "left": left(CLOSES),
+            "reason": say("call.because", product="Nasi Kotak"),
+            "link": say("call.with_link", link="https://sirup.lkpp.go.id/sirup/home"),
+        },
+        (Option("call_yes"), Option("call_no")),
+        bare=("budget", "link"),
+    ),
+    Pushed(
+        "announcement.body",
+        "marketing",
+        {"place": "Samarinda", "text": "Sosialisasi katalog Kamis 26 November jam 9 di kantor Biro PBJ. Gratis."},
+        (WHOLE,),
+    ),
+)
+PUSHED = {one.key: one for one in TABLE}
+NAMED = {one.name: one for one in TABLE}

@@ -1,0 +1,111 @@
+"""Whatever is queued for somebody who has not just written has a template."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+import bot
+import handlers
+import models
+from handlers.triage import triage
+from messages import Message, Voice
+from messages.pushed import PUSHED
+from messages.templates import fitting, templated
+from models.campaign import Campaign
+from models.outbox import REPLY, Outgoing
+from tests.players import TerminalPlayer
+from tests.reviewing import stock
+from tests.script import play, scripts
+from tests.world import World
+
+QUEUED_AT = {
+    "bot/lines.py:stop_line": {"officers.line_stopped"},
+    "handlers/announcements.py:to_self": {"announcement.body"},
+    "handlers/answering.py:_answer": {"question.reply"},
+    "handlers/call_notices.py:tell": {"call.new"},
+    "handlers/questions.py:_gather": {"question.replies_came"},
+    "handlers/questions.py:tell_officers": {"question.for_officer"},
+    "handlers/submission.py:tell_officers": {"review.waiting"},
+    "handlers/templates.py:_tell_officers": {"whatsapp.template_stopped"},
+    "handlers/triage.py:triage": {"review.triage"},
+    "handlers/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
+    "models/campaign.py:fill": {"announcement.body"},
+}
+"""Every function that queues something other than an answer, with the keys it queues. A new one belongs here, and its keys into
+messages/pushed.py.
+"""
+QUEUES = {"notify", "campaign_rows", "Outgoing"}
+PUSHING = {"announcement", "call", "questions", "reject", "review"}
+"""Transcripts in which somebody hears of what another did."""
+OWN = {"models/post.py"}
+"""What queueing is made of."""
+
+
+def queued_at() -> set[str]:
+    """The functions that call `notify` or `campaign_rows`, or insert rows of the outbox."""
+    found = set()
+    for package in (handlers, models, bot):
+        root = Path(str(package.__file__)).parent
+        for file in [*root.glob("*.py"), *root.glob("channels/*.py"), *root.glob("commands/*.py")]:
+            name = f"{root.name}/{file.relative_to(root)}"
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+            found |= {f"{name}:{function.name}" for function in functions if name not in OWN and _queues(function)}
+    return found
+
+
+def _queues(function: ast.AST) -> bool:
+    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+        name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        given = {part.id for part in call.args if isinstance(part, ast.Name)}
+        if name in QUEUES or (name in ("insert", "insert_all", "insert_missing", "QUEUE") and given & {"Outgoing", "OUT"}):
+            return True
+    return False
+
+
+def test_every_place_that_queues_a_notice_is_known() -> None:
+    assert queued_at() == set(QUEUED_AT)
+
+
+def test_every_notice_has_a_template_and_every_template_a_notice() -> None:
+    assert set().union(*QUEUED_AT.values()) == set(PUSHED)
+
+
+def pushed_in(session: Session) -> list[Message]:
+    rows = session.exec(select(Outgoing.message).where(Outgoing.lane != REPLY, col(Outgoing.message).is_not(None)))
+    campaigns = session.exec(select(Campaign.message))
+    return [Message.from_json(said) for said in (*rows, *campaigns) if said]
+
+
+@pytest.mark.parametrize("name", scripts())
+def test_what_a_transcript_pushes_can_be_sent_as_a_template(name: str, sqlite_database: str, tmp_path: Path) -> None:
+    with World(sqlite_database, tmp_path / "media") as world:
+        play(TerminalPlayer(world), name, "id")
+        said = world.read(pushed_in)
+    for message in said:
+        assert templated(message, Voice(you="Bu Siti", now=world.now)), f"{message.key} has no template that fits it"
+        pushed = fitting(message)
+        assert pushed
+        assert (pushed.category == "marketing") == (message.category == "marketing"), message.key
+    assert said or name not in PUSHING
+
+
+def test_the_notices_that_no_transcript_pushes_can_be_sent_too(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    stock(small_world, "siti", "Kue satu", "Kue dua")
+    small_world.write(lambda session: triage(session, small_world.now))
+    small_world.press("petugas", "c:queue:clean:0")
+    small_world.say("petugas", "setujui 1-2")
+    said = {message.key: message for message in small_world.read(pushed_in)}
+    assert said.keys() == {"review.triage", "decision.several"}
+    several = templated(said["decision.several"], Voice(you="Bu Siti"))
+    assert several
+    assert several.values == ("Bu Siti", "2 disetujui", "Disetujui: Kue satu, Kue dua")
+    morning = templated(said["review.triage"], Voice(you="Pak Yusuf"))
+    assert morning
+    assert morning.values == ("Pak Yusuf", "2", "2", "0", "0", "0")
+    assert [button.press for button in morning.buttons] == ["c:queue:0:0"]
