@@ -106,6 +106,19 @@ def add_officer(
         invite(settings, region) if link else add(settings, address, region)
 
 
+@officers.command("remove")
+def remove_officer(
+    region: Annotated[str, typer.Option(help="A province or kabupaten/kota code, e.g. 64.72.")],
+    address: Annotated[str, typer.Option(help="telegram:ID, webchat:NAME or terminal:NAME.")],
+) -> None:
+    """Take an office back. What was decided stays decided."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.officers import remove
+
+        remove(settings, address, region)
+
+
 @officers.command("list")
 def list_officers() -> None:
     """Every officer by region."""

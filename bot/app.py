@@ -75,11 +75,11 @@ class App:
                 from bot import polling  # its libraries cost half a second, only where they are used
 
                 self.spawn(polling.run(self, sender.channel))
-        for account, received, person in await self.store.read(_unfinished):
+        for account, received in await self.store.read(_unfinished):
             if account in self.channels:
-                self.spawn(self._finish(self.channels[account], received, person), FETCH)
+                self.spawn(self._finish(self.channels[account], received), FETCH)
             elif self.whole:
-                self.spawn(self._give_up(received, person), FETCH)
+                self.spawn(self._give_up(received), FETCH)
 
     async def stop(self) -> None:
         for task in list(self.tasks):
@@ -109,7 +109,7 @@ class App:
             outcome = await self.store.write(partial(inbox.bury, channel=channel, inbound=clean, error=error, now=now, scene=self.scene))
         self.wake()
         if outcome.status in ("waiting", "queued"):
-            self.spawn(self._finish(channel, outcome.received, outcome.person), FETCH)
+            self.spawn(self._finish(channel, outcome.received), FETCH)
         self.spawn(channel.acknowledge(inbound))
         return outcome
 
@@ -167,18 +167,18 @@ class App:
         while pending := [task for task in self.tasks if task.get_name() == FETCH]:
             await asyncio.wait(pending)
 
-    async def _finish(self, channel: Channel, received: int, person: int) -> None:
+    async def _finish(self, channel: Channel, received: int) -> None:
         """Fetches the picture of a waiting row, off the writer, and goes on with the person's rows in their order."""
         row = await self.store.read(lambda session: session.get(Received, received))
         if row is not None and row.status == "waiting":
             photo = await self._picture(channel, row)
             await self.store.write(lambda session: inbox.fetched(session, received, photo))
-        await self._catch_up(channel, person)
+        await self._catch_up(channel, received)
 
-    async def _give_up(self, received: int, person: int) -> None:
+    async def _give_up(self, received: int) -> None:
         """A picture on an account that is no longer configured: nobody can fetch it, and the person's later messages wait for it."""
         await self.store.write(lambda session: inbox.fetched(session, received, Photo(problem="gone")))
-        await self._catch_up(self.channels[Terminal.account], person)
+        await self._catch_up(self.channels[Terminal.account], received)
 
     async def _picture(self, channel: Channel, row: Received) -> Photo:
         for tried in range(FETCH_TRIES):
@@ -197,15 +197,15 @@ class App:
                 break
         return Photo(problem="gone")
 
-    async def _catch_up(self, channel: Channel, person: int) -> None:
+    async def _catch_up(self, channel: Channel, received: int) -> None:
         more = True
         while more:
             now = self.clock()
             try:
-                more = await self.store.write(partial(inbox.handle_next, channel=channel, person_id=person, now=now, scene=self.scene))
+                more = await self.store.write(partial(inbox.handle_next, channel=channel, received=received, now=now, scene=self.scene))
             except Exception as error:
                 log.error("turn failed", error=inbox.where(error), account=channel.account)
-                await self.store.write(partial(inbox.bury_next, person_id=person, error=error, now=now))
+                await self.store.write(partial(inbox.bury_next, received=received, error=error, now=now))
             self.wake()
 
     async def _keep_running(self, sender: Sender) -> None:
@@ -218,9 +218,9 @@ class App:
             await asyncio.sleep(1)
 
 
-def _unfinished(session: Session) -> list[tuple[str, int, int]]:
+def _unfinished(session: Session) -> list[tuple[str, int]]:
     rows = session.exec(select(Received).where(col(Received.status).in_(("waiting", "queued"))).order_by(col(Received.id)))
-    return [(row.account, row.id or 0, row.person_id or 0) for row in rows]
+    return [(row.account, row.id or 0) for row in rows]
 
 
 def channels_of(settings: Settings) -> list[Channel]:

@@ -88,12 +88,16 @@ def _newest(session: Session, rows: Any, order: Iterable[Any], most: int | None)
     return list(session.execute(rows.order_by(*(column.desc() for column in order)).limit(most)))[::-1]
 
 
+def _here(persona: str) -> tuple[Any, ...]:
+    return col(Address.account) == Webchat.account, col(Address.address) == persona, col(Address.until).is_(None)
+
+
 def _heard(session: Session, persona: str, cursor: Cursor, most: int | None) -> Iterator[_Line]:
     rows = (
         select(Received, Person)
         .join(Address, col(Address.id) == col(Received.address_id))
         .join(Person, col(Person.id) == col(Received.person_id))
-        .where(col(Address.account) == Webchat.account, col(Address.address) == persona, col(Received.id) > cursor.heard)
+        .where(*_here(persona), col(Received.id) > cursor.heard)
     )
     for row, person in _newest(session, rows, [col(Received.id)], most):
         yield _Line(row.received_at, row, person, row.said)
@@ -106,7 +110,7 @@ def _sent(session: Session, persona: str, cursor: Cursor, most: int | None) -> I
         .join(Address, col(Address.id) == col(Outgoing.address_id))
         .join(Person, col(Person.id) == col(Outgoing.person_id))
         .join(Campaign, col(Campaign.id) == col(Outgoing.campaign_id), isouter=True)
-        .where(col(Address.account) == Webchat.account, col(Address.address) == persona, col(Outgoing.status).in_(SHOWN))
+        .where(*_here(persona), col(Outgoing.status).in_(SHOWN))
         .where(or_(settled > cursor.settled, and_(settled == cursor.settled, id > cursor.sent)))
     )
     for row, person, campaign in _newest(session, rows, [settled, id], most):

@@ -78,7 +78,7 @@ _overtakes = exists().where(
 _due: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, OUT.c.shown,
-        PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at,
+        PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, PLACE.c.until, OUT.c.created_at,
         CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
     )
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
@@ -107,6 +107,7 @@ CLAIM = Prepared(
     .where(_this)
     .values(status="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"), attempts=OUT.c.attempts + 1)
 )
+CANCEL = Prepared(update(OUT).where(_this).values(status="cancelled", settled_at=bindparam("now"), reason="ended"))
 EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
 _held = (_this, OUT.c.status == "claimed")
 SETTLE = Prepared(
@@ -144,6 +145,11 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     late = [row.id for row in found if row.expires_at and row.expires_at <= now]
     for row in late:
         EXPIRE(session, row=row, now=now)
+    # Tried again after its chat had become somebody else's: a number that was passed on.
+    ended = [row.id for row in found if row.until and row.created_at < row.until and row.id not in late]
+    for row in ended:
+        CANCEL(session, row=row, now=now)
+    late += ended
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
     for row in chosen:
         CLAIM(session, row=row.id, worker=worker, now=now)

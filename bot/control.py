@@ -14,21 +14,22 @@ from secrets import token_urlsafe
 from typing import Any
 
 import httpx
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot import inbox
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
 from bot.lines import stopped_lines
+from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.settings import Settings
+from handlers.officers import dismiss
 from handlers.said import Said
-from models.contact import invite, listed_officers
+from models.contact import Address, invite, listed_officers
 from models.places import name_of, regions
 
 PATIENCE = 10.0
@@ -60,6 +61,7 @@ def build(app: App) -> Starlette:
         Route("/chat", chat, methods=["POST"]),
         Route("/officers", officers_listed),
         Route("/officers", officer_added, methods=["POST"]),
+        Route("/officers", officer_removed, methods=["DELETE"]),
         Route("/invitations", invited, methods=["POST"]),
         Route("/channels", channels_listed),
         Route("/channels/resume", channel_resumed, methods=["POST"]),
@@ -98,7 +100,7 @@ async def chat(request: Request) -> JSONResponse:
 
 def introduce(session: Session, *, app: App, channel: Channel, address: str, office: str, now: datetime) -> None:
     """Makes the person behind an address an officer; unknown ones are made."""
-    inbox.meet(session, channel, Inbound("", address, Said(), office=office), now, app.scene)
+    meet(session, channel, Inbound("", address, Said(), office=office), now, app.scene.zone)
 
 
 def known_region(app: App, code: str) -> str:
@@ -113,13 +115,34 @@ def known_region(app: App, code: str) -> str:
 async def officer_added(request: Request) -> JSONResponse:
     """{"address": "telegram:ID", "region"} -> {"name"} of the region."""
     app, asked = app_of(request), await request.json()
-    name, _, address = asked["address"].partition(":")
-    if name not in CHANNELS or not address or (name == "telegram" and not address.isdecimal()):
-        raise Complaint(f"an address looks like telegram:123456789, webchat:petugas or terminal:petugas, not {asked['address']}")
-    channel = await channel_named(app, name)
+    channel, address = await addressed(app, asked["address"])
     found = known_region(app, asked["region"])
     await app.store.write(partial(introduce, app=app, channel=channel, address=address, office=asked["region"], now=app.clock()))
     return JSONResponse({"name": found})
+
+
+async def officer_removed(request: Request) -> JSONResponse:
+    """{"address": "telegram:ID", "region"} -> {"name"} of the region. The person stays, and so does what was decided."""
+    app, asked = app_of(request), await request.json()
+    channel, address = await addressed(app, asked["address"])
+    found = known_region(app, asked["region"])
+    work = partial(dismissed, account=channel.account, address=address, region=asked["region"], now=app.clock())
+    if not await app.store.write(work):
+        raise Complaint(f"{asked['address']} is no officer of {found}; ./run officers list shows who is")
+    return JSONResponse({"name": found})
+
+
+def dismissed(session: Session, *, account: str, address: str, region: str, now: datetime) -> bool:
+    found = session.exec(select(Address.person_id).where(Address.account == account, Address.address == address)).first()
+    return found is not None and dismiss(session, found, region, now)
+
+
+async def addressed(app: App, written: str) -> tuple[Channel, str]:
+    """The channel and the address of "telegram:ID"."""
+    name, _, address = written.partition(":")
+    if name not in CHANNELS or not address or (name == "telegram" and not address.isdecimal()):
+        raise Complaint(f"an address looks like telegram:123456789, webchat:petugas or terminal:petugas, not {written}")
+    return await channel_named(app, name), address
 
 
 async def channel_named(app: App, name: str) -> Channel:
@@ -168,10 +191,10 @@ class Control:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
 
-    async def ask(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    async def ask(self, path: str, body: Mapping[str, Any] | None = None, method: str = "") -> dict[str, Any]:
         """Raises Complaint with the server's own words, or when it went away."""
         try:
-            answer = await (self.client.get(path) if body is None else self.client.post(path, json=body))
+            answer = await self.client.request(method or ("GET" if body is None else "POST"), path, json=body)
         except httpx.TransportError as error:
             raise Complaint("the running server went away; start the command again") from error
         if answer.status_code == 400:

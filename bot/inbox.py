@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
 from bot.channels.channel import Channel, Inbound
+from bot.meeting import meet, once
 from handlers import topics
 from handlers.routing import turn
 from handlers.said import Photo, Said
 from handlers.visit import Visit
 from messages import Message
-from models.contact import Address, Person, make_officer
+from models.contact import Address, Person
 from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
 from models.prepared import Prepared
@@ -29,24 +27,8 @@ from models.screening import readable, screen
 log = structlog.get_logger()
 
 
-def _once(table: Table, unique: Sequence[str], columns: Sequence[str]) -> Mapping[str, Prepared]:
-    """By dialect: an insert that returns the new id, and nothing where the row was there before."""
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    lite = sqlite.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
-    post = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
-    return {"sqlite": Prepared(lite), "postgresql": Prepared(post)}
-
-
 RECEIVED = SQLModel.metadata.tables["received"]
-# FOR NO KEY UPDATE: rows that only refer to the person need not wait, so two people who tell each other something never block.
-KNOWN = (
-    select(Address, Person)
-    .join(Person, col(Person.id) == col(Address.person_id))
-    .where(col(Address.account) == bindparam("account"), col(Address.address) == bindparam("at"))
-    .with_for_update(of=Person, key_share=True)
-)
 PLACE = SQLModel.metadata.tables["address"]
-MEET = _once(PLACE, ("account", "address"), ("person_id", "account", "channel", "address", "alias", "since", "reason"))
 HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
 OUT = SQLModel.metadata.tables["outgoing"]
 # What could only be said once the person writes again: it is due now.
@@ -55,7 +37,7 @@ RELEASE = Prepared(
     .where(OUT.c.address_id == bindparam("place"), OUT.c.settled_at.is_(None), OUT.c.status == "held")
     .values(status="queued", due_at=bindparam("when"))
 )
-RECEIVE = _once(
+RECEIVE = once(
     RECEIVED,
     ("account", "channel", "external_id"),
     ("account", "channel", "external_id", "person_id", "address_id", "status", "said", "media", "received_at"),
@@ -63,6 +45,12 @@ RECEIVE = _once(
 EARLIER = Prepared(
     select(RECEIVED.c.id)
     .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.status.in_(("waiting", "queued")), RECEIVED.c.id < bindparam("before"))
+    .limit(1)
+)
+LAST = Prepared(
+    select(RECEIVED.c.said, RECEIVED.c.received_at)
+    .where(RECEIVED.c.person_id == bindparam("person"), RECEIVED.c.address_id == bindparam("place"))
+    .order_by(RECEIVED.c.id.desc())
     .limit(1)
 )
 
@@ -99,10 +87,15 @@ def screened(inbound: Inbound) -> Inbound:
 
 def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
     """Everything a message leads to, in the transaction of `session`."""
-    address, person = meet(session, channel, inbound, now, scene)
+    if inbound.moved and _came(session, channel, inbound):
+        return Outcome("repeat")  # by now the old number may be somebody else's
+    address, person = meet(session, channel, inbound, now, scene.zone)
+    inbound = _gathered(session, channel, inbound, address, now)
     received = _first(session, channel, inbound, address, now)
     if received is None:
         return Outcome("repeat")
+    if inbound.moved:
+        return Outcome("done", received, address.person_id)
     if inbound.reachable is not None:
         address.unreachable_at, address.reason = (None, "") if inbound.reachable else (now, "blocked")
         return Outcome("done", received, address.person_id)
@@ -117,6 +110,16 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
     return Outcome(status, received, address.person_id)
 
 
+def _gathered(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> Inbound:
+    """A photo right after another one is of the same album, where the channel does not say what belongs together."""
+    if not channel.album or inbound.said.kind != "photo" or inbound.said.group:
+        return inbound
+    before = LAST(session, person=address.person_id, place=address.id)
+    said, at = (Said.from_json(before[0].said), before[0].received_at) if before else (Said(), now)
+    group = said.group if said.kind == "photo" and now - at <= channel.album else ""
+    return replace(inbound, said=replace(inbound.said, group=group or inbound.external_id))
+
+
 def _hear(session: Session, address: Address, now: datetime) -> None:
     if address.unreachable_at:
         address.unreachable_at = None
@@ -124,35 +127,13 @@ def _hear(session: Session, address: Address, now: datetime) -> None:
     set_committed_value(address, "heard_at", now)
 
 
-def meet(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> tuple[Address, Person]:
-    """The person behind an address, made at first contact, and locked: a person's messages are handled one at a time."""
-    found = _known(session, channel, inbound)
-    if found is None:
-        _introduce(session, channel, inbound, now, scene)
-        found = _known(session, channel, inbound)
-        assert found
-    address, person = found
-    if inbound.office:
-        make_officer(session, address.person_id, inbound.office, now)
-        session.flush()
-    return address, person
-
-
-def _known(session: Session, channel: Channel, inbound: Inbound) -> tuple[Address, Person] | None:
-    found = session.execute(KNOWN, {"account": channel.account, "at": inbound.address}).first()
-    return (found[0], found[1]) if found else None
-
-
-def _introduce(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> None:
-    person = Person(locale="en" if inbound.locale.startswith("en") else "id", zone=scene.zone, created_at=now)
-    session.add(person)
-    session.flush()
-    made = MEET[_dialect(session)](
-        session, person_id=person.id, account=channel.account, channel=channel.name, address=inbound.address, alias="", since=now, reason=""
+def _came(session: Session, channel: Channel, inbound: Inbound) -> bool:
+    key = (
+        col(Received.account) == channel.account,
+        col(Received.channel) == channel.name,
+        col(Received.external_id) == inbound.external_id,
     )
-    if not made:
-        # Another process met the same address in this moment: its person is the one.
-        session.delete(person)
+    return session.execute(select(col(Received.id)).where(*key)).first() is not None
 
 
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
@@ -200,9 +181,9 @@ def fetched(session: Session, received: int, photo: Photo) -> int | None:
     return row.person_id
 
 
-def handle_next(session: Session, channel: Channel, person_id: int, now: datetime, scene: Scene) -> bool:
-    """The oldest unfinished row of a person, if it need not wait for its picture. False when there is nothing to do."""
-    session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))
+def handle_next(session: Session, channel: Channel, received: int, now: datetime, scene: Scene) -> bool:
+    """The oldest unfinished row of whoever this one is of, if it need not wait for its picture. False when there is nothing to do."""
+    person_id = _locked(session, received)
     row = oldest_unfinished(session, person_id)
     if row is None or row.status == "waiting":
         return False
@@ -213,14 +194,28 @@ def handle_next(session: Session, channel: Channel, person_id: int, now: datetim
     return True
 
 
+OWNER = select(col(Received.person_id)).where(col(Received.id) == bindparam("row"))
+
+
+def _locked(session: Session, received: int) -> int:
+    """The person a row is of. While we waited for them they may have become one with another."""
+    person_id = session.execute(OWNER, {"row": received}).scalar_one()
+    while True:
+        session.execute(select(col(Person.id)).where(col(Person.id) == person_id).with_for_update(key_share=True))
+        owner = session.execute(OWNER, {"row": received}).scalar_one()
+        if owner == person_id:
+            return int(person_id or 0)
+        person_id = owner
+
+
 def oldest_unfinished(session: Session, person_id: int) -> Received | None:
     rows = select(Received).where(col(Received.person_id) == person_id, col(Received.status).in_(("waiting", "queued")))
     return session.execute(rows.order_by(col(Received.id)).limit(1)).scalars().first()
 
 
-def bury_next(session: Session, person_id: int, error: BaseException, now: datetime) -> None:
+def bury_next(session: Session, received: int, error: BaseException, now: datetime) -> None:
     """The same as `bury` for a row that was already kept."""
-    row = oldest_unfinished(session, person_id)
+    row = oldest_unfinished(session, _locked(session, received))
     address = session.get(Address, row.address_id) if row else None
     if row is None or address is None or row.id is None:
         return
@@ -230,10 +225,12 @@ def bury_next(session: Session, person_id: int, error: BaseException, now: datet
 
 def bury(session: Session, channel: Channel, inbound: Inbound, error: BaseException, now: datetime, scene: Scene) -> Outcome:
     """After a bug, in a transaction of its own: the message is kept, the person gets an apology, later messages go on."""
-    address, _ = meet(session, channel, inbound, now, scene)
+    address, _ = meet(session, channel, inbound, now, scene.zone)
     received = _first(session, channel, inbound, address, now)
     if received is None:
         return Outcome("repeat")
+    # They did write: where that opens a window, the apology may be sent in it.
+    _hear(session, address, now)
     session.execute(update(Received).where(col(Received.id) == received).values(status="failed"))
     _lay_out(session, received, address, inbound.said, error, now)
     return Outcome("failed", received, address.person_id)

@@ -8,9 +8,10 @@ from sqlalchemy import func, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
+from models.contact import Address, Person
+from models.outbox import Outgoing
 
-_tables = SQLModel.metadata.tables
-OUT, PERSON, PLACE = (_tables[name] for name in ("outgoing", "person", "address"))
+OUT, PERSON, PLACE = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address))
 IN_A_ROW = 3
 """So many messages that could not be delivered, with none between them that was, and the address counts as unreachable."""
 
@@ -26,9 +27,8 @@ def note(session: Session, address_id: int, error: SendError, now: datetime) -> 
 def _gone(session: Session, address_id: int, error: SendError, now: datetime) -> None:
     """The address moved, or nobody can be reached there until they write again."""
     account = select(PLACE.c.account).where(PLACE.c.id == address_id).scalar_subquery()
-    known = (
-        error.address and session.execute(select(PLACE.c.id).where(PLACE.c.account == account, PLACE.c.address == error.address)).scalar()
-    )
+    there = select(PLACE.c.id).where(PLACE.c.account == account, PLACE.c.address == error.address, PLACE.c.until.is_(None))
+    known = error.address and session.execute(there).scalar()
     here = update(PLACE).where(PLACE.c.id == address_id)
     if error.address and not known:
         session.execute(here.values(address=error.address))

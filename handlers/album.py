@@ -21,7 +21,7 @@ def shown(form: Form, conversation: Conversation, step: Step, said: Said, facts:
     """A photo joins the photos of the form, whatever is asked now: nothing that was sent is lost."""
     assert said.photo
     collector = _collector(form, conversation, step, said, facts)
-    if collector is None or _of_before(conversation, said):
+    if collector is None or _of_before(conversation, said, now):
         return again(form, conversation, facts, now, Message("problem.photo_not_now"))
     burst = _burst(conversation, said)
     fresh = collector.key in conversation.reopened and said.group not in conversation.groups
@@ -60,9 +60,9 @@ def _adds(form: Form, conversation: Conversation, key: str, value: Any) -> bool:
     return isinstance(value, str) and isinstance(known, str) and value.casefold().startswith(f"{known.casefold()} ")
 
 
-def _of_before(conversation: Conversation, said: Said) -> bool:
-    """Whether it was sent well before this conversation began, and so was meant for another."""
-    if said.sent_at is None or (said.group and said.group in conversation.groups):
+def _of_before(conversation: Conversation, said: Said, now: datetime) -> bool:
+    """Whether it was sent well before this conversation began, and so for another. What began it never was, however late it came."""
+    if said.sent_at is None or conversation.started_at == now or (said.group and said.group in conversation.groups):
         return False
     return said.sent_at < conversation.started_at - CLOCKS_DIFFER
 
@@ -96,9 +96,9 @@ def _photos_heard(step: Step, conversation: Conversation, burst: Sequence[str]) 
     if refused:
         kept = burst.count("ok")
         return Message("photos.some" if kept else "photos.none", {"kept": kept, "n": len(refused), "why": say(f"photos.why_{refused[0]}")})
-    advice = next((hint for photo in photos for hint in photo.advice), "")
+    advice = next((hint for photo in photos[-burst.count("ok") :] for hint in photo.advice), "")
     if advice:
-        return Message("photos.advice", {"n": len(photos), "advice": say(f"photos.advice_{advice}")})
+        return Message("photos.advice", {"n": max(len(photos), len(burst)), "advice": say(f"photos.advice_{advice}")})
     if len(burst) > len(photos):
         # The parts of one album went to several products.
         return Message("photos.several", {"n": len(burst)})

@@ -129,11 +129,11 @@ def card(answers: Answers, facts: Facts) -> Params:
 
 def card_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     """Nothing goes to others before it went to the officer."""
-    self = command("announcement_self")
     if not looked_at(answers):
-        return (self, Option("change"))
+        return (command("announcement_self"), Option("change"))
+    again = command("announcement_again")
     n = facts["tally"](audience_of(answers, facts)).get("", 0)
-    return (Option("send_all", say("announcement.send_to", n=n)), Option("change"), self) if n else (Option("change"), self)
+    return (Option("send_all", say("announcement.send_to", n=n)), Option("change"), again) if n else (Option("change"), again)
 
 
 def picture(answers: Answers, facts: Facts) -> tuple[str, ...]:
@@ -210,5 +210,9 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
     return Begin("announcement") if says(words, "new_announcement") else None
 
 
-COMMANDS = {"new_announcement": officers_only(new_announcement), "announcement_self": officers_only(to_self)}
+COMMANDS = {
+    "new_announcement": officers_only(new_announcement),
+    "announcement_self": officers_only(to_self),
+    "announcement_again": officers_only(to_self),
+}
 OFFICER_SAYS = (officer_says,)

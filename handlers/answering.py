@@ -7,18 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.answers import text
+from handlers.decency import decent, refusal
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
 from handlers.office import not_yours, officers_only
 from handlers.questions import asker, brief, send, subject_of
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params, Value, lines, moment, say
+from messages import Message, Params, Value, clock, lines, moment, say
 from models.campaign import Campaign
-from models.contact import sees
+from models.contact import Person, sees
 from models.conversation import Conversation
 from models.post import notify
 from models.question import Question, grouped, open_questions, open_replies, settle
+from models.quiet import after_quiet
 
 NEWEST = 3
 """Replies shown of a group."""
@@ -84,9 +86,10 @@ def replies_read(visit: Visit, subject: str, version: int) -> Outcome:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     if "campaign" in about:
         rows = open_replies(visit.session, about["campaign"], visit.offices, about["upto"])
-        return {"question": say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))}
+        replies = say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))
+        return {"question": replies, "links": visit.links, "many": True}
     row = visit.session.get(Question, about["question"])
-    return {"question": row.text if row else ""}
+    return {"question": row.text if row else "", "links": visit.links}
 
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
@@ -100,10 +103,17 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     if "campaign" in about:
         if not answered:
             return Aside(Message("question.settled_already"))
-        return Message("question.answers_sent", {"n": len(answered)}, (command("inbox"), command("menu")))
+        return Message("question.answers_sent", {"n": len(answered), "when": when(visit, answered)}, (command("inbox"), command("menu")))
     if not answered:
         return Aside(_too_late(visit.session.get(Question, about["question"])))
-    return Message("question.answer_sent", {}, (command("inbox"), command("menu")))
+    return Message("question.answer_sent", {"when": when(visit, answered)}, (command("inbox"), command("menu")))
+
+
+def when(visit: Visit, answered: Sequence[Question]) -> Value:
+    """Nothing reaches a vendor at night, and so it is said."""
+    people = [visit.session.get(Person, row.person_id) for row in answered]
+    due = max((after_quiet(visit.now, person.zone) for person in people if person), default=visit.now)
+    return say("question.in_the_morning", at=clock(due)) if due > visit.now else ""
 
 
 def _answer(visit: Visit, question_id: int, words: str) -> Question | None:
@@ -128,7 +138,10 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
     if not words or row is None:
         return None
     if visit.offices and sees(visit.offices, row.region):
-        return Aside(_too_late(row)) if row.answered_at else Begin("answer", {"text": words}, {"question": row.id})
+        if row.answered_at:
+            return Aside(_too_late(row))
+        why = refusal(words, visit.links)
+        return Begin("answer", {} if why else {"text": words}, {"question": row.id}, lead=why)
     return Aside(send(visit, words, row.about if row.about.startswith("call:") else ""))
 
 
@@ -140,7 +153,7 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
     return inbox(visit, "", 0) if says(words, "inbox") else None
 
 
-FORMS = (Form("answer", (Step("text", replace(text(2, 1500), free=False), params=params),), facts=facts, finish=finish),)
+FORMS = (Form("answer", (Step("text", replace(decent(text(2, 1500)), free=False), params=params),), facts=facts, finish=finish),)
 COMMANDS = {
     "inbox": officers_only(inbox),
     "answer": officers_only(answer),

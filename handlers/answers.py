@@ -9,7 +9,8 @@ from typing import Any
 from handlers.dates import date
 from handlers.identifiers import PHONE, nib, phone, pirt_or_bpom
 from handlers.matching import after_greeting, is_greeting, looks_like_question, match, no, product_in, says, yes
-from handlers.numerals import Figure, figures, grouped, plain
+from handlers.names import call_name, named_plainly, person_name
+from handlers.numerals import Figure, figures, grouped, on_one_line, plain
 from handlers.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
 from handlers.said import Facts, Offer, Photo, Reader, Rejected, Said
 from handlers.units import PATTERN, canonical
@@ -28,6 +29,7 @@ __all__ = [
     "looks_like_list",
     "looks_like_question",
     "match",
+    "named_plainly",
     "nib",
     "no",
     "number",
@@ -43,21 +45,8 @@ __all__ = [
     "yes",
 ]
 
-BULLET = re.compile(r"^(?:[-*•·–▪●>]+\s*)+")
 LINK = re.compile(
     r"https?://|(?<!\w)www\.|(?<!\w)(?:[\w-]+\.)+(?:com|id|net|org|shop|store|me|ly|link|site|biz)(?:/|(?!\w))|(?<!\w)@[a-z]\w{3,}", re.I
-)
-_WORD = r"[^\W\d_](?:[^\W\d_]|['’.\-])*"
-NAME = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}")
-POLITE = re.compile(r"(?:[\s,]+(?:saja|aja|ya|yah|please))+$", re.I)
-TITLES = {
-    "bu": "Bu", "ibu": "Bu", "bunda": "Bu", "pak": "Pak", "bapak": "Pak", "bpk": "Pak", "kak": "Kak", "kakak": "Kak", "ka": "Kak",
-    "mas": "Mas", "mbak": "Mbak", "mba": "Mbak", "bang": "Bang", "abang": "Bang", "mr": "Mr", "mrs": "Mrs", "ms": "Ms",
-}  # fmt: skip
-CALLED = re.compile(
-    r"^(?:(?:panggil(?:an(?:nya)?)?|nama(?:nya)?(?: saya| ku)?|saya|aku|sy|ulun|saja|aja|dengan|cukup|"
-    r"just|call me|my name is|i am|i'm)(?!\w)[\s,:]*)+",
-    re.I,
 )
 RATE = re.compile(r"(?<!\w)(?:per|se|/|tiap|a)\s?(?P<span>hari|hr|minggu|mgg|day|week)(?!\w)", re.I)
 AROUND = re.compile(
@@ -74,7 +63,7 @@ def text(least: int, most: int, clean: bool = False) -> Reader:
     """Words on one line. `clean` refuses phone numbers and links, for what is published."""
 
     def read(said: Said, facts: Facts) -> str:
-        words = _line(said.text)
+        words = on_one_line(said.text)
         if len(words) < least:
             raise Rejected("problem.text_short", {"least": least, "count": len(words)})
         if len(words) > most:
@@ -84,47 +73,9 @@ def text(least: int, most: int, clean: bool = False) -> Reader:
         return words
 
     def keeps(value: Any) -> bool:
-        return isinstance(value, str) and least <= len(value) <= most and _line(value) == value
+        return isinstance(value, str) and least <= len(value) <= most and on_one_line(value) == value
 
     return Reader(read, keeps, free=True)
-
-
-def _line(written: str) -> str:
-    return BULLET.sub("", " ".join(written.split())).strip()
-
-
-def read_call_name(said: Said, facts: Facts) -> str:
-    words = POLITE.sub("", CALLED.sub("", _line(plain(said.text))).strip(" ,.!"))
-    parts = words.split()
-    title = TITLES.get(parts[0].casefold().rstrip(".")) if parts else None
-    name = " ".join(_capital(part) for part in (parts[1:] if title else parts))
-    if not NAME.fullmatch(name) or len(name) > 40 or is_greeting(words):
-        raise Rejected("problem.call_name")
-    if not title:
-        raise Rejected("problem.call_title", {"name": name}, [Offer(f"{one} {name}", f"{one} {name}") for one in ("Bu", "Pak", "Kak")])
-    return f"{title} {name}"
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + (word[1:].lower() if word.isupper() else word[1:])
-
-
-def keeps_call_name(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    title, _, name = value.partition(" ")
-    return title in TITLES.values() and bool(NAME.fullmatch(name)) and len(name) <= 40
-
-
-def read_person_name(said: Said, facts: Facts) -> str:
-    name = re.sub(r"^(?:nama(?: saya| pemilik(?:nya)?)?|saya|my name is)(?!\w)[\s:]*", "", _line(plain(said.text)), flags=re.I).strip(" ,!")
-    if not keeps_person_name(name):
-        raise Rejected("problem.person_name")
-    return name
-
-
-def keeps_person_name(value: Any) -> bool:
-    return isinstance(value, str) and 3 <= len(value) <= 100 and bool(re.fullmatch(r"[^\W\d_][^\d_@/:?!]*", value))
 
 
 def number(least: int, most: int, units: Sequence[str] = ()) -> Reader:
@@ -144,7 +95,8 @@ def number(least: int, most: int, units: Sequence[str] = ()) -> Reader:
             raise _offered([amount * (7 if per_day.group().casefold().startswith(("minggu", "week")) else 30)])
         rate = RATE.search(rest) if "hari" not in units else None
         if rate:
-            raise _offered([amount * (4 if rate["span"].casefold() in ("minggu", "mgg", "week") else 30), amount])
+            monthly = amount * (4 if rate["span"].casefold() in ("minggu", "mgg", "week") else 30)
+            raise _offered([monthly, amount], "problem.number_monthly")
         if _unknown(rest, units):
             raise _offered(amounts)
         return bounded(amount)
@@ -156,12 +108,12 @@ def number(least: int, most: int, units: Sequence[str] = ()) -> Reader:
             raise Rejected("problem.number_high", {"most": decimal(most), "number": decimal(amount)})
         return amount
 
-    def _offered(amounts: Sequence[int]) -> Rejected:
+    def _offered(amounts: Sequence[int], key: str = "problem.number_check") -> Rejected:
         offers = [Offer(grouped(amount), amount) for amount in dict.fromkeys(amounts) if least <= amount <= most][:4]
         if len(offers) == 1:
             sure = say("problem.in_days", n=offers[0].value) if "hari" in units else decimal(offers[0].value)
             return Rejected("problem.number_check_one", {"number": sure}, offers)
-        return Rejected("problem.number_check" if offers else "problem.number", {}, offers)
+        return Rejected(key if offers else "problem.number", {}, offers)
 
     return Reader(read, lambda value: type(value) is int and least <= value <= most, grouped, _decimal, numeric=True)
 
@@ -231,8 +183,6 @@ def read_confirmed(said: Said, facts: Facts) -> bool:
     return True
 
 
-call_name = Reader(read_call_name, keeps_call_name)
-person_name = Reader(read_person_name, keeps_person_name, free=True)
 photo = Reader(read_photo, keeps_photo, lambda value: str(value["name"]), takes=("photo",))
 location = Reader(read_location, keeps_location, lambda value: f"{value['lat']:.5f}, {value['lon']:.5f}", takes=("location",))
 confirmed = Reader(read_confirmed, lambda value: value is True, lambda value: "ya")

@@ -140,7 +140,12 @@ def show_value(form: Form, step: Step, conversation: Conversation, facts: Facts)
     if step.upto:
         return say("common.photos", n=len(value))
     worded = form.text(step, f"is_{value}") if isinstance(value, str) else ""
-    return say(worded) if worded and has(worded) else step.reader.show(value)
+    if worded and has(worded):
+        return say(worded)
+    shown = step.reader.show(value)
+    # A value that is only an id is shown as the button that stands for it.
+    chosen = next((option for option in step.options(conversation.answers, facts) if option.id == shown == value), None)
+    return (chosen.label or say(f"option.{value}")) if chosen else shown
 
 
 def _keep(form: Form, step: Step, conversation: Conversation, facts: Facts) -> list[Option]:

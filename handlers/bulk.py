@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlers.deciding import approval
-from handlers.office import in_reach, officers_only, own
+from handlers.office import all_in_reach, officers_only
 from handlers.verdict import tell
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, clock, joined, lines, say
 from messages.rendering import fit
-from models.business import Business
+from models.business import Business, businesses_of
 from models.decisions import decide
 from models.product import WAITING, Decision, Product
 from models.review import Shortlist, of_kind, serious, waiting
@@ -21,6 +22,7 @@ _TO = r"(?:-|–|s/?d|sampai|to)"
 ONE = re.compile(rf"(\d{{1,4}})(?:\s*{_TO}\s*(\d{{1,4}}))?")
 BETWEEN = re.compile(r"[\s,&.]*(?:dan|and)?[\s,&.]*")
 ALL = frozenset({"semua", "semuanya", "all"})
+Approved = tuple[Decision, Product, Business]
 
 
 def read_numbers(text: str) -> list[int] | None:
@@ -56,34 +58,31 @@ def approve_all(visit: Visit, subject: str, version: int) -> Outcome:
 
 def approve_rows(visit: Visit, shown: Shortlist, numbers: Sequence[int]) -> Outcome:
     known = {row[0]: (row[1], row[2]) for row in shown.rows}
-    done: list[tuple[Decision, Product, Business]] = []
-    left: list[Value] = []
+    there = all_in_reach(visit, [known[number][0] for number in numbers if number in known])
+    owned = {business.id for business in businesses_of(visit.session, visit.person_id)}
+    done: dict[int, Approved] = {}
+    left: dict[str, list[int]] = defaultdict(list)
     # In the order of their vendors, so that two officers at work never wait for each other.
-    for number in sorted(numbers, key=lambda number: _vendor(visit, known.get(number))):
-        verdict = _approve(visit, *known[number]) if number in known else "unknown"
+    for number in sorted(numbers, key=lambda number: _vendor(there, known.get(number))):
+        id, revision = known.get(number, (0, 0))
+        verdict = _approve(visit, *there[id], revision, owned) if id in there else "unknown"
         if isinstance(verdict, str):
-            left.append(say(f"review.left_{verdict}", number=number))
+            left[verdict].append(number)
         else:
-            done.append(verdict)
-    for business_id, batch in sorted({(business.id or 0, decision.batch) for decision, _, business in done}):
+            done[number] = verdict
+    for business_id, batch in sorted({(business.id or 0, decision.batch) for decision, _, business in done.values()}):
         tell(visit.session, business_id, batch, visit.now)
-    return _report(visit, shown.kind, done, left)
+    return _report(visit, shown.kind, [done[number] for number in sorted(done)], left)
 
 
-def _vendor(visit: Visit, row: tuple[int, int] | None) -> int:
-    found = in_reach(visit, str(row[0])) if row else None
-    return found[1].id or 0 if found else 0
+def _vendor(there: Mapping[int, tuple[Product, Business]], row: tuple[int, int] | None) -> int:
+    return (there[row[0]][1].id or 0) if row and row[0] in there else 0
 
 
-def _approve(visit: Visit, product_id: int, revision: int) -> tuple[Decision, Product, Business] | str:
+def _approve(visit: Visit, product: Product, business: Business, revision: int, owned: Collection[int | None]) -> Approved | str:
     """The decision, or why the product is left out."""
-    found = in_reach(visit, str(product_id))
-    if found is None:
-        return "unknown"
-    product, business = found
-    if own(visit, business):
+    if business.id in owned:
         return "own"
-    visit.session.refresh(product)
     if product.status not in WAITING:
         return "decided"
     if product.revision != revision:
@@ -97,8 +96,9 @@ def _approve(visit: Visit, product_id: int, revision: int) -> tuple[Decision, Pr
     return (decision, product, business) if decision else "decided"
 
 
-def _report(visit: Visit, kind: str, done: Sequence[tuple[Decision, Product, Business]], left: Sequence[Value]) -> Outcome:
-    missing = Message("review.left_out", {"list": lines(left)}) if left else None
+def _report(visit: Visit, kind: str, done: Sequence[Approved], left: Mapping[str, list[int]]) -> Outcome:
+    out = [say(f"review.left_{why}", number=in_ranges(left[why])) for why in sorted(left, key=lambda why: min(left[why]))]
+    missing = Message("review.left_out", {"list": lines(out)}) if out else None
     if not done:
         return Message("review.none_approved", {}, (command("queue"),)).after(missing)
     params: dict[str, Value] = {
@@ -107,6 +107,17 @@ def _report(visit: Visit, kind: str, done: Sequence[tuple[Decision, Product, Bus
     }  # fmt: skip
     options = (command("undo", done[0][0].id or 0), *_rest_of(visit, kind), command("queue"))
     return Message("review.done_many", params, options).after(missing)
+
+
+def in_ranges(numbers: Iterable[int]) -> str:
+    """ "1-3, 5" of 1, 2, 3, 5: whoever types "setujui 1-900" gets a line, not a scroll."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def _rest_of(visit: Visit, kind: str) -> list[Option]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from handlers.reach import place_name
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, left, moment, rupiah, say
 from models.audience import best_addresses, insert_all, insert_missing
-from models.call import INTERESTED, UNRELATED, Call, CallNotice, is_open, notice_of, open_calls, unanswered
+from models.call import CANCELLED, INTERESTED, UNRELATED, Call, CallNotice, hear_all_again, is_open, notice_of, open_calls, unanswered
 from models.contact import Address
 from models.matching import Candidate, candidates
 from models.outbox import NOTICE, Outgoing
@@ -32,22 +32,26 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
     if not is_open(call, now):
         return 0
     before = set(session.exec(select(CallNotice.person_id).where(CallNotice.call_id == call.id)))
-    found = candidates(session, call.etalase, call.region, product_id)
+    found = candidates(session, call.etalase, call.region, product_id, call.title)
     fresh = [one for one in found if not one.why and one.person_id not in before][:limit]
     if len(fresh) < limit and not product_id:
         call.told_at = call.told_at or now
     unique = ("call_id", "person_id", "kind")
     new = insert_missing(session, CallNotice, [_kept(call, one, now) for one in fresh], unique, col(CallNotice.person_id))
-    addresses = best_addresses(session, new)
+    addresses = best_addresses(session, new, now)
     insert_all(
         session, Outgoing, [_row(call, one, addresses[one.person_id], now, after or now) for one in fresh if one.person_id in addresses]
     )
     return len(new)
 
 
-def tell_new(session: Session, product: Product, now: datetime, after: datetime | None = None) -> int:
-    """A product that was approved after calls it fits were announced: its people hear of those that are still open."""
-    fitting = [call for call in open_calls(session, now) if product.etalase in call.etalase]
+def tell_new(session: Session, product: Product, now: datetime, after: datetime | None = None, calls: Sequence[Call] | None = None) -> int:
+    """A product that was approved after calls it fits were announced: its people hear of those that are still open.
+
+    `calls` are the open ones, where they are known.
+    """
+    known = open_calls(session, now) if calls is None else calls
+    fitting = [call for call in known if product.etalase in call.etalase]
     return sum(tell(session, call, now, product_id=product.id or 0, after=after) for call in fitting)
 
 
@@ -106,7 +110,7 @@ def answered(word: str) -> Callable[[Visit, str, int], Outcome]:
         if call is None or kept is None:
             return Aside(Message("common.button_old"))
         if not is_open(call, visit.now):
-            return Aside(Message("call.over", {"title": call.title}))
+            return Aside(Message("call.cancelled_for_you" if call.status == CANCELLED else "call.over", {"title": call.title}))
         again = kept.answer == word
         if not again:
             kept.answer, kept.answered_at = word, visit.now
@@ -118,7 +122,7 @@ def answered(word: str) -> Callable[[Visit, str, int], Outcome]:
 def _thanks(call: Call, kept: CallNotice, word: str, again: bool) -> Message:
     if word == UNRELATED:
         params: Params = {"product": kept.reasons[0]["name"] if kept.reasons else "", "title": call.title}
-        return Message("call.unrelated_again" if again else "call.unrelated", params)
+        return Message("call.unrelated_again" if again else "call.unrelated", params, (command("call_more", call.id or 0),))
     key = "call.interested_again" if again else "call.interested"
     return Message(key, {"title": call.title, "how": say(f"call.how_{call.method or 'unknown'}")}, (command("call_ask", call.id or 0),))
 
@@ -128,6 +132,15 @@ def _mine(visit: Visit, subject: str) -> tuple[Call | None, CallNotice | None]:
         return None, None
     kept = notice_of(visit.session, int(subject), visit.person_id)
     return (visit.session.get(Call, int(subject)), kept) if kept else (None, None)
+
+
+def hear_more(visit: Visit, subject: str, version: int) -> Outcome:
+    """The way back: the answer stays, and keeps no other call away."""
+    call, kept = _mine(visit, subject)
+    if call is None or kept is None:
+        return Aside(Message("common.button_old"))
+    hear_all_again(visit.session, visit.person_id, kept.product_id)
+    return Aside(Message("call.more", {"product": kept.reasons[0]["name"] if kept.reasons else ""}))
 
 
 def ask_about(visit: Visit, subject: str, version: int) -> Outcome:
@@ -165,6 +178,6 @@ def _meant(text: str) -> str:
     return UNRELATED if says(text, "unrelated") or no(text) else ""
 
 
-COMMANDS = {"call_yes": answered(INTERESTED), "call_no": answered(UNRELATED), "call_ask": ask_about}
+COMMANDS = {"call_yes": answered(INTERESTED), "call_no": answered(UNRELATED), "call_ask": ask_about, "call_more": hear_more}
 QUOTED = {"call": quoted}
 IDLE_SAYS = (idle_said,)

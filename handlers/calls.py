@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.answers import budget, choice, date, text
 from handlers.call_line import line, parts_of
 from handlers.call_notices import tell
+from handlers.decency import decent, refusal
 from handlers.derived import guesses
 from handlers.dialogue import Answers, Form, Step, value_of
 from handlers.matching import says
@@ -29,9 +30,9 @@ from handlers.reach import (
 )
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, joined, left, lines, moment, rupiah, say
+from messages import Message, Option, Params, Value, joined, left, moment, rupiah, say
 from models.allowed import host_of
-from models.call import INTERESTED, UNRELATED, Call, answers_to, interested_in, open_calls
+from models.call import Call
 from models.contact import sees
 from models.conversation import Conversation, current_of
 from models.etalase import classify, etalases, sure
@@ -45,17 +46,16 @@ NAMED = (
     ("tender", re.compile(r"(?<!\w)(?:tender|lelang|seleksi)(?!\w)", re.I)),
 )
 TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,600})", re.I | re.S)
-SHOWN = 5
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    """`candidates(etalase, region)` are those who would be told, looked up once a turn."""
+    """`candidates(etalase, region, title)` are those who would be told, looked up once a turn."""
     known: dict[tuple[str, ...], list[Candidate]] = {}
 
-    def found(codes: Sequence[str], place: str) -> list[Candidate]:
-        key = (place, *sorted(codes))
+    def found(codes: Sequence[str], place: str, title: str) -> list[Candidate]:
+        key = (title, place, *sorted(codes))
         if key not in known:
-            known[key] = candidates(visit.session, codes, place)
+            known[key] = candidates(visit.session, codes, place, title=title)
         return known[key]
 
     return {**office_facts(visit), "candidates": found}
@@ -79,6 +79,8 @@ def read_link(said: Said, facts: Facts) -> str:
     address = words if re.match(r"[a-z][a-z0-9+.-]*:", words, re.I) else f"https://{words}"
     if not keeps_link(address):
         raise Rejected("call.link_not")
+    if why := refusal(address, facts["links"]):
+        raise Rejected(why.key, why.params)
     return address
 
 
@@ -110,7 +112,8 @@ def method_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 
 def told(answers: Answers, facts: Facts) -> list[Candidate]:
     codes = answers.get("etalase") or etalase_default(answers, facts) or []
-    found: list[Candidate] = facts["candidates"](codes, answers.get("region") or region_default(answers, facts) or facts["province"])
+    place = answers.get("region") or region_default(answers, facts) or facts["province"]
+    found: list[Candidate] = facts["candidates"](codes, place, str(answers.get("title") or ""))
     return found
 
 
@@ -176,8 +179,8 @@ def title(answers: Answers) -> Value:
 CALL = Form(
     "call",
     (
-        Step("title", line),
-        Step("buyer", replace(text(3, 150), free=False)),
+        Step("title", decent(line)),
+        Step("buyer", replace(decent(text(3, 150)), free=False)),
         Step("region", region, options=region_options, default=region_default),
         Step("etalase", several, options=etalase_options, default=etalase_default, many=True),
         Step("budget", budget, optional=True),
@@ -197,44 +200,16 @@ def new_call(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("call")
 
 
-def calls(visit: Visit, subject: str, version: int) -> Outcome:
-    """The open calls of the officer's regions, with how many answered."""
-    seen = [call for call in open_calls(visit.session, visit.now) if sees(visit.offices, call.region)]
-    if not seen:
-        return Message("call.none", {}, (command("new_call"), command("menu")))
-    shown = seen[:SHOWN]
-    rows = [say("call.row", place=place, title=call.title, **_counts(visit, call)) for place, call in enumerate(shown, 1)]
-    buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, 1)]
-    return Message("call.list", {"n": len(seen), "rows": lines(rows)}, (*buttons, command("new_call")))
-
-
-def interest(visit: Visit, subject: str, version: int) -> Outcome:
-    """What became of one call: counts, and the businesses the officer may see."""
-    call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
-    if call is None or not sees(visit.offices, call.region):
-        return Aside(not_yours(visit))
-    names = [business.name for business in interested_in(visit.session, call.id or 0, visit.offices)[:10]]
-    closes = moment(call.closes_at) if call.closes_at else say("common.none")
-    params = {"title": call.title, "closes": closes, "names": joined(names, ", ") if names else say("common.none"), **_counts(visit, call)}
-    return Message("call.interest", params, (command("calls"), command("menu")))
-
-
-def _counts(visit: Visit, call: Call) -> dict[str, Value]:
-    found = answers_to(visit.session, call.id or 0)
-    return {"told": found["told"], "interested": found[INTERESTED], "unrelated": found[UNRELATED]}
-
-
 def officer_says(visit: Visit, words: str) -> Outcome | None:
     """ "peluang: konsumsi rapat" begins a call with its title, unless something else is being written."""
     if says(words, "new_call"):
         return Begin("call")
-    if says(words, "calls"):
-        return calls(visit, "", 0)
     typed = TYPED.fullmatch(words)
     if typed and current_of(visit.session, visit.person_id) is None:
-        return Begin("call", parts_of(typed["title"], office_facts(visit)))
+        why = refusal(typed["title"], visit.links)
+        return Begin("call", {} if why else parts_of(typed["title"], office_facts(visit)), lead=why)
     return None
 
 
-COMMANDS = {"new_call": officers_only(new_call), "calls": officers_only(calls), "call_interest": officers_only(interest)}
+COMMANDS = {"new_call": officers_only(new_call)}
 OFFICER_SAYS = (officer_says,)

@@ -113,8 +113,8 @@ def _business_lines(whole: Mapping[str, Any], facts: Facts) -> list[Value]:
 
 
 def _warnings(whole: Mapping[str, Any], facts: Facts) -> list[Value]:
-    """What could be better and can be changed here; the papers are asked for later."""
-    seen = [one for one in found_in(whole, facts) if one.field not in ("halal", "kbli", "licence")]
+    """What could be better and can be changed here; a paper that is not there yet is asked for later."""
+    seen = [one for one in found_in(whole, facts) if one.field not in ("halal", "kbli") and one.code != "licence"]
     return ["", say("product.card_notes", notes=joined([say(f"finding.{one.code}") for one in seen], "; "))] if seen else []
 
 

@@ -34,7 +34,13 @@ WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
+LATER = re.compile(r"nanti(?: (?:saja|aja|dulu))?")
+"""Not today: "nanti jam 4" is, "nanti" alone puts the question off."""
 NEAR = {"hari ini": 0, "today": 0, "nanti": 0, "malam ini": 0, "besok": 1, "bsk": 1, "tomorrow": 1, "lusa": 2, "besok lusa": 2}
+AHEAD = re.compile(r"(?<!\w)(?:dalam\s+)?(?P<n>\d{1,3})\s*hari\s+(?:lagi|ke\s?depan)(?!\w)|(?<!\w)in\s+(?P<n2>\d{1,3})\s+days(?!\w)")
+DAY_ONLY = re.compile(r"(?<!\w)(?:tanggal|tgl)\.?\s*(?P<d>\d{1,2})(?![\d.:/-])")
+WEEK = re.compile(r"(?<!\w)(?:minggu|pekan)\s+(?:depan|ini)(?!\w)")
+""" "minggu depan" is a week, not a Sunday."""
 LATELY = timedelta(days=90)
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 
@@ -68,8 +74,9 @@ class Found:
 
 def read_date(said: Said, facts: Facts) -> str:
     now = _local_now(facts)
-    found = _search(plain(said.text).casefold(), now)
-    if not found.days:
+    words = plain(said.text).casefold()
+    found = _search(words, now)
+    if not found.days or LATER.fullmatch(words.strip(" .!")):
         raise Rejected("problem.date")
     hours = found.hours or [time(23, 59)]
     moments = [_moved(datetime.combine(one, hour), found.zone, now) for one in found.days for hour in hours]
@@ -94,7 +101,12 @@ def _search(text: str, now: datetime | None) -> Found:
     rest, near = text, ""
     if match:
         found.days, rest = _days(match, now), text[: match.start()] + " " + text[match.end() :]
-    elif now:
+    elif now and (count := AHEAD.search(text)):
+        found.days = [now.date() + timedelta(days=int(count["n"] or count["n2"]))]
+        rest = text[: count.start()] + " " + text[count.end() :]
+    elif now and (only := DAY_ONLY.search(text)):
+        found.days, rest = _day_to_come(int(only["d"]), now.date()), text[: only.start()] + " " + text[only.end() :]
+    elif now and not WEEK.search(text):
         near = next((word for word in sorted(NEAR, key=len, reverse=True) if re.search(rf"(?<!\w){word}(?!\w)", text)), "")
         if near:
             found.days, rest = [now.date() + timedelta(days=NEAR[near])], rest.replace(near, "", 1)
@@ -126,6 +138,13 @@ def _days(match: re.Match[str], now: datetime | None) -> list[Day]:
     this = _day(now.year, month, number)
     # A day that passed a short while ago is a slip; one that passed long ago is meant for the next year.
     return this if this and this[0] > now.date() - LATELY else _day(now.year + 1, month, number)
+
+
+def _day_to_come(number: int, today: Day) -> list[Day]:
+    """ "tgl 30": of this month, or of the next one that has such a day."""
+    months = [(today.year + (today.month + more - 1) // 12, (today.month + more - 1) % 12 + 1) for more in range(3)]
+    coming = (one for year, month in months for one in _day(year, month, number))
+    return [one for one in coming if one >= today][:1]
 
 
 def _day(year: int, month: int, number: int) -> list[Day]:

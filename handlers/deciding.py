@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.answers import text
+from handlers.decency import decent
 from handlers.dialogue import Answers, Form, Step
-from handlers.flags import FIELDS, READY, REFUSALS, flag_of, flags_of_findings, offered
+from handlers.flags import FIELDS, READY, REFUSALS, SHOWN, flag_of, flags_of_findings, offered
 from handlers.matching import match
 from handlers.office import in_reach, officers_only, own
 from handlers.said import Facts, Reader, Rejected, Said
@@ -20,7 +21,7 @@ from models.contact import Person
 from models.conversation import Conversation
 from models.decisions import Ruling, decide
 from models.product import WAITING, Decision, Product, latest_decision
-from models.review import kind_of, next_after, waiting
+from models.review import blocking, kind_of, next_after, waiting
 from models.routes import KATALOG, RULES, TOKO_DARING, Route, other, propose
 
 ROUTES = (KATALOG, TOKO_DARING)
@@ -31,7 +32,7 @@ AND = re.compile(r"[,;&+/\n]|(?<!\w)(?:dan|sama|and)(?!\w)", re.I)
 def approve(visit: Visit, subject: str, version: int) -> Outcome:
     """With the proposed route; where there is none the officer picks one."""
     id, _, chosen = subject.partition("-")
-    found = _ready(visit, id, version)
+    found = ready(visit, id, version)
     if isinstance(found, Message):
         return Aside(found)
     product, business = found
@@ -44,11 +45,14 @@ def approve(visit: Visit, subject: str, version: int) -> Outcome:
         return Message(
             "review.which_route", {"name": product.name, "why": why}, (*picks, command("flag", product.id or 0, product.revision))
         )
+    if blocking(product):
+        about = {"product": product.id, "revision": version, "route": route.name, "because": route.because}
+        return Begin("override", about=about)
     return settle(visit, product, business, version, approval(route))
 
 
-def approval(route: Route) -> Ruling:
-    return Ruling("approved", route=route.name, because=route.because, rules=RULES)
+def approval(route: Route, flags: Mapping[str, Any] | None = None) -> Ruling:
+    return Ruling("approved", dict(flags or {}), route=route.name, because=route.because, rules=RULES)
 
 
 @officers_only
@@ -62,7 +66,7 @@ def reject(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def _form(visit: Visit, form: str, subject: str, version: int) -> Outcome:
-    found = _ready(visit, subject, version)
+    found = ready(visit, subject, version)
     if isinstance(found, Message):
         return Aside(found)
     return Begin(form, about={"product": found[0].id, "revision": version})
@@ -71,7 +75,7 @@ def _form(visit: Visit, form: str, subject: str, version: int) -> Outcome:
 @officers_only
 def send_back(visit: Visit, subject: str, version: int) -> Outcome:
     """Kembalikan: N temuan. What was found becomes the reasons, in one tap."""
-    found = _ready(visit, subject, version)
+    found = ready(visit, subject, version)
     if isinstance(found, Message):
         return Aside(found)
     flags = flags_of_findings(found[0])
@@ -80,7 +84,7 @@ def send_back(visit: Visit, subject: str, version: int) -> Outcome:
     return settle(visit, *found, version, Ruling("fix", flags))
 
 
-def _ready(visit: Visit, subject: str, version: int) -> tuple[Product, Business] | Message:
+def ready(visit: Visit, subject: str, version: int) -> tuple[Product, Business] | Message:
     """What is to be decided, if it still is as the officer saw it; else what to say."""
     found = in_reach(visit, subject)
     if found is None:
@@ -136,12 +140,13 @@ def onward(visit: Visit, kind: str) -> list[Option]:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     product = visit.session.get(Product, about.get("product", 0))
     fields = offered(product) if product else []
-    return {"product": product.name if product else "", "fields": fields, "labels": [(field, _spellings(field)) for field in fields]}
+    labels = [(field, _spellings(field)) for field in fields]
+    return {"links": visit.links, "product": product.name if product else "", "fields": fields, "labels": labels}
 
 
 def _spellings(field: str) -> list[str]:
-    """The label in every language, and its first word: "pirt" for "PIRT/BPOM"."""
-    labels = [template(f"fix.{field}.label", locale) for locale in locales()]
+    """The label in every language, without what stands in brackets, and its first word: "pirt" for "PIRT/BPOM"."""
+    labels = [template(f"fix.{field}.label", locale).partition(" (")[0] for locale in locales()]
     return [*labels, *(re.split(r"[/ ]", label)[0] for label in labels)]
 
 
@@ -150,7 +155,7 @@ def product_name(answers: Answers, facts: Facts) -> Params:
 
 
 def field_options(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return [Option(field, say(f"fix.{field}.label")) for field in facts["fields"]]
+    return [Option(field, say(f"fix.{field}.label")) for field in facts["fields"][:SHOWN]]
 
 
 def _fields_from_words(said: Said, facts: Facts) -> list[str]:
@@ -172,16 +177,16 @@ def _keeps_fields(value: Any) -> bool:
 fields = Reader(_fields_from_words, _keeps_fields, shown=_fields_shown)
 
 
-def _worded_reason() -> Reader:
+def worded_reason() -> Reader:
     """Any words, or the name of a ready reason."""
-    plain = text(2, 300)
+    plain = decent(text(2, 300))
     return Reader(plain.read, plain.keeps, shown=lambda value: say(f"reason.short_{value}") if has(f"reason.short_{value}") else str(value))
 
 
 def _reason_step(field: str) -> Step:
     return Step(
         field,
-        _worded_reason(),
+        worded_reason(),
         options=lambda answers, facts: [Option(key, say(f"reason.short_{key}"), detail=say(f"reason.{key}")) for key in READY[field]],
         when=lambda answers, facts: field in (answers.get("fields") or ()),
         params=product_name,
@@ -200,7 +205,7 @@ def finish_reject(visit: Visit, conversation: Conversation) -> Outcome:
 def _finish(visit: Visit, conversation: Conversation, ruling: Ruling) -> Outcome:
     """Region and state are looked at again: much may have happened while the form lay open."""
     about = conversation.about
-    found = _ready(visit, str(about.get("product")), int(about.get("revision", 0))) if visit.offices else Message("common.not_officer")
+    found = ready(visit, str(about.get("product")), int(about.get("revision", 0))) if visit.offices else Message("common.not_officer")
     return Aside(found) if isinstance(found, Message) else settle(visit, *found, int(about["revision"]), ruling)
 
 
@@ -213,7 +218,7 @@ FORMS = (
     ),
     Form(
         "reject",
-        (Step("reason", _worded_reason(), params=product_name,
+        (Step("reason", worded_reason(), params=product_name,
               options=lambda answers, facts: [Option(key, say(f"reason.short_{key}"), detail=say(f"reason.{key}")) for key in REFUSALS]),),
         facts=facts,
         finish=finish_reject,

@@ -176,7 +176,9 @@ def reopen(conversation: Conversation, keys: Sequence[str]) -> None:
 
 def back(form: Form, conversation: Conversation, facts: Facts) -> bool:
     """Reopens the question before the open one. False when there is none."""
-    steps = [step for step in visible(form, conversation.answers, facts) if not step.summary and not step.default]
+    steps = [
+        step for step in visible(form, conversation.answers, facts) if not step.summary and not derived(step, conversation.answers, facts)
+    ]
     here = current(form, conversation, facts)
     before = steps[: next((place for place, step in enumerate(steps) if here and step.key == here.key), len(steps))]
     earlier = [step for step in before if answered(step, conversation.answers)]

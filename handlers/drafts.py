@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.asking import ask_which
 from handlers.dialogue import Form, filled, is_id
+from handlers.matching import says
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
@@ -110,4 +111,15 @@ def _mine(visit: Visit, subject: str) -> Conversation | None:
     return found if found and not found.closed_at and found.form in visit.forms else None
 
 
+def typed(visit: Visit, text: str) -> Outcome | None:
+    """ "hapus" or "kirim" with no question open is about what is not finished yet."""
+    known = [draft for draft in drafts_of(visit.session, visit.person_id) if draft.form in visit.forms]
+    if visit.offices or not known or not (says(text, "send") or says(text, "draft_delete")):
+        return None
+    if says(text, "draft_delete") and len(known) == 1:
+        return draft_delete(visit, str(known[0].id), 0)
+    return go(visit, "", 0)
+
+
+IDLE_SAYS = (typed,)
 COMMANDS = {"go": go, "edit": edit, "draft_go": draft_go, "draft_edit": draft_edit, "draft_delete": draft_delete}

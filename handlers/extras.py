@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlmodel import col, select
+
 from handlers.answers import choice
 from handlers.dialogue import Answers, Form, Step
 from handlers.papers import KBLI_CODES, PAPERS, learn_kbli, likely_kbli, papers_of, product_params
@@ -33,8 +35,16 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         "unit": product.unit if product else "",
         "kbli_known": product is None or product.etalase not in etalases() or fits_kbli(product.etalase, business.kbli if business else ()),
         "told": {"halal", "stock"} if about.get("list") else told(product),
-        "alerts": consented(visit.session, visit.person_id, "announcements"),
+        "alerts": consented(visit.session, visit.person_id, "announcements") or declined(visit),
     }
+
+
+def declined(visit: Visit) -> bool:
+    """Whether "Mau dikabari?" was answered with no before: it is not asked with every product."""
+    rows = select(Conversation).where(
+        Conversation.person_id == visit.person_id, Conversation.form == "extras", col(Conversation.closed_at).is_not(None)
+    )
+    return any(row.answers.get("alerts") == "no" for row in visit.session.exec(rows))
 
 
 def told(product: Product | None) -> set[str]:

@@ -20,12 +20,13 @@ READY: Mapping[str, tuple[str, ...]] = {
     "etalase": ("etalase_other",),
     "brand": ("brand_proof",),
     "lead": ("lead_unclear",),
+    "nib": ("nib_twice",),
 }
 FIELDS = tuple(READY)
 """Steps of the registration that a vendor can be asked for again."""
 FOOD_ONLY = ("pirt", "halal")
 SHOWN = 9
-"""So many stand on one page beside "Selesai"."""
+"""So many stand on one page beside "Selesai"; the others are typed."""
 REFUSALS = ("not_product", "not_local", "forbidden", "twice")
 
 FOUND: Mapping[str, tuple[str, str]] = {
@@ -47,6 +48,7 @@ FOUND: Mapping[str, tuple[str, str]] = {
     "contact": ("details", "contact"),
     "details_short": ("details", "details_short"),
     "same_product": ("name", "same_product"),
+    "nib_twice": ("nib", "nib_twice"),
 }
 """The field and the ready reason of a finding of models.checks."""
 
@@ -61,10 +63,10 @@ def flags_of_findings(product: Product) -> dict[str, Any]:
 
 
 def offered(product: Product) -> list[str]:
-    """The fields to choose from: those with findings first, what is of food for food only."""
+    """The fields to choose from: those with findings first, what is of food for food only. So many as are SHOWN are buttons."""
     found = flags_of_findings(product)
     fitting = [field for field in FIELDS if product.etalase == "mamin" or field not in FOOD_ONLY or field in found]
-    return sorted(fitting, key=lambda field: field not in found)[:SHOWN]
+    return sorted(fitting, key=lambda field: field not in found)
 
 
 def flag_of(field: str, reason: str) -> dict[str, str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.album import shown
 from handlers.asking import again, ask, ask_which, turn_page
-from handlers.dialogue import EDIT, Form, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
+from handlers.dialogue import EDIT, Form, Press, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
 from handlers.doubt import reads, unread
 from handlers.matching import after_greeting, is_greeting, looks_like_question
 from handlers.said import Facts, Found, Rejected, Said
 from handlers.typed import several_typed, typed_option
 from messages import Message, has, template
 from models.conversation import Conversation
+
+TWICE = timedelta(seconds=10)
+"""A second tap within this time is impatience, later it is a wish to see the question again."""
 
 
 def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, now: datetime, locale: str = "id", seen: bool = True) -> Turn:
@@ -37,7 +40,10 @@ def advance(form: Form, conversation: Conversation, said: Said, facts: Facts, no
         if said.text:
             return _typed(form, conversation, step, said, facts, now, locale)
     except Rejected as rejected:
-        return _rejected(form, conversation, rejected, facts, now, rejected.words or said.text)
+        if said.press:
+            conversation.revision += 1  # the buttons that follow are others, even where they are called the same
+        turn = _rejected(form, conversation, rejected, facts, now, rejected.words or said.text)
+        return _pressed(conversation, said.press, turn, now) if said.press else turn
     return again(form, conversation, facts, now, Message("problem.kind"))
 
 
@@ -85,17 +91,34 @@ def _rejected(form: Form, conversation: Conversation, rejected: Rejected, facts:
 
 def _tapped(form: Form, conversation: Conversation, step: Step, said: Said, facts: Facts, now: datetime) -> Turn:
     press = read_press(said.press)
+    if tapped_twice(conversation, said.press, now):
+        return Turn()
     asked = conversation.asked
     if press is None or press.conversation != conversation.id:
         return again(form, conversation, facts, now)
     fresh = press.revision == conversation.revision and press.step == asked.get("step")
     ticking = press.step == step.key == asked.get("step") and step.many and press.option[:1] in "+-"
-    if not fresh and not ticking:
-        twice = press.revision == conversation.revision - 1 and conversation.answers.get(press.step) == press.option
-        return Turn() if twice else again(form, conversation, facts, now)
-    if press.option not in asked.get("options", ()) and not ticking:
+    if (not fresh and not ticking) or (press.option not in asked.get("options", ()) and not ticking):
         return again(form, conversation, facts, now)
-    return choose(form, conversation, step, press.option, facts, now)
+    turn = choose(form, conversation, step, press.option, facts, now)
+    return turn if ticking or press.option in ("more", "less") else _pressed(conversation, said.press, turn, now)
+
+
+def _pressed(conversation: Conversation, press: str, turn: Turn, now: datetime) -> Turn:
+    """Remembers the button that led here."""
+    conversation.asked = {**conversation.asked, "pressed": press, "pressed_at": now.isoformat()}
+    return turn
+
+
+def tapped_twice(conversation: Conversation, press: str, now: datetime) -> bool:
+    """Whether this very button has just done its work: an impatient second tap is answered by nothing new."""
+    asked = conversation.asked
+    return asked.get("pressed") == press and now - datetime.fromisoformat(asked["pressed_at"]) < TWICE
+
+
+def has_closed(conversation: Conversation, press: Press) -> bool:
+    """Whether a button belongs to the question whose answer closed the conversation."""
+    return press.revision == conversation.revision - 1 and press.step in conversation.answers
 
 
 def choose(form: Form, conversation: Conversation, step: Step, option: str, facts: Facts, now: datetime) -> Turn:

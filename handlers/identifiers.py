@@ -14,6 +14,7 @@ LANDLINE = re.compile(r"\+62[2-79]\d{7,9}")
 PIRT = re.compile(r"(?<!\d)((?:\d ?){12}\d)\s*[-/.]\s*(\d{2})(?!\d)")
 PIRT_SPACED = re.compile(r"p-?\s?irt[^\d\n]{0,12}((?:\d[ .\-]{0,2}){14}\d)(?!\d)", re.I)
 BPOM = re.compile(r"(?<!\w)(MD|ML|TR|TI|SD|SI|NA|NB|NC|ND|NE)[\s.:-]*((?:\d[ .-]?){8,14}\d)(?!\d)", re.I)
+NIB = re.compile(r"(?<!\d)\d{13}(?!\d)")
 RUN = re.compile(r"\d(?:[ .\-]{0,2}\d)*")
 PHONE_LIKE = ("08", "628")
 
@@ -67,7 +68,8 @@ def read_nib(said: Said, facts: Facts) -> str:
     if licence:
         raise Rejected("problem.pirt_not_nib", {"pirt": licence["number"]}, also={"pirt": licence})
     runs = [re.sub(r"\D", "", run) for run in RUN.findall(text)]
-    found = list(dict.fromkeys(run for run in runs if len(run) == 13))
+    apart: list[str] = NIB.findall(text)
+    found = list(dict.fromkeys(apart if len(apart) > 1 else [run for run in runs if len(run) == 13]))
     if any(len(run) == 16 for run in runs):
         raise Rejected("problem.nik")
     if len(found) > 1:

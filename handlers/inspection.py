@@ -9,15 +9,16 @@ from handlers.card import STEP_OF
 from handlers.flags import flags_of_findings
 from handlers.identifiers import licence_words, shown_phone
 from handlers.office import in_reach, officers_only, put_aside
-from handlers.triage import sheet
+from handlers.triage import finding_words, sheet
+from handlers.verdict import reason
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, clock, has, joined, lines, rupiah, say, template
 from messages.rendering import fit
-from models.business import Business
-from models.contact import Person
+from models.business import Business, rivals_of
+from models.contact import Person, sees
 from models.etalase import etalases
 from models.places import name_of
-from models.product import WAITING, Product
+from models.product import WAITING, Product, latest_decision
 from models.review import code_of, look_at, serious
 from models.routes import propose
 
@@ -61,14 +62,22 @@ def review(visit: Visit, subject: str, version: int) -> Outcome:
 
 def card(visit: Visit, product: Product, business: Business, seen: Sequence[Value] = ()) -> Message:
     parts = [*facts_of(visit, product, business, fit(product.details, SHORT)), *seen, *changes(visit, product), *findings(product)]
+    parts += same_nib(visit, product, business)
     if product.status in WAITING:
         route = propose(product, business, visit.now.date())
         name = say(f"route.{route.name or 'none'}")
         parts.append(say("review.route", route=name, why=say(f"route.because_{route.because}", ceiling=rupiah(route.ceiling))))
     else:
         parts.append(say("review.status", status=say(f"review.is_{product.status}")))
+        parts += overridden(visit, product)
     params: dict[str, Value] = {"name": product.name, "price": rupiah(product.price), "unit": product.unit, "parts": lines(parts)}
     return Message("review.card", params, tuple(buttons(product)), pictures(visit, product))
+
+
+def overridden(visit: Visit, product: Product) -> list[Value]:
+    """Why it was approved although something was found, for whoever looks later."""
+    last = latest_decision(visit.session, product.id or 0) if product.allowed else None
+    return [say("review.overridden", reason=reason(last.flags))] if last and "override" in last.flags else []
 
 
 def facts_of(visit: Visit, product: Product, business: Business, details: str) -> list[Value]:
@@ -96,13 +105,18 @@ def findings(product: Product) -> list[Value]:
     return [*made, say("review.notes", list=_listed(notes))] if notes else made
 
 
+def same_nib(visit: Visit, product: Product, business: Business) -> list[Value]:
+    """Who else claims the NIB, as far as this officer may see them."""
+    rivals = rivals_of(visit.session, business) if "nib_twice" in map(code_of, product.findings) else []
+    if not rivals:
+        return []
+    seen = [say("review.rival", name=one.name, place=name_of(one.region)) for one in rivals if sees(visit.offices, one.region)]
+    elsewhere = [say("review.rival_elsewhere")] if len(seen) < len(rivals) else []
+    return [say("review.same_nib", list=joined([*seen, *elsewhere], "; "))]
+
+
 def _listed(findings: Sequence[str]) -> Value:
     return joined([finding_words(code_of(finding)) for finding in findings], "; ")
-
-
-def finding_words(code: str) -> Value:
-    """A code that this release does not know is named as it is."""
-    return say(f"finding.{code}") if has(f"finding.{code}") else say("finding.other", code=code)
 
 
 def changes(visit: Visit, product: Product) -> list[Value]:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from messages import locales, words
+from models.etalase import classify
 
 CLOSE = 80
 Labels = Sequence[tuple[str, Sequence[str]]]
@@ -146,14 +147,20 @@ def looks_like_question(text: str) -> bool:
     return opens or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
 
 
+def _after_name(parts: list[str]) -> list[str]:
+    """ "Siti mau daftar amplang": who it is may be said first."""
+    wishes = len(parts) > 3 and bare(parts[1]) in known("wishing") and bare(parts[2]) in known("offering")
+    return parts[1:] if wishes and not classify(parts[0]) else parts
+
+
 def product_in(text: str) -> str:
     """The product somebody names with a wish to sell ("mau daftar amplang" names "amplang"), "" when none."""
     rest = after_greeting(text)
     if looks_like_question(rest):
         return ""
-    parts = rest.split()
+    parts = _after_name(rest.split())
     offered = False
-    while parts and (bare(parts[0]) in known("offering") | known("wishing")):
+    while parts and (bare(parts[0]) in known("offering") | known("wishing") | (frozenset() if offered else known("polite"))):
         offered = offered or bare(parts[0]) in known("offering")
         parts.pop(0)
     while parts and bare(parts[-1]) in known("polite"):

@@ -8,7 +8,8 @@ from dataclasses import replace
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
 from models.audience import silence
-from models.contact import CONSENT_VERSION, consented, give_consent
+from models.call import hear_all_again
+from models.contact import CONSENT_VERSION, consented, doors_of, give_consent
 from models.conversation import drafts_of
 
 VENDOR = ("register", "products", "ask_officer", "alerts_menu")
@@ -32,8 +33,11 @@ def show(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def say_help(visit: Visit, subject: str, version: int) -> Outcome:
+    if visit.offices:
+        return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
-    return shown if visit.offices else replace(shown, options=(*shown.options, command("faq")))
+    apps = command("doors" if len(doors_of(visit.session, visit.person_id)) > 1 else "connect")
+    return replace(shown, options=(*shown.options, command("faq"), apps))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:
@@ -46,6 +50,7 @@ def stop(visit: Visit, subject: str, version: int) -> Outcome:
 def alerts(visit: Visit, subject: str, version: int) -> Outcome:
     """Asked for in so many words: that is the consent to calls and announcements too."""
     visit.person.stopped_at = None
+    hear_all_again(visit.session, visit.person_id)
     give_consent(visit.session, visit.person_id, "announcements", CONSENT_VERSION, visit.address.channel, visit.now)
     return Aside(Message("menu.alerts_on"))
 

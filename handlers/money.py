@@ -14,17 +14,20 @@ Price = dict[str, Any]
 LEAST = 500
 MOST = 10**13
 
-PER = re.compile(rf"(?:/|(?<!\w)(?:per|tiap|setiap|untuk|for|an?)(?!\w))\s*(?P<count>\d+|satu)?\s*(?P<unit>{PATTERN})", re.I)
+PER = re.compile(
+    rf"(?:/|(?<!\w)(?:(?:per|tiap|setiap|untuk|for|an?)(?!\w)|per(?={PATTERN})))\s*(?P<count>\d+|satu)?\s*(?P<unit>{PATTERN})", re.I
+)
 ONE = re.compile(rf"(?<!\w)(?:se|satu )(?P<unit>{PATTERN})", re.I)
 MANY = re.compile(rf"\s*(?:/|per|dapat|isi)?\s*(?P<count>\d+)\s*(?P<unit>{PATTERN})", re.I)
 NEXT = re.compile(rf"\s*(?:=\s*)?(?P<unit>{PATTERN})", re.I)
 SIZE = re.compile(rf"\s*(?:{PATTERN}|(?:cm|mm|inch|inci|watt|gsm|volt|va|hp|pk|gb|tb|mp)(?!\w)|%|x\s*\d)", re.I)
 BETWEEN = re.compile(r"\s*(?:-|~|s/?d|sampai(?: dengan)?|hingga|atau|dan|to|or)\s*(?:rp\.?\s*)?", re.I)
+HALF = re.compile(r"(?<![\w/])(?P<part>1/2|setengah|stengah|1/4|seperempat)\s*(?P<unit>kg|kilo(?:gram)?|liter|ltr|lt|l)(?!\w)", re.I)
 FREE = re.compile(r"(?<!\w)(?:gratis|free|cuma-cuma|tidak bayar)(?!\w)", re.I)
 BELOW = re.compile(r"^\W*(?:rp\.?|minus)?\s*(?:-|minus)\s*(?:rp\.?)?\s*\d", re.I)
 EXACTLY = re.compile(r"^\s*(?:tepat|persis|exactly)(?!\w)", re.I)
 FILLER = re.compile(
-    r"(?<!\w)(?:harga(?:nya)?|jual(?:nya)?|dijual|saja|aja|cuma|hanya|ya|yah|saya|kami|bu|pak|kak|mas|mbak|rupiah|perak|price|only|the|is|it's|tepat|persis|exactly)(?!\w)",
+    r"(?<!\w)(?:harga(?:nya)?|hrg(?:nya)?|jual(?:nya)?|dijual|saja|aja|cuma|hanya|ya|yah|saya|kami|bu|pak|kak|mas|mbak|rupiah|perak|price|only|the|is|it's|tepat|persis|exactly)(?!\w)",
     re.I,
 )
 
@@ -76,6 +79,16 @@ def _beside(text: str, money: Figure, sizes: Sequence[Figure]) -> list[tuple[tup
         if before and size.start == 0 and not re.sub(r"[\s:=]", "", text[before.end() : money.start]):
             return [((size.amount, canonical(before["unit"])), (size.start, before.end()))]
     return []
+
+
+def halves(text: str) -> str:
+    """ "1/2 kg" is 500 gram."""
+
+    def size(match: re.Match[str]) -> str:
+        part = 250 if match["part"].casefold() in ("1/4", "seperempat") else 500
+        return f"{part} {'gram' if match['unit'].casefold().startswith('k') else 'ml'}"
+
+    return HALF.sub(size, text)
 
 
 def shared_scale(text: str, found: list[Figure]) -> list[Figure]:
@@ -142,7 +155,7 @@ def prices_in(text: str, listed: bool = False) -> list[Figure]:
 
 def _priced(text: str, figure: Figure, listed: bool) -> bool:
     """Whether an unmarked figure stands where a price stands."""
-    told = re.search(r"(?:[=:]|(?<!\w)harga(?:nya)?)\s*$", text[: figure.start], re.I) or PER.match(text, _skip(text, figure.end))
+    told = re.search(r"(?:[=:]|(?<!\w)(?:harga|hrg)(?:nya)?)\s*$", text[: figure.start], re.I) or PER.match(text, _skip(text, figure.end))
     last = not text[figure.end :].strip(" .,)-")
     ends = listed and last and figure.value >= 1_000 and figure.amount % 100 == 0
     return bool(told) or ends or (figure.grouped and figure.value >= 1_000)

@@ -49,11 +49,18 @@ class Figure:
         return self.value == self.value.to_integral_value()
 
 
+BULLET = re.compile(r"^(?:[-*•·–▪●>]+\s*)+")
+
+
 def plain(text: str) -> str:
     """The text with one kind of space and of dash, wide digits made narrow; upper case stays."""
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"[‐‑‒–—−]", "-", text)
     return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def on_one_line(written: str) -> str:
+    return BULLET.sub("", " ".join(written.split())).strip()
 
 
 def figures(text: str) -> list[Figure]:

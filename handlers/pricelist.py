@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,18 +11,29 @@ from typing import Any
 from handlers.answers import looks_like_list, no, number, photo, says, yes
 from handlers.business import ASKED, TOLD, nib_of
 from handlers.dialogue import Answers, Form, Step
+from handlers.drafts import close
 from handlers.papers import KBLI_CODES, PAPERS, likely_kbli
+from handlers.pricelist_details import descriptions, details_params, details_wanted, licence_params, licence_wanted, licences
 from handlers.pricelist_lines import MOST, doubtful, doubts, fix_options, item_of, kept, line_reader, lines_of, read_corrections
 from handlers.pricelist_photos import collects, photo_wanted, ready
 from handlers.pricelist_sending import send, sendable, shown_rows, waiting_rows
-from handlers.product import chosen_one, sends, which_business
-from handlers.said import Facts, Reader, Rejected, Said
-from handlers.vendor import chosen, facts, put_aside, several
+from handlers.product import chosen_one, none_yet, sends, which_business
+from handlers.said import Facts, Found, Reader, Rejected, Said
+from handlers.vendor import chosen, facts, has_business, only_business, put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, rupiah, say
+from messages import Message, Option, Params, Value, lines, rupiah, say
 from models.contact import consented
 from models.conversation import Conversation, current_of
 from models.etalase import fits_kbli
+
+amount = number(1, 1_000_000)
+days = number(0, 365, ("hari", "days", "day"))
+CHECKED = ("ok", "numbers", "clear")
+READY_IN = re.compile(
+    r"(?:[,;/]|(?<!\w)(?:dan|siap|jadi|selesai|and|ready))\s*(?:(?:siap|jadi|selesai|dalam|dlm|ready|in)\s*)*"
+    r"(?P<days>\d{1,3}\s*(?:hari|hr|minggu|mgg|days?|weeks?))[\s.!]*$",
+    re.I,
+)
 
 
 def summary(answers: Answers, facts: Facts) -> Params:
@@ -34,12 +46,40 @@ def check_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     return (Option("ok", say("pricelist.ok")), Option("numbers", say("pricelist.numbers_option")))
 
 
-def _read_check(said: Said, facts: Facts) -> str:
+def _read_check(said: Said, facts: Facts) -> Any:
     if yes(said.text) or says(said.text, "go"):
         return "ok"
     if no(said.text):
         return "numbers"
-    return read_corrections(said, facts)
+    return _corrected(said, facts)
+
+
+def _corrected(said: Said, facts: Facts) -> Any:
+    """Corrections that settle the last doubt are the answer: nobody is asked whether it is right once more."""
+    answers = facts.get("answers", {})
+    try:
+        return read_corrections(said, facts)
+    except Rejected as noted:
+        clear = not doubtful({**answers, **noted.also}, facts)
+        if not noted.also or not clear or not doubtful(answers, facts) or answers.keys() & noted.also.keys():
+            raise
+        return Found("clear", noted.also)
+
+
+def _understood(value: str) -> Value:
+    return say("pricelist.clear" if value == "clear" else "pricelist.understood")
+
+
+def _read_capacity(said: Said, facts: Facts) -> Any:
+    """ "200, siap 3 hari" answers the next question too."""
+    found = READY_IN.search(said.text)
+    if not found:
+        return amount.read(said, facts)
+    found_amount = amount.read(replace(said, text=said.text[: found.start()]), facts)
+    try:
+        return Found(found_amount, {"lead": days.read(replace(said, text=found["days"]), facts)})
+    except Rejected:
+        return found_amount
 
 
 def _read_numbers(said: Said, facts: Facts) -> str:
@@ -104,29 +144,33 @@ def kbli_params(answers: Answers, facts: Facts) -> Params:
 
 def card(answers: Answers, facts: Facts) -> Params:
     close: Value = say("product.statement") if nib_of(answers, facts) else say("product.needs_nib")
-    if not sendable(answers, facts):
-        close = say("pricelist.nothing_ready")
-    rest = waiting_rows(answers, facts)
-    return {"n": len(sendable(answers, facts)), "rows": shown_rows(answers, facts), "waiting": rest, "close": close}
+    count = len(sendable(answers, facts))
+    ready = say("pricelist.ready", n=count) if count else say("pricelist.nothing_ready")
+    rows = lines(["", shown_rows(answers, facts)]) if count else ""
+    shown: dict[str, Value] = {"ready": ready, "rows": rows, "waiting": waiting_rows(answers, facts)}
+    return {**shown, "close": close if count else say("pricelist.keep_sure")}
 
 
 def send_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     count = len(sendable(answers, facts))
     label = say("pricelist.send", n=count) if count else say("pricelist.keep_all")
     first = Option("send", label) if nib_of(answers, facts) else Option("edit_nib")
-    return (first, Option("change"), command("aside"))
+    return (first, Option("change"), command("aside")) if count else (first, Option("change"))
 
 
 PRICELIST = Form(
     "pricelist",
     (
-        Step("which", chosen_one, options=which_business, when=several, texts="product.which"),
-        Step("check", Reader(_read_check, lambda value: value in ("ok", "numbers"), numeric=True), options=check_options, params=summary),
+        Step("which", chosen_one, options=which_business, when=has_business, default=only_business, texts="product.which"),
+        Step("check", Reader(_read_check, lambda value: value in CHECKED, shown=_understood, numeric=True), options=check_options,
+             params=summary),
         Step("numbers", Reader(_read_numbers, lambda value: value == "done", numeric=True), params=summary,
              options=lambda answers, facts: (Option("done"),), when=lambda answers, facts: answers.get("check") == "numbers"),
         *(fix_step(n) for n in range(1, MOST + 1)),
-        Step("capacity", number(1, 1_000_000)),
-        Step("lead", number(0, 365, ("hari", "days", "day"))),
+        Step("details", descriptions, when=details_wanted, optional=True, params=details_params),
+        Step("capacity", replace(amount, read=_read_capacity)),
+        Step("lead", days),
+        Step("pirt", licences, options=none_yet, when=licence_wanted, optional=True, params=licence_params),
         *(photo_step(n) for n in range(1, MOST + 1)),
         replace(PAPERS[0], when=kbli_wanted, params=kbli_params),
         KBLI_CODES,
@@ -154,8 +198,19 @@ def pasted(visit: Visit, text: str, conversation: Conversation | None) -> Outcom
         return None
     if conversation and not _just_begun(visit, conversation):
         return None
-    put_aside(visit)
-    return begin_list(text)
+    begun = _business_of(conversation)
+    if conversation and begun == conversation.answers:
+        close(conversation, visit.now)
+    else:
+        put_aside(visit)
+    return replace(begin_list(text), answers=begun)
+
+
+def _business_of(conversation: Conversation | None) -> dict[str, Any]:
+    """The business that a product which is only just begun was for: the list is for it too."""
+    if conversation is None or conversation.form != "product" or "which" not in conversation.answers:
+        return {}
+    return {"which": conversation.answers["which"]}
 
 
 def _just_begun(visit: Visit, conversation: Conversation) -> bool:

@@ -19,6 +19,8 @@ from models.etalase import sure
 
 MOST = 30
 """A longer list is taken in parts."""
+LONGEST = 150
+"""The longest name of a product."""
 DROP = "drop"
 NUMBERED = re.compile(r"^\s*(?:no\.?|nomor|nomer|number)?\s*(?P<number>\d{1,2})\s*[.):=,-]?\s+(?P<rest>\S.*)$", re.I)
 REMOVED = re.compile(r"^\s*(?:hapus|buang|coret|delete|remove|drop)\s*(?:no\.?|nomor)?\s*(?P<number>\d{1,2})\s*$|^\s*(?:no\.?|nomor)?\s*"
@@ -36,6 +38,8 @@ class Item:
     text: str
     problem: str = ""
     dropped: bool = False
+    words: str = ""
+    """All that the line says besides its price; a name is shorter."""
 
     @property
     def etalase(self) -> str:
@@ -66,7 +70,9 @@ def item_of(number: int, line: Mapping[str, Any], settled: Any) -> Item:
         price, name, problem = {"amount": settled["amount"], "unit": settled["unit"]}, settled.get("name") or name, ""
     if not problem and len(name) < 5:
         problem = "short_name"
-    return Item(number, name[:1].upper() + name[1:], price, line["text"], problem, settled == DROP)
+    words = name[:1].upper() + name[1:]
+    name = words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,.-(")
+    return Item(number, name, price, line["text"], problem, settled == DROP, words)
 
 
 def kept(answers: Answers, facts: Facts) -> list[Item]:
@@ -93,7 +99,7 @@ def fix_options(item: Item, facts: Facts) -> Sequence[Option]:
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in ("m2", "meter")]
     if item.problem == "no_unit":
         told = [line["unit"] for line in facts["lines"] if line["unit"]]
-        likely = dict.fromkeys([*sorted(set(told), key=lambda unit: -told.count(unit)), *UNITS_OFFERED])
+        likely = dict.fromkeys([*sorted(dict.fromkeys(told), key=lambda unit: -told.count(unit)), *UNITS_OFFERED])
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in list(likely)[:3]]
     return []
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.business import nib_of
+from handlers.business import ASKED, TOLD, nib_of
 from handlers.card import found_in
 from handlers.derived import complete
 from handlers.dialogue import Answers
+from handlers.pricelist_details import description, licence_needed, told_of
 from handlers.pricelist_lines import Item, doubts, kept, row
 from handlers.pricelist_photos import photos_of
 from handlers.said import Facts
 from handlers.submission import keep, tell_officers
-from handlers.vendor import facts
+from handlers.vendor import chosen, facts
 from handlers.visit import Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
 from models.business import Business
@@ -22,6 +23,8 @@ from models.conversation import Conversation, begin
 from models.etalase import fits_kbli
 from models.product import Product, place_in_queue
 
+KEPT = ("which", "capacity", "lead", *(step.key for step in (*ASKED, *TOLD)))
+"""What a product that stays behind takes along: also the business, which nobody wants to type again."""
 SHOWN = 15
 """So many lines of a list are shown on its card."""
 
@@ -54,14 +57,18 @@ def waiting_rows(answers: Answers, facts: Facts) -> Value:
 def answers_for(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
     """The answers a registration of this one product would have had."""
     shared = {key: value for key, value in answers.items() if not key.startswith(("fix_", "photo_", "check", "numbers", "albums", "kbli"))}
-    own = {"name": item.name, "price": dict(item.price), "photos": photos_of(answers, item), "details": item.text, "etalase": item.etalase}
+    own = {"name": item.name, "price": dict(item.price), "photos": photos_of(answers, item), "etalase": item.etalase,
+           "details": description(answers, item), "pirt": _licence(answers, known, item)}  # fmt: skip
     return complete({**shared, **own, **kbli_for_item(answers, known, item)}, known)
+
+
+def _licence(answers: Mapping[str, Any], known: Facts, item: Item) -> Any:
+    return told_of(answers.get("pirt"), item) if licence_needed(item, known) else None
 
 
 def kbli_for_item(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
     """The one answer about KBLI counts for the etalase it was asked of; of the others nobody knows yet."""
-    codes = next((one["kbli"] for one in known["businesses"] if str(one["id"]) == answers.get("which")), None)
-    codes = codes if codes is not None else known["businesses"][0]["kbli"] if known["businesses"] else []
+    codes = chosen(answers, known).get("kbli") or []
     if not codes or fits_kbli(item.etalase, codes):
         return {}
     if answers.get("kbli") and answers.get("kbli_etalase", item.etalase) == item.etalase:
@@ -83,6 +90,7 @@ def send(visit: Visit, conversation: Conversation) -> Outcome:
         product = None if reason else _sent(visit, answers, item, conversation)
         if product:
             sent.append(product)
+            answers = {**answers, "which": str(product.business_id)}
         else:
             left.append((item, reason or "stopped"))
     for item, _ in left:
@@ -102,10 +110,12 @@ def _sent(visit: Visit, answers: Mapping[str, Any], item: Item, conversation: Co
 
 
 def _keep_draft(visit: Visit, answers: Mapping[str, Any], item: Item) -> None:
-    told: dict[str, Any] = {key: answers[key] for key in ("which", "capacity", "lead") if answers.get(key)}
+    told: dict[str, Any] = {key: answers[key] for key in KEPT if answers.get(key)}
     told |= {"photos": photos} if (photos := photos_of(answers, item)) else {}
     told |= {"name": item.name} if len(item.name) >= 5 else {}
     told |= {"price": dict(item.price)} if item.price["unit"] and item.price["amount"] and not item.problem else {}
+    told |= {"details": description(answers, item)} if told_of(answers.get("details"), item) else {}
+    told |= {"pirt": told_of(answers["pirt"], item)} if "pirt" in answers and licence_needed(item, facts(visit, {})) else {}
     told |= {"amount": item.price["amount"]} if item.problem in ("no_unit", "which_unit") else {}
     begin(visit.session, visit.person_id, "product", visit.now, told, {}).current = False
     visit.session.flush()

@@ -16,6 +16,7 @@ from handlers.money import (
     NEXT,
     Look,
     Price,
+    halves,
     left_of,
     locate,
     look_at,
@@ -26,14 +27,16 @@ from handlers.money import (
 )
 from handlers.numerals import Figure, figures, grouped, plain
 from handlers.said import Facts, Offer, Reader, Rejected, Said
-from handlers.units import MEASURES, SPELLINGS, canonical
+from handlers.units import LIKELY, LIKELY_FOR, MEASURES, OTHERWISE, SPELLINGS, canonical
 from messages import Value, joined, rupiah
+from models.etalase import classify, sure
 
-LIKELY = ("bungkus", "kg", "buah")
+SMALL = {"gram": "kg", "ml": "liter"}
+"""A price for so many of these is that of a package of this size."""
 
 
 def read_price(said: Said, facts: Facts) -> Price:
-    text = plain(said.text)
+    text = halves(plain(said.text))
     if FREE.search(text):
         raise Rejected("problem.price_free")
     look = look_at(text)
@@ -44,15 +47,22 @@ def read_price(said: Said, facts: Facts) -> Price:
         raise Rejected("problem.price_zero", offers=[_offer(figure.amount, unit) for figure in look.money if plausible(figure.amount)])
     if len(amounts) > 1:
         raise _which(look.money, unit)
-    return _one(look, unit, bool(EXACTLY.match(text)), likely_units(facts))
+    return _one(look, unit or _unit_before(facts), bool(EXACTLY.match(text)), likely_units(facts))
+
+
+def _unit_before(facts: Facts) -> str:
+    """The price is changed: what it is for stays, unless another unit is told."""
+    before = facts.get("answers", {}).get("price")
+    return str(before["unit"]) if keeps_price(before) else ""
 
 
 def likely_units(facts: Facts) -> list[str]:
-    """The unit told before, one that the product's name says ("Nasi kotak"), then the usual ones."""
+    """One that the product's name says ("Nasi kotak"), then the usual ones of what it is."""
     told = facts.get("answers", {})
+    found = classify(str(told.get("name") or ""), 3)
+    usual = LIKELY_FOR.get(found[0].code, OTHERWISE) if sure(found) else LIKELY
     named = [unit for word in str(told.get("name") or "").split() if (unit := canonical(word)) and unit not in MEASURES]
-    before = [told["price"]["unit"]] if keeps_price(told.get("price")) else []
-    return list(dict.fromkeys([*before, *named, *LIKELY]))[:3]
+    return list(dict.fromkeys([*named, *usual]))[:3]
 
 
 def _one(look: Look, unit: str, exactly: bool, units: Sequence[str]) -> Price:
@@ -66,6 +76,8 @@ def _one(look: Look, unit: str, exactly: bool, units: Sequence[str]) -> Price:
         raise _asked(likely(figure), unit)
     if any(count != 1 for count, _ in look.units):
         count, unit = next((count, unit) for count, unit in look.units if count != 1)
+        if unit in SMALL and count:
+            raise _for_size(amount, count, unit, units)
         offers = [_offer(amount // count, unit)] if count and amount % count == 0 and amount // count >= LEAST else []
         raise Rejected("problem.price_for_many", {"price": rupiah(amount), "count": count, "unit": unit}, offers)
     if not figure.sure or look.left or len(look.units) > 1:
@@ -74,6 +86,15 @@ def _one(look: Look, unit: str, exactly: bool, units: Sequence[str]) -> Price:
         offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in units]
         raise Rejected("problem.unit_missing", {"price": rupiah(amount)}, offers, also={"amount": amount})
     return {"amount": amount, "unit": unit}
+
+
+def _for_size(amount: int, count: int, unit: str, units: Sequence[str]) -> Rejected:
+    """ "25rb per 250 gram": nobody sells by the gram, so it is the package or the kilogram."""
+    by, whole = SMALL[unit], amount * 1_000 // count
+    offers = [Offer(f"per {one}", {"amount": amount, "unit": one}) for one in units if one not in MEASURES][:2]
+    offers.append(Offer(f"Rp{grouped(whole)}/{by}", {"amount": whole, "unit": by}))
+    fitting = [one for one in offers if keeps_price(one.value) and len(one.label) <= 20]
+    return Rejected("problem.price_for_size", {"price": rupiah(amount), "count": count, "unit": unit}, fitting)
 
 
 def _no_money(text: str, look: Look) -> Rejected:
@@ -162,7 +183,7 @@ def find_price(text: str) -> tuple[Price | None, str]:
 
     The unit is "" when only the amount is sure.
     """
-    clean = " ".join(plain(text).split())
+    clean = " ".join(halves(plain(text)).split())
     spot = locate(clean)
     if spot is None:
         return None, text
@@ -194,7 +215,7 @@ class Line:
 def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     for written in text.splitlines():
-        clean = plain(BULLET.sub("", re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", written.replace("\t", " | "))))
+        clean = halves(plain(BULLET.sub("", re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", written.replace("\t", " | ")))))
         if clean.strip("|-=. "):
             title = re.sub(r"\W*20[23]\d\W*$", "", clean)
             if TITLE.search(title) and not prices_in(title, listed=True):
@@ -221,7 +242,7 @@ def _line(number: int, written: str, clean: str) -> Line:
 
 
 def _name(text: str) -> str:
-    return re.sub(r"(?<!\w)(?:harga(?:nya)?|price)\W*$", "", text.rstrip(), flags=re.I).strip(" -=:|,.(@")
+    return re.sub(r"(?<!\w)(?:harga(?:nya)?|hrg(?:nya)?|price)\W*$", "", text.rstrip(), flags=re.I).strip(" -=:|,.(@")
 
 
 def looks_like_list(text: str) -> bool:

@@ -39,8 +39,9 @@ from handlers.menu import menu
 from handlers.papers import PAPERS, never
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
-from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words
-from handlers.vendor import facts, put_aside, settled, several
+from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
+from handlers.units import canonical
+from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say
 from models.contact import consented
@@ -52,7 +53,8 @@ ORIGINS = ("lokal", "impor")
 
 
 def which_business(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return [Option(str(business["id"]), business["name"]) for business in facts["businesses"]]
+    own = [Option(str(business["id"]), business["name"]) for business in facts["businesses"]]
+    return [*own, Option(NEW, say("option.other_business"))]
 
 
 def none_yet(answers: Answers, facts: Facts) -> Sequence[Option]:
@@ -77,7 +79,8 @@ def photos_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
 def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     """What is worth telling depends on what it is."""
     row = etalases().get(etalase_of(answers, facts))
-    kind = "food" if row and row.code in ("mamin", "sembako") else row.kind if row else "goods"
+    worded = {"mamin": "food", "sembako": "food", "cetak": "print"}
+    kind = worded.get(row.code, row.kind) if row else "goods"
     return {**named(answers, facts), "question": say(f"product.details.{kind}")}
 
 
@@ -146,6 +149,9 @@ def _read_confirm(said: Said, facts: Facts) -> str:
     price = None if facts["fixing"] else find_price(said.text)[0]
     if price and price["unit"]:
         raise _noted(price)
+    unit = "" if facts["fixing"] else unit_alone(said.text) or canonical(said.text)
+    if unit:
+        raise _noted({**facts["answers"]["price"], "unit": unit})
     raise Rejected("problem.choose")
 
 
@@ -176,7 +182,7 @@ def mine(key: str, reader: Reader, **more: Any) -> Step:
 PRODUCT = Form(
     "product",
     (
-        mine("which", chosen_one, options=which_business, when=several),
+        mine("which", chosen_one, options=which_business, when=has_business, default=only_business),
         mine("photos", replace(photo, read=_read_photo), upto=5, params=photos_asked),
         mine("name", product_name),
         Step("amount", budget, when=never, texts="product.price"),

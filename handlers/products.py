@@ -16,7 +16,7 @@ from handlers.vendor import put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Value, lines, say
 from messages.rendering import fit
-from models.business import Business
+from models.business import Business, businesses_of
 from models.contact import consented
 from models.conversation import Conversation, current_of, drafts_of
 from models.decisions import told_status
@@ -39,11 +39,26 @@ def products(visit: Visit, subject: str, version: int) -> Outcome:
     page = version if version * PAGE < len(own) else 0
     shown = own[page * PAGE : (page + 1) * PAGE]
     first = page * PAGE + 1
-    rows = [say("products.row", n=place, name=one.name, status=status(visit, one)) for place, one in enumerate(shown, first)]
+    names = business_names(visit)
+    rows = [row(place, one, status(visit, one), names) for place, one in enumerate(shown, first)]
     options = [command("product", one.id or 0, label=fit(one.name, 20)) for one in shown]
     if (page + 1) * PAGE < len(own):
         options.append(command("products", 0, page + 1, say("option.more")))
-    return Message("products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"))).after(kept)
+    return Message(
+        "products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"), command("other_business"))
+    ).after(kept)
+
+
+def business_names(visit: Visit) -> dict[int, str]:
+    """The names by which products are told apart; none where there is only one business."""
+    own = businesses_of(visit.session, visit.person_id)
+    return {one.id or 0: one.name for one in own} if len(own) > 1 else {}
+
+
+def row(place: int, one: Product, now: Value, names: Mapping[int, str]) -> Value:
+    if one.business_id not in names:
+        return say("products.row", n=place, name=one.name, status=now)
+    return say("products.row_of", n=place, name=one.name, status=now, business=names[one.business_id])
 
 
 def status(visit: Visit, product: Product) -> Value:
@@ -70,7 +85,9 @@ def product(visit: Visit, subject: str, version: int) -> Outcome:
     price = price_with_unit.show({"amount": one.price, "unit": one.unit})
     params: dict[str, Value] = {"name": one.name, "price": price, "status": status(visit, one)}
     pictures = tuple(photo["name"] for photo in one.photos[:1])
-    return Message("products.one", params, (*options, command("products")), pictures).after(kept)
+    business = business_names(visit).get(one.business_id)
+    params |= {"business": business} if business else {}
+    return Message("products.one_of" if business else "products.one", params, (*options, command("products")), pictures).after(kept)
 
 
 def mine(visit: Visit, subject: str) -> Product | None:
@@ -110,9 +127,11 @@ def copy(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("products.unknown"))
     answers = answers_of(one, visit.session.get_one(Business, one.business_id))
     told = COPIED if etalase_default(answers, {}) else ("etalase", *COPIED)
-    return Begin(
-        "product", {**_photos_begun(visit), **{key: answers[key] for key in told}}, lead=Message("products.copied", {"name": one.name})
-    )
+    taken = {key: answers[key] for key in told}
+    here = current_of(visit.session, visit.person_id)
+    if here and here.form == "product" and here.answers == taken:
+        return Begin("product", conversation_id=here.id, lead=Message("products.copied", {"name": one.name}))
+    return Begin("product", {**_photos_begun(visit), **taken}, lead=Message("products.copied", {"name": one.name}))
 
 
 def _photos_begun(visit: Visit) -> dict[str, Any]:
@@ -133,11 +152,22 @@ def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
     one = mine(visit, subject)
     if one is None:
         return Aside(Message("products.unknown"))
+    if one.status == WITHDRAWN:
+        return Aside(_withdrawn(one))
     if one.status != SUBMITTED or one.revision != version:
         return Aside(Message("products.too_late", {"name": one.name}))
     one.status, one.updated_at = WITHDRAWN, visit.now
     one.revision += 1
-    return Aside(Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu"))))
+    return Aside(_withdrawn(one))
+
+
+def _withdrawn(one: Product) -> Message:
+    return Message("products.withdrawn", {"name": one.name}, (command("copy", one.id or 0), command("menu")))
+
+
+def wants_back(visit: Visit, text: str) -> Outcome | None:
+    """ "tarik" with no question open: which one?"""
+    return products(visit, "", 0) if says(text, "withdraw") and not visit.offices else None
 
 
 def like_before(visit: Visit, text: str) -> Outcome | None:
@@ -159,5 +189,5 @@ def like_before_between(visit: Visit, text: str, conversation: Conversation | No
 
 
 COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
-IDLE_SAYS = (like_before,)
+IDLE_SAYS = (like_before, wants_back)
 SAYS = (like_before_between,)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.answers import text
-from handlers.dialogue import Form, Step
-from handlers.matching import bare, known
+from handlers.dialogue import Form, Step, is_id
+from handlers.matching import bare, known, says
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, day, say
@@ -19,8 +19,10 @@ from models.campaign import Campaign
 from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
 from models.law import law
+from models.places import zone_of
 from models.post import notify
 from models.question import HELD, Question, open_replies
+from models.quiet import quiet
 
 FIXED = ("free", "tax", "nib", "kbli", "pirt", "how_long", "who", "order_then")
 GATHERED = timedelta(minutes=10)
@@ -64,6 +66,11 @@ def held(visit: Visit, subject: str) -> Question | None:
     return row if row and row.person_id == visit.person_id and row.about == HELD else None
 
 
+def _asked_already(visit: Visit, subject: str) -> bool:
+    row = visit.session.get(Question, int(subject)) if is_id(subject) else None
+    return row is not None and row.person_id == visit.person_id
+
+
 def _kept(visit: Visit, text: str, about: str, region: str) -> Question:
     row = Question(person_id=visit.person_id, region=region, text=text, asked_at=visit.now, about=about)
     visit.session.add(row)
@@ -85,7 +92,7 @@ def region_of(visit: Visit, about: str = "") -> str:
 def is_question(visit: Visit, subject: str, version: int) -> Outcome:
     """The held words go to the officers, and the open question is shown again."""
     text = _held_answer(visit, subject)
-    return Aside(send(visit, text)) if text else Aside(Message("common.button_old"))
+    return Aside(send(visit, text)) if text else _settled(visit, subject)
 
 
 def is_answer(visit: Visit, subject: str, version: int) -> Outcome:
@@ -93,8 +100,16 @@ def is_answer(visit: Visit, subject: str, version: int) -> Outcome:
     conversation = current_of(visit.session, visit.person_id)
     text = _held_answer(visit, subject)
     if conversation is None or not text:
-        return Aside(Message("common.button_old"))
+        return _settled(visit, subject)
     return Begin(conversation.form, conversation_id=conversation.id, taken=text)
+
+
+def _settled(visit: Visit, subject: str) -> Outcome:
+    """Tapped once more: where the conversation goes on, its open question."""
+    conversation = current_of(visit.session, visit.person_id)
+    if conversation is None or str(conversation.id) != subject:
+        return Aside(Message("common.button_old"))
+    return Begin(conversation.form, conversation_id=conversation.id)
 
 
 def _held_answer(visit: Visit, subject: str) -> str:
@@ -121,7 +136,12 @@ def tell_officers(visit: Visit, row: Question) -> Message:
             params: dict[str, Value] = {"who": asker(visit, row), "text": row.text, "about": subject_of(visit, row.about)}
             waiting = Message("question.for_officer", params, (command("answer", row.id or 0),))
             notify(visit.session, officer, waiting, visit.now, subject=f"question:{row.id}")
-    return Message("question.reply_sent" if kind == "campaign" else "question.sent")
+    if not told:
+        return Message("question.nobody_yet")
+    if kind == "campaign":
+        return Message("question.reply_sent")
+    # At night the officers hear in the morning, and so it is said.
+    return Message("question.sent_later" if quiet(visit.now, zone_of(visit.province)) else "question.sent")
 
 
 def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
@@ -159,6 +179,8 @@ def brief(text: str) -> str:
 
 def question_send(visit: Visit, subject: str, version: int) -> Outcome:
     row = held(visit, subject)
+    if row is None and _asked_already(visit, subject):
+        return Aside(Message("question.sent"))
     if row is None:
         return Aside(Message("common.button_old"))
     row.about = ""
@@ -177,6 +199,11 @@ def ask_officer(visit: Visit, subject: str, version: int) -> Outcome:
     return Begin("question")
 
 
+def idle_said(visit: Visit, text: str) -> Outcome | None:
+    """ "tanya petugas" is a wish to ask, not yet the question."""
+    return Begin("question") if not visit.offices and says(text, "is_question") else None
+
+
 FORMS = (Form("question", (Step("text", replace(text(5, 1000), free=False)),), facts=no_facts, finish=finish_question),)
 COMMANDS = {
     "is_question": is_question,
@@ -184,3 +211,4 @@ COMMANDS = {
     "question_send": question_send,
     "ask_officer": ask_officer,
 }
+IDLE_SAYS = (idle_said,)

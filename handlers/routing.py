@@ -7,7 +7,7 @@ from handlers.asking import again, ask_which
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
-from handlers.hearing import advance, is_late, remember_order, take_anyway
+from handlers.hearing import advance, has_closed, is_late, remember_order, take_anyway, tapped_twice
 from handlers.matching import is_greeting, looks_like_question, says
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
@@ -102,6 +102,8 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
         conversation.asked = {}
         return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
     if name == "edit":
+        if not conversation.answers:
+            return _aside(visit, Message("common.nothing_to_change"))
         return Reply(ask_which(form, conversation, facts, visit.now), conversation.id)
     if name == "help":
         step = current(form, conversation, facts)
@@ -222,6 +224,8 @@ def _pressed(visit: Visit) -> Reply:
     """A button of a question: of this conversation, of a draft, or of one that is over."""
     press = read_press(visit.said.press)
     conversation = of_person(visit.session, press.conversation, visit.person_id) if press else None
+    if press and conversation and conversation.closed_at and has_closed(conversation, press):
+        return Reply(None) if tapped_twice(conversation, visit.said.press, visit.now) else _aside(visit, Message("common.button_done"))
     if conversation is None or conversation.closed_at or conversation.form not in visit.forms:
         return _aside(visit, Message("common.button_old"))
     if not conversation.current:

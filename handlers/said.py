@@ -104,12 +104,19 @@ class Rejected(Exception):
     """The person must answer again. `key` is a text that says what was understood and what would help, never blaming.
 
     `also`: answers to other steps that the same words gave. `words`: what an offered button stood for, where that was not enough.
+    `empty`: the words said nothing, so nothing can complete them.
     """
 
     def __init__(
-        self, key: str, params: Params = EMPTY, offers: Sequence[Offer] = (), also: Mapping[str, Any] = MappingProxyType({})
+        self,
+        key: str,
+        params: Params = EMPTY,
+        offers: Sequence[Offer] = (),
+        also: Mapping[str, Any] = MappingProxyType({}),
+        empty: bool = False,
     ) -> None:
         super().__init__(key)
+        self.empty = empty
         self.key, self.params, self.offers, self.also = key, params, tuple(offers), also
         self.words = ""
 
@@ -119,8 +126,8 @@ class Rejected(Exception):
 
     @property
     def elsewhere(self) -> bool:
-        """The words answered another step, and this one not even by half."""
-        return bool(self.also) and not self.offers
+        """This step has not even half an answer: the words were another's, or none."""
+        return self.empty or (bool(self.also) and not self.offers)
 
 
 @dataclass(frozen=True, slots=True)

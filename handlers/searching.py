@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from handlers.identifiers import shown_phone
 from handlers.office import officers_only
+from handlers.triage import open_button
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Option, Value, day, joined, lines, moment, say
+from messages import Message, Value, day, joined, lines, moment, say
 from messages.rendering import fit
 from models.business import Business
 from models.conversation import current_of
@@ -20,6 +21,7 @@ from models.recap import by_region, since
 MOST = 3
 """Vendors in one answer; more ask for more words."""
 PRODUCTS = 5
+"""Of each, when there are several; a vendor alone is shown with as many as there are buttons."""
 BUTTONS = 9
 
 
@@ -35,17 +37,20 @@ def search(visit: Visit, text: str, answering: bool = False) -> Outcome | None:
     cards: list[Value] = []
     for business in found[:MOST]:
         rows = of_business(visit.session, business.id or 0)
-        pairs = [(len(numbered) + place, product) for place, product in enumerate(rows[:PRODUCTS], 1)]
+        shown = rows[: PRODUCTS if len(found) > 1 else BUTTONS]
+        pairs = [(len(numbered) + place, product) for place, product in enumerate(shown, 1)]
         numbered += pairs
         cards.append(vendor_card(visit, business, pairs, len(rows)))
     if len(found) > MOST:
         cards.append(say("review.more_found"))
-    return Message("review.found", {"cards": joined(cards, "\n\n")}, tuple(_button(*pair) for pair in numbered[:BUTTONS]))
+    return Message("review.found", {"cards": joined(cards, "\n\n")}, tuple(open_button(*pair) for pair in numbered[:BUTTONS]))
 
 
 def vendor_card(visit: Visit, business: Business, pairs: list[tuple[int, Product]], total: int) -> Value:
-    called = joined([person.call_name for person in people_of(visit.session, business.id or 0) if person.call_name], ", ")
-    head = say("review.found_vendor", name=business.name, place=name_of(business.region), owner=business.owner or "-", called=called,
+    people = [person.call_name for person in people_of(visit.session, business.id or 0) if person.call_name]
+    called = joined(people, ", ")
+    owner = say("review.found_owner", owner=business.owner or "-", called=called) if people else business.owner or "-"
+    head = say("review.found_vendor", name=business.name, place=name_of(business.region), owner=owner,
                phone=shown_phone(business.phone) if business.phone else "-", nib=business.nib or say("common.none"))  # fmt: skip
     listed = [say("review.found_product", number=number, name=fit(product.name, 50), status=state(product)) for number, product in pairs]
     rest = [say("decision.others", n=total - len(pairs))] if total > len(pairs) else []
@@ -54,10 +59,6 @@ def vendor_card(visit: Visit, business: Business, pairs: list[tuple[int, Product
 
 def state(product: Product) -> Value:
     return say("review.state", status=say(f"review.is_{product.status}"), at=moment(product.updated_at))
-
-
-def _button(number: int, product: Product) -> Option:
-    return command("review", product.id or 0, product.revision, label=f"{number}. {fit(product.name, 16)}", detail=fit(product.name, 60))
 
 
 @officers_only

@@ -11,7 +11,7 @@ from models.conversation import Conversation
 
 WORDS = (
     "menu", "back", "edit", "cancel", "help", "stop", "go", "alerts", "english", "bahasa", "who", "products", "register", "restart",
-    "whole",
+    "whole", "other_business", "connect", "disconnect",
 )  # fmt: skip
 """The words that work everywhere; each is a list in words.toml and a command."""
 

@@ -16,11 +16,11 @@ from handlers.said import Facts
 from handlers.vendor import business_of, facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
-from models.business import Business
+from models.business import Business, claimed, members_of, rivals_of, sharing_phone
 from models.checks import Finding, Others, findings
 from models.contact import officers_for, offices
 from models.conversation import Conversation
-from models.post import notify
+from models.post import notify, told_of
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, Product, how_many_wait, own_products, place_in_queue, usual_prices
 
 
@@ -61,6 +61,7 @@ def _again(conversation: Conversation, step: str, why: Message) -> Begin:
 def keep(visit: Visit, answers: Mapping[str, Any], known: Facts, flags: Mapping[str, Any], product: Product | None = None) -> Product:
     """The rows of complete answers: the business when it is new, the product, and what the checks say."""
     business = business_of(visit, answers) or registered(visit, answers)
+    number, before = business.nib, rivals_of(visit.session, business) if "nib" in flags else []
     mend(business, answers, flags)
     columns = columns_of(answers, known, business.region)
     if product is None:
@@ -74,13 +75,18 @@ def keep(visit: Visit, answers: Mapping[str, Any], known: Facts, flags: Mapping[
     product.status, product.submitted_at, product.updated_at = SUBMITTED, visit.now, visit.now
     visit.session.flush()
     check(visit, product, business, known)
+    tell_rivals(visit, business, known)
+    for rival in before if business.nib != number else ():
+        check_waiting(visit, rival, known)  # a number that was mended settles it for them too
     return product
 
 
 def check(visit: Visit, product: Product, business: Business, known: Facts) -> None:
     """Keeps what the checks find, for the officer."""
     prices = usual_prices(visit.session, product.etalase, product.unit, business.id)
-    found: list[Finding] = findings(product, business, Others(own_products(visit.session, business.id or 0), prices), known["today"])
+    case = (claimed(visit.session, business), sharing_phone(visit.session, business.phone))
+    others = Others(own_products(visit.session, business.id or 0), prices, *case)
+    found: list[Finding] = findings(product, business, others, known["today"])
     product.findings = [f"{one.level}:{one.code}" for one in found]
 
 
@@ -89,6 +95,24 @@ def check_waiting(visit: Visit, business: Business, known: Facts) -> None:
     rows = select(Product).where(Product.business_id == business.id, col(Product.status).in_(WAITING))
     for product in visit.session.exec(rows).all():
         check(visit, product, business, known)
+
+
+def tell_rivals(visit: Visit, business: Business, known: Facts) -> None:
+    """Two claims on one NIB: each side hears once that an officer decides, and neither who the other is."""
+    rivals = rivals_of(visit.session, business)
+    if not rivals or told_of(visit.session, visit.person_id, case_of(business)):
+        return
+    for one in rivals:
+        check_waiting(visit, one, known)
+    for one in (business, *rivals):
+        for member in members_of(visit.session, one.id or 0):
+            if not told_of(visit.session, member, case_of(one)):
+                notify(visit.session, member, Message("product.nib_twice", {"business": one.name}), visit.now, subject=case_of(one))
+
+
+def case_of(business: Business) -> str:
+    """The subject of what is said of two claims."""
+    return f"nib:{business.id}:{business.nib}"
 
 
 def tell_officers(visit: Visit, business: Business) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.answers import after_greeting, find_price, nib, number, person_name, product_in, says, text, yes
+from handlers.answers import after_greeting, find_price, named_plainly, nib, number, person_name, phone, product_in, says, text, yes
 from handlers.location import place
 from handlers.prices import price_with_unit
 from handlers.said import Facts, Found, Offer, Reader, Rejected, Said
@@ -19,6 +19,11 @@ EMPTY_WORDS = ("send", "skip", "later", "no", "unknown", "fine", "done", "keep")
 DIGITS = re.compile(r"(?:nib\W*)?(?:\d[ .-]?){13}", re.I)
 STREET = re.compile(r"(?:jl|jln|jalan|gg|gang)(?!\w)", re.I)
 UNIT = re.compile(rf"(?<=\d)\s*(?P<unit>{PATTERN})", re.I)
+ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*(?P<unit>{PATTERN})(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
+PHONE_ONLY = re.compile(
+    r"(?:(?:no|nomor|nomer|hp|wa|telp?|telepon|whatsapp|saya|nya|ini|phone|my|number)[\s.:]*)*(?P<phone>(?:\+?\s?62[\s-]*|0)8[\d\s.-]{7,14})",
+    re.I,
+)
 LOOSE = ("buah", "unit")
 """People count anything in pieces: "200 pcs" of what is sold by the package."""
 
@@ -29,18 +34,37 @@ def told(reader: Reader, otherwise: str = "problem.text_own") -> Reader:
     def read(said: Said, facts: Facts) -> Any:
         if DIGITS.fullmatch(said.text.strip()):
             raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
-        if yes(said.text) or any(says(said.text, name) for name in EMPTY_WORDS) or sum(map(str.isalpha, said.text)) < 2:
-            raise Rejected(otherwise)
+        if only_phone := PHONE_ONLY.fullmatch(said.text.strip()):
+            raise _phone_noted(only_phone["phone"], facts)
+        if _says_nothing(said.text):
+            raise Rejected(otherwise, empty=True)
         return reader.read(said, facts)
 
     return replace(reader, read=read)
+
+
+def _says_nothing(words: str) -> bool:
+    empty = yes(words) or any(says(words, name) for name in EMPTY_WORDS) or sum(map(str.isalpha, words)) < 2
+    return empty or bool(unit_alone(words))
+
+
+def unit_alone(words: str) -> str:
+    """The unit of a text that says nothing else ("per set bu"), "" for any other."""
+    found = ONLY_UNIT.fullmatch(words.strip())
+    return canonical(found["unit"]) if found else ""
+
+
+def _phone_noted(written: str, facts: Facts) -> Rejected:
+    """A phone number that comes early is not asked again."""
+    number = phone.read(Said(text=written), facts)
+    return Rejected("product.phone_noted", {"phone": phone.show(number)}, also={"phone": number})
 
 
 def read_business(said: Said, facts: Facts) -> Any:
     """The street may follow the town in a message of its own."""
     before = facts.get("answers", {}).get("place")
     if not STREET.match(said.text.strip()) or not before or before.get("street"):
-        return text(3, 100).read(said, facts)
+        return named_plainly(text(3, 100).read(said, facts))
     found = place.read(Said(text=f"{said.text}, {place.words(before)}"), facts)
     raise Rejected("product.street_noted", also={"place": {**before, **found}})
 

@@ -10,17 +10,19 @@ from sqlmodel import Session, col, select
 
 from handlers.office import officers_only, put_aside
 from handlers.visit import Outcome, Visit, command
-from messages import Message, Option, Value, lines, rupiah, say
+from messages import Message, Option, Value, has, joined, lines, rupiah, say
 from messages.rendering import fit
 from models.business import Business
 from models.contact import Officer, offices
 from models.places import name_of
 from models.post import notify
 from models.product import Product
-from models.review import CLEAN, KINDS, LATE, Waiting, keep_list, of_kind, serious, tally, waiting
+from models.review import CLEAN, KINDS, LATE, Waiting, code_of, keep_list, of_kind, serious, tally, waiting
 
 PAGE = 8
 """Products on a page: with the two buttons below them a list of ten rows."""
+NAMED = 2
+"""Findings told in a line of the list; the card has them all."""
 
 
 def triage(session: Session, now: datetime) -> int:
@@ -67,7 +69,7 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
     if start + PAGE < len(chosen):
         options.append(command("queue", kind, start // PAGE + 1, label=say("option.more")))
     params: dict[str, Value] = {
-        "first": start + 1, "last": start + len(page), "n": len(chosen), "kind": say(f"review.kind_{kind}"),
+        "span": span(start + 1, len(page)), "n": len(chosen), "kind": say(f"review.kind_{kind}"),
         "list": lines(vendor_lines(numbered)),
     }  # fmt: skip
     return Message("review.list_clean" if kind == CLEAN else "review.list", params, tuple(options), collage(numbered))
@@ -75,7 +77,12 @@ def shortlist(visit: Visit, kind: str, chosen: Sequence[Waiting], start: int) ->
 
 def approve_label(first: int, n: int, total: int) -> Value:
     """The button is about the page: "Setujui semua" only where the page is all there is."""
-    return say("option.approve_all") if n == total else say("review.approve_page", first=first, last=first + n - 1)
+    return say("option.approve_all") if n == total else say("review.approve_page", span=span(first, n))
+
+
+def span(first: int, n: int) -> str:
+    """ "9-11", or "9" alone."""
+    return f"{first}-{first + n - 1}" if n > 1 else str(first)
 
 
 def products(session: Session, ids: Sequence[int]) -> dict[int, tuple[Product, Business]]:
@@ -84,8 +91,10 @@ def products(session: Session, ids: Sequence[int]) -> dict[int, tuple[Product, B
 
 
 def open_button(number: int, product: Product) -> Option:
-    name = fit(product.name, 60)
-    return command("review", product.id or 0, product.revision, label=f"{number}. {fit(product.name, 16)}", detail=name)
+    """The whole name once: on the button, or below it where it had to be cut."""
+    short = fit(product.name, 16)
+    detail = "" if short == product.name else fit(product.name, 60)
+    return command("review", product.id or 0, product.revision, label=f"{number}. {short}", detail=detail)
 
 
 def vendor_lines(numbered: Sequence[tuple[int, Product, Business]]) -> list[Value]:
@@ -95,16 +104,23 @@ def vendor_lines(numbered: Sequence[tuple[int, Product, Business]]) -> list[Valu
         several = list(group)
         business = several[0][2]
         made.append(say("review.vendor", name=business.name, place=name_of(business.region)))
-        made += [
-            say(item_text(product), number=number, name=fit(product.name, 50), price=rupiah(product.price), unit=product.unit)
-            for number, product, _ in several
-        ]
+        made += [item(number, product) for number, product, _ in several]
     return made
 
 
-def item_text(product: Product) -> str:
-    """A product whose KBLI nobody confirmed can be approved with the others, but not unseen."""
-    return "review.item" if len(serious(product.findings)) == len(product.findings) else "review.item_noted"
+def item(number: int, product: Product) -> Value:
+    """A line of the list, with what was found. A product whose KBLI nobody confirmed can be approved with the others, but not unseen."""
+    found = serious(product.findings)
+    key = "review.item_found" if found else "review.item_noted" if product.findings else "review.item"
+    told: list[Value] = [finding_words(code_of(finding)) for finding in found[:NAMED]]
+    if len(found) > NAMED:
+        told.append(say("review.findings_more", n=len(found) - NAMED))
+    return say(key, number=number, name=fit(product.name, 50), price=rupiah(product.price), unit=product.unit, findings=joined(told, ", "))
+
+
+def finding_words(code: str) -> Value:
+    """A code that this release does not know is named as it is."""
+    return say(f"finding.{code}") if has(f"finding.{code}") else say("finding.other", code=code)
 
 
 def collage(numbered: Sequence[tuple[int, Product, Business]]) -> tuple[str, ...]:

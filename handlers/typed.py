@@ -7,7 +7,7 @@ import re
 from handlers.dialogue import EDIT, Form, Step, visible
 from handlers.matching import bare, known, match, yes
 from handlers.said import Facts
-from messages import Option, Voice, has, say, worded
+from messages import Option, Voice, has, locales, say, worded
 from models.conversation import Conversation
 
 SYNONYMS = {
@@ -20,7 +20,12 @@ SYNONYMS = {
     "is_answer": ("is_answer", "no"),
     "reply_yes": ("yes",),
     "reply_no": ("no",),
+    "link_yes": ("yes",),
+    "link_no": ("no",),
+    "take_yes": ("yes",),
     "question_send": ("is_question", "yes", "send"),
+    "tell": ("yes", "send"),
+    "announcement_self": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
 
@@ -72,7 +77,8 @@ def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: 
     if id in conversation.asked.get("labels", {}):
         return [worded(conversation.asked["labels"][id], Voice(locale))]
     if conversation.asked.get("step") == EDIT and id in form.steps_by_key:
-        return [worded(form.label(form.steps_by_key[id], conversation.answers, facts), Voice(locale))]
+        called = form.label(form.steps_by_key[id], conversation.answers, facts)
+        return [worded(called, Voice(one)) for one in (locale, *locales())]
     plain = id.lstrip("+-") if step.many else id
     option = next((option for option in step.options(conversation.answers, facts) if option.id == plain), Option(plain))
     named = option.label or (say(f"option.{plain}") if has(f"option.{plain}") else "")

@@ -24,7 +24,7 @@ def reroute(visit: Visit, subject: str, version: int) -> Outcome:
     if decision is None or found is None or decision.verdict != "approved":
         return Aside(Message("review.not_here"))
     if decision.undone_at or visit.now >= decision.due_at:
-        return Aside(Message("review.undo_late", {"at": clock(decision.due_at)}))
+        return Aside(too_late(decision))
     product, business = found
     decision.route, decision.because = other(decision.route), "officer"
     visit.session.flush()
@@ -48,13 +48,20 @@ def take_back(visit: Visit, decisions: Sequence[Decision]) -> Outcome:
         if product and undo(visit.session, decision, visit.now):
             tell(visit.session, product.business_id, decision.batch, visit.now)
             untell(visit.session, product, visit.now)
+            let = decision.flags.get("override", {}).get("codes", ())
+            product.allowed = [code for code in product.allowed if code not in let]
             taken.append(product)
     if not taken:
-        return Aside(Message("review.undo_late", {"at": clock(decisions[0].due_at)}))
+        return Aside(too_late(decisions[0]))
     names = lines(product.name for product in taken)
     options = [command("review", taken[0].id or 0, taken[0].revision)] if len(taken) == 1 else []
     kept = Message("review.undo_some", {"n": len(decisions) - len(taken)}) if len(taken) < len(decisions) else None
     return Message("review.undone", {"list": names}, (*options, command("queue"))).after(kept)
+
+
+def too_late(decision: Decision) -> Message:
+    """The owner knows; the card says how to reach them."""
+    return Message("review.undo_late", {"at": clock(decision.due_at)}, (command("review", decision.product_id), command("queue")))
 
 
 def undo_last(visit: Visit) -> Outcome:

@@ -80,14 +80,34 @@ SPELLINGS = {
     "tandan": "tandan",
     "sisir": "sisir",
     "pohon": "pohon",
+    "mika": "mika",
+    "pouch": "pouch",
+    "bal": "bal",
+    "ember": "ember",
+    "lonjor": "lonjor ljr",
+    "truk": "truk truck",
 }
 UNITS = {spelling: unit for unit, spellings in SPELLINGS.items() for spelling in spellings.split()}
 JOINED = {"hari": "orang-hari", "hr": "orang-hari", "jam": "orang-jam", "bulan": "orang-bulan", "bln": "orang-bulan"}
 MEASURES = frozenset({"kg", "gram", "ons", "ton", "liter", "ml", "meter", "m2", "m3", "km", "jam", "hari"})
 """What a product's own size is told in: "280gr" belongs to the name, not to the price."""
 
+LIKELY = ("bungkus", "kg", "buah")
+LIKELY_FOR = {
+    "mamin": LIKELY, "sembako": ("kg", "sak", "bungkus"), "cetak": ("lembar", "m2", "buah"), "pakaian": ("buah", "set", "lusin"),
+    "material": ("buah", "sak", "m3"), "beton": ("m3", "buah"), "aspal": ("kg", "ton"), "bibit-pupuk": ("pohon", "kg", "karung"),
+    "ternak-ikan": ("ekor", "kg"), "sewa-kendaraan": ("hari", "trip", "jam"), "alat-berat": ("jam", "hari"),
+    "sewa-acara": ("hari", "set", "unit"), "acara": ("acara", "paket"), "publikasi": ("paket", "kegiatan", "jam"),
+    "pelatihan": ("orang", "paket", "jam"), "kebersihan": ("buah", "bulan", "orang"), "keamanan": ("orang-bulan", "bulan"),
+    "jasa-ahli": ("orang-bulan", "paket"), "internet-aplikasi": ("bulan", "paket"), "akomodasi": ("kamar", "orang", "malam"),
+    "kendaraan-servis": ("unit", "paket", "buah"), "pemeliharaan": ("unit", "paket", "m2"), "mebel": ("buah", "set", "unit"),
+    "elektronik": ("unit", "set"), "kendaraan": ("unit",), "alat-tani": ("unit", "buah"),
+}  # fmt: skip
+"""The units offered for a price without one, by the etalase its product surely is of; of others a piece, a set or a package."""
+OTHERWISE = ("buah", "set", "paket")
+
 _JOINED = r"(?:orang|org)\s*(?:/|-|\bper\b)\s*(?:hari|hr|jam|bulan|bln)"
-_SQUARE = r"(?:m|meter|mtr)\s*persegi"
+_SQUARE = r"(?:m|meter|mtr)\s*(?:persegi|kubik)"
 PATTERN = rf"(?:{_JOINED}|{_SQUARE}|" + "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True)) + r")(?![\w²³^])"
 """One unit in any spelling, to be searched without regard to case."""
 
@@ -96,8 +116,8 @@ PATTERN = rf"(?:{_JOINED}|{_SQUARE}|" + "|".join(re.escape(word) for word in sor
 def canonical(spelling: str) -> str:
     """The unit that a spelling stands for, "" for none."""
     plain = " ".join(spelling.casefold().split())
-    if plain.endswith("persegi"):
-        return "m2"
+    if plain.endswith(("persegi", " kubik")):
+        return "m2" if plain.endswith("persegi") else "m3"
     if plain.startswith(("orang", "org")) and len(parts := re.split(r"\s*(?:/|-|\bper\b)\s*", plain)) == 2:
         return JOINED.get(parts[1], "")
     return UNITS.get(plain, "")

@@ -18,6 +18,8 @@ from models.conversation import current_of
 from models.product import latest_of, own_products, usual_prices
 
 When = Callable[[Answers, Facts], bool]
+NEW = "new"
+"""The answer to "for which business?" of one that is not registered yet."""
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
@@ -45,22 +47,37 @@ def others(visit: Visit, business: int | None, etalase: str, unit: str) -> Other
 
 def first(answers: Answers, facts: Facts) -> bool:
     """Whether the business is registered along with this product."""
-    return not facts["businesses"]
+    return not facts["businesses"] or answers.get("which") == NEW
 
 
-def several(answers: Answers, facts: Facts) -> bool:
-    return len(facts["businesses"]) > 1
+def has_business(answers: Answers, facts: Facts) -> bool:
+    return bool(facts["businesses"])
+
+
+def only_business(answers: Answers, facts: Facts) -> str | None:
+    """Somebody with one business is not asked which; it can be changed on the card."""
+    own = facts["businesses"]
+    return str(own[0]["id"]) if len(own) == 1 else None
 
 
 def chosen(answers: Answers, facts: Facts) -> Mapping[str, Any]:
     """The business the product is of; empty while it is not registered."""
+    if first(answers, facts):
+        return {}
     own = facts["businesses"]
     return next((one for one in own if str(one["id"]) == answers.get("which")), own[0] if own else {})
 
 
 def business_of(visit: Visit, answers: Answers) -> Business | None:
     own = businesses_of(visit.session, visit.person_id)
+    if answers.get("which") == NEW:
+        # Drafts left over from one list all tell of the same new business: the first that is sent registers it.
+        return next((one for one in own if one.nib == answers.get("nib") and _same(one.name, answers.get("business"))), None)
     return next((one for one in own if str(one.id) == answers.get("which")), own[0] if own else None)
+
+
+def _same(name: str, told: Any) -> bool:
+    return " ".join(name.casefold().split()) == " ".join(str(told or "").casefold().split())
 
 
 def settled(key: str, when: When = always) -> When:

@@ -13,6 +13,7 @@ from handlers.questions import send
 from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Value, has, joined, lines, say
 from models.business import members_of
+from models.call import open_calls
 from models.decisions import bundle_of, of_batch
 from models.post import notify, withdraw
 from models.product import APPROVED, Decision, Product
@@ -31,9 +32,10 @@ def tell(session: Session, business_id: int, batch: int, now: datetime) -> None:
             continue
         message, due = news(decided), decided[0][0].due_at
         notify(session, member, message, now, subject=bundle_of(batch), bundle=bundle_of(batch), due_at=due)
-    for decision, product in decided:
-        if product.status == APPROVED:
-            tell_new(session, product, now, after=decision.due_at)
+    approved = [(decision, product) for decision, product in decided if product.status == APPROVED]
+    calls = open_calls(session, now) if approved else []
+    for decision, product in approved:
+        tell_new(session, product, now, decision.due_at, calls)
 
 
 def news(decided: Decided) -> Message:
@@ -56,7 +58,8 @@ def several(decided: Decided) -> Message:
     parts = [*_approved(groups["approved"]), *_listed("fix", groups["fix"]), *_listed("rejected", groups["rejected"])]
     mend = groups["fix"][:NAMED]
     buttons = [fix_button(product, place if len(mend) > 1 else 0) for place, (_, product) in enumerate(mend, 1)]
-    return Message("decision.several", {"counts": counts, "parts": lines(parts)}, (*buttons, command("products")))
+    ask = (command("ask_officer"),) if mend or groups["rejected"] else ()
+    return Message("decision.several", {"counts": counts, "parts": lines(parts)}, (*buttons, *ask, command("products")))
 
 
 def _approved(pairs: Decided) -> list[Value]:

@@ -41,6 +41,10 @@ class Visit:
             self._shown.append(last_seen(self.session, self.address.id or 0))
         return self._shown[0]
 
+    def become(self, person: Person) -> None:
+        """The one who speaks turned out to be this person too."""
+        self.person, self._offices = person, None
+
     @property
     def person_id(self) -> int:
         assert self.person.id is not None

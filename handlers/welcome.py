@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from handlers.answers import call_name, is_greeting, looks_like_list, photo, yes
+from handlers.answers import call_name, find_price, is_greeting, looks_like_list, photo, yes
 from handlers.answers import text as words
 from handlers.dialogue import Form, Step
 from handlers.papers import never
@@ -28,7 +29,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     if conversation.answers.get("name"):
         visit.person.call_name = conversation.answers["name"]
     about = conversation.about
-    text = about.get("text", "")
+    text = conversation.answers.get("list") or about.get("text", "")
     if looks_like_list(text):
         return begin_list(text).after(Message("welcome.hello_list"))
     photos = {"photos": conversation.answers["photos"]} if conversation.answers.get("photos") else {}
@@ -47,9 +48,25 @@ def trust_options(answers: Mapping[str, Any], facts: Facts) -> tuple[Option, ...
 
 def _read_consent(said: Said, facts: Facts) -> str:
     """Any clear yes; nothing less is a consent."""
-    if not yes(said.text):
-        raise Rejected("welcome.agree_first")
-    return "agree"
+    if yes(said.text):
+        return "agree"
+    kept: dict[str, Any] = {}
+    if looks_like_list(said.text):
+        kept = {"list": said.text}
+    elif first_words(said.text):
+        kept = {"words": " ".join(said.text.split())}
+    raise Rejected("welcome.agree_kept" if kept else "welcome.agree_first", also=kept)
+
+
+def _read_list(said: Said, facts: Facts) -> str:
+    return said.text
+
+
+def _read_name(said: Said, facts: Facts) -> Any:
+    """A product with its price, told too early, is kept for later."""
+    if find_price(said.text)[0]:
+        raise Rejected("welcome.noted", also={"words": " ".join(said.text.split())})
+    return call_name.read(said, facts)
 
 
 agreed = Reader(_read_consent, lambda value: value == "agree")
@@ -58,8 +75,9 @@ WELCOME = Form(
     (
         Step("photos", photo, upto=5, when=never, texts="product.photos"),
         Step("words", words(1, 1000), when=never, texts="product.name"),
+        Step("list", Reader(_read_list, lambda value: isinstance(value, str)), when=never, texts="product.name"),
         Step("consent", agreed, options=trust_options, params=greeted),
-        Step("name", call_name, when=lambda answers, facts: not facts["named"]),
+        Step("name", replace(call_name, read=_read_name), when=lambda answers, facts: not facts["named"]),
     ),
     facts=facts,
     finish=finish,

@@ -20,6 +20,9 @@ from messages.values import tag
 ABBREVIATION = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 
+LABEL = 64
+"""Characters of a label that a phone still shows and every platform takes; what people wrote may be longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -111,7 +114,7 @@ class _Worded(dict[str, str]):
 
 
 def button(option: Option, voice: Voice) -> Button:
-    label = worded(option.label, voice) if option.label else template(f"option.{option.id}", voice.locale)
+    label = fit(worded(option.label, voice) if option.label else template(f"option.{option.id}", voice.locale), LABEL)
     short = option.short or label
     return Button(press=option.press or option.id, label=label, short=fit(short, 20), detail=fit(worded(option.detail, voice), 72))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
 from models.business import Business, Membership
-from models.contact import Address, Consent, Person
+from models.contact import Address, Consent, Person, best
 from models.conversation import Conversation
 from models.outbox import Outgoing
 from models.product import APPROVED, DRAFT, REJECTED, Product
@@ -46,7 +47,9 @@ def why_not() -> ColumnElement[str]:
     consent = select(col(Consent.id)).where(
         col(Consent.person_id) == col(Person.id), col(Consent.purpose) == "announcements", col(Consent.withdrawn_at).is_(None)
     )
-    address = select(col(Address.id)).where(col(Address.person_id) == col(Person.id), col(Address.unreachable_at).is_(None))
+    address = select(col(Address.id)).where(
+        col(Address.person_id) == col(Person.id), col(Address.unreachable_at).is_(None), col(Address.until).is_(None)
+    )
     return case(
         (col(Person.stopped_at).is_not(None), "stopped"), (~exists(consent), "no_consent"), (~exists(address), "unreachable"), else_=""
     )
@@ -99,11 +102,16 @@ def told_people(audience: Audience) -> Select[Any, Any]:
     return select(col(Person.id), col(Person.zone)).where(members(audience), why_not() == "").order_by(col(Person.id))
 
 
-def best_addresses(session: Session, people: Collection[int]) -> dict[int, Address]:
-    """The reachable address of each person that was heard from last."""
-    rows = select(Address).where(col(Address.person_id).in_(people), col(Address.unreachable_at).is_(None))
-    found = sorted(session.execute(rows).scalars(), key=lambda row: (row.heard_at or row.since, row.id or 0))
-    return {row.person_id: row for row in found}
+def best_addresses(session: Session, people: Collection[int], now: datetime) -> dict[int, Address]:
+    """The address of each person that news goes to, of those that can be reached."""
+    rows = select(Address, col(Person.channel)).join(Person, col(Person.id) == col(Address.person_id))
+    rows = rows.where(col(Address.person_id).in_(people), col(Address.unreachable_at).is_(None), col(Address.until).is_(None))
+    doors: dict[int, list[Address]] = defaultdict(list)
+    chosen: dict[int, str] = {}
+    for row, channel in session.execute(rows):
+        doors[row.person_id].append(row)
+        chosen[row.person_id] = channel
+    return {person: found for person, own in doors.items() if (found := best(own, chosen[person], now))}
 
 
 Rows = Sequence[Mapping[str, Any]]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import json, moment
 from models.prepared import Prepared
+
+RIVALS = 5
+"""So many of those who claim one NIB are looked at; later ones meet a case that is already known."""
 
 
 class Business(SQLModel, table=True):
@@ -31,7 +34,7 @@ class Business(SQLModel, table=True):
     district: str = ""
     street: str = ""
     pin: dict[str, float] = json()
-    phone: str = ""
+    phone: str = Field(default="", index=True)
     statement: dict[str, Any] = json()
     """The statement agreed to: {"version", "at"}."""
     created_at: datetime = moment(nullable=False)
@@ -55,6 +58,32 @@ def businesses_of(session: Session, person_id: int) -> list[Business]:
 def members_of(session: Session, business_id: int) -> list[int]:
     rows = select(Membership.person_id).where(Membership.business_id == business_id).order_by(col(Membership.person_id))
     return list(session.exec(rows))
+
+
+_members = select(Membership.person_id).where(Membership.business_id == bindparam("this"))
+_theirs = select(Membership.business_id).where(col(Membership.person_id).in_(_members))
+RIVAL = Prepared(
+    select(Business.id)
+    .where(Business.nib == bindparam("nib"), Business.id != bindparam("this"), col(Business.id).not_in(_theirs))
+    .order_by(col(Business.id))
+    .limit(RIVALS)
+)
+SHARING = Prepared(select(func.count().label("n")).select_from(Business).where(Business.phone == bindparam("phone")))
+
+
+def rivals_of(session: Session, business: Business) -> list[Business]:
+    """Businesses of other people that claim the same NIB, the first ones."""
+    return [session.get_one(Business, row.id) for row in RIVAL(session, nib=business.nib, this=business.id)] if business.nib else []
+
+
+def claimed(session: Session, business: Business) -> bool:
+    """Whether somebody else registered the same NIB."""
+    return bool(business.nib) and bool(RIVAL(session, nib=business.nib, this=business.id))
+
+
+def sharing_phone(session: Session, phone: str) -> int:
+    """How many businesses gave this number."""
+    return int(SHARING(session, phone=phone)[0].n) if phone else 0
 
 
 def found(session: Session, person_id: int, now: datetime, **fields: Any) -> Business:

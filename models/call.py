@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, func
+from sqlalchemy import BigInteger, Index, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
 from models.columns import json, moment
 from models.contact import sees
 
-ACTIVE = "active"
+ACTIVE, CANCELLED = "active", "cancelled"
 INTERESTED, UNRELATED = "interested", "unrelated"
+ONCE = "once"
+"""Unrelated, but such calls are wanted all the same."""
 
 
 class Call(SQLModel, table=True):
@@ -44,7 +46,7 @@ class Call(SQLModel, table=True):
 
 
 class CallNotice(SQLModel, table=True):
-    """One person is told of one call once for each kind of notice; `answer` is interested or unrelated."""
+    """One person is told of one call once for each kind of notice; `answer` is interested, unrelated or once."""
 
     __table_args__ = (Index("ix_callnotice_call_person_kind", "call_id", "person_id", "kind", unique=True),)
 
@@ -84,11 +86,23 @@ def unanswered(session: Session, person_id: int, now: datetime) -> list[Call]:
     return [call for call in session.exec(rows.order_by(col(CallNotice.id).desc())) if is_open(call, now)]
 
 
+def hear_all_again(session: Session, person_id: int, product_id: int | None = None) -> None:
+    """What was said to be unrelated, of one product or of all, keeps nothing away any more."""
+    mine = update(CallNotice).where(col(CallNotice.person_id) == person_id, col(CallNotice.answer) == UNRELATED)
+    session.execute((mine.where(col(CallNotice.product_id) == product_id) if product_id else mine).values(answer=ONCE))
+
+
 def answers_to(session: Session, call_id: int) -> dict[str, int]:
     """How many were told ("told"), and how many answered in each way."""
     rows = select(CallNotice.answer, func.count()).where(CallNotice.call_id == call_id).group_by(CallNotice.answer)
     counts = {answer: int(count) for answer, count in session.exec(rows)}
-    return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0)}
+    return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0) + counts.get(ONCE, 0)}
+
+
+def answered_by(session: Session, call_id: int, answer: str) -> list[int]:
+    """The person ids of those who gave this answer."""
+    rows = select(CallNotice.person_id).where(CallNotice.call_id == call_id, CallNotice.answer == answer)
+    return list(session.exec(rows.order_by(col(CallNotice.id))))
 
 
 def interested_in(session: Session, call_id: int, offices: Sequence[str]) -> list[Business]:

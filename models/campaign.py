@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func
@@ -52,7 +53,7 @@ def fill(session: Session, campaign: Campaign, now: datetime, limit: int = SLICE
     people = [(int(person), str(zone)) for person, zone in session.execute(missing)]
     if len(people) < limit:
         campaign.filled_at = now
-    addresses = best_addresses(session, [person for person, _ in people])
+    addresses = best_addresses(session, [person for person, _ in people], now)
     told = [(addresses[person], after_quiet(now, zone)) for person, zone in people if person in addresses]
     rows = campaign_rows([address for address, _ in told], campaign.id or 0, BULK, now, [due for _, due in told])
     return len(insert_missing(session, Outgoing, rows, ("campaign_id", "person_id"), col(Outgoing.id)))
@@ -81,8 +82,8 @@ def running(session: Session) -> list[Campaign]:
 
 def campaigns_seen(session: Session, offices: list[str], limit: int = 5) -> list[Campaign]:
     """The latest announcements to regions that these officers see."""
-    rows = session.exec(select(Campaign).order_by(col(Campaign.id).desc()).limit(limit * 10))
-    return [campaign for campaign in rows if sees(offices, campaign.audience["region"])][:limit]
+    rows = session.exec(select(Campaign).order_by(col(Campaign.id).desc()).execution_options(yield_per=limit * 10))
+    return list(islice((campaign for campaign in rows if sees(offices, campaign.audience["region"])), limit))
 
 
 def heard(session: Session, campaign_id: int, person_id: int) -> bool:

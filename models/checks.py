@@ -19,6 +19,7 @@ LEAST_PRICE, FAR, ENOUGH = 500, 3.0, 5
 """A price is far when it is three times the median of at least five others, or a third of it."""
 LEAST_DETAILS = 20
 TINY, SMALL = 300, 800
+MOST_ON_PHONE = 3
 CONTACT = re.compile(
     r"https?://|(?<!\w)www\.|(?<![\w.])@\w{4,}|\w\.(?:com|co\.id|id|net)(?!\w)|(?<!\d)(?:\+?62|0)[\s.-]?8\d(?:[\s.-]?\d){7,11}(?!\d)", re.I
 )
@@ -35,15 +36,27 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What a product is compared with: the business's own products, and prices of other products of its etalase and unit."""
+    """What a product is compared with: the business's own products, and prices of other products of its etalase and unit.
+
+    `claimed`: somebody else registered the same NIB. `on_phone`: so many businesses gave the same number. Both are for officers only.
+    """
 
     own: Sequence[Peer] = ()
     prices: Sequence[int] = field(default_factory=tuple)
+    claimed: bool = False
+    on_phone: int = 0
 
 
 def findings(product: Product, business: Business, others: Others, today: date) -> list[Finding]:
     """All that is found, what stops the sending first. What an officer let pass (`product.allowed`) is only a warning."""
-    found = [*_price(product, others), *_papers(product, business, today), *_photos(product), *_words(product), *_same(product, others)]
+    found = [
+        *_price(product, others),
+        *_papers(product, business, today),
+        *_photos(product),
+        *_words(product),
+        *_same(product, others),
+        *_case(others),
+    ]
     eased = [Finding(one.code, "W" if one.code in product.allowed else one.level, one.field) for one in found]
     return sorted(eased, key=lambda one: one.level)
 
@@ -120,6 +133,14 @@ def _same(product: Product, others: Others) -> Iterator[Finding]:
     alike = (peer for peer in others.own if peer.id != product.id and peer.status in ACTIVE)
     if any(peer.etalase == product.etalase and peer.unit == product.unit and _plain(peer.name) == name for peer in alike):
         yield Finding("same_product", "R", "name")
+
+
+def _case(others: Others) -> Iterator[Finding]:
+    """What an officer has to find out: whose NIB it is, and who stands behind a number of many businesses."""
+    if others.claimed:
+        yield Finding("nib_twice", "W", "nib")
+    if others.on_phone > MOST_ON_PHONE:
+        yield Finding("phone_many", "W", "phone")
 
 
 def _plain(name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Index, bindparam
+from sqlalchemy import Index, bindparam, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import moment
@@ -13,6 +14,9 @@ from models.places import covers
 from models.prepared import Prepared
 
 INVITATION_LASTS = timedelta(days=7)
+WINDOW = timedelta(hours=24)
+"""So long after somebody's last message WhatsApp lets them be written to freely."""
+LIVE = text("until IS NULL")
 
 
 class Person(SQLModel, table=True):
@@ -38,7 +42,8 @@ class Address(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_address_account_address", "account", "address", unique=True),
+        # An address that ended keeps its history; its text may begin anew with somebody else.
+        Index("ix_address_account_address", "account", "address", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
         Index("ix_address_account_alias", "account", "alias"),
     )
 
@@ -122,6 +127,16 @@ def make_officer(session: Session, person_id: int, region: str, now: datetime) -
         session.add(Officer(person_id=person_id, region=region, since=now))
 
 
+def end_office(session: Session, person_id: int, region: str) -> bool:
+    """Takes an office back. False when this person does not hold it."""
+    office = session.exec(select(Officer).where(Officer.person_id == person_id, Officer.region == region)).first()
+    if office is None:
+        return False
+    session.delete(office)
+    session.flush()
+    return True
+
+
 def officers_for(session: Session, region: str) -> list[int]:
     """The person ids of the officers who see a vendor of this region."""
     return sorted({officer.person_id for officer in session.exec(select(Officer)) if covers(officer.region, region)})
@@ -132,10 +147,32 @@ def sees(offices: list[str], region: str) -> bool:
     return any(covers(office, region) for office in offices)
 
 
+def doors_of(session: Session, person_id: int) -> list[Address]:
+    """What a person writes from, the oldest first, reachable or not."""
+    rows = select(Address).where(Address.person_id == person_id, col(Address.until).is_(None))
+    return list(session.exec(rows.order_by(col(Address.since), col(Address.id))))
+
+
 def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Where a person can be reached, the one heard from last first."""
-    rows = select(Address).where(Address.person_id == person_id, col(Address.unreachable_at).is_(None))
-    return sorted(session.exec(rows), key=lambda row: (row.heard_at or row.since, row.id or 0), reverse=True)
+    found = [row for row in doors_of(session, person_id) if row.unreachable_at is None]
+    return sorted(found, key=_heard, reverse=True)
+
+
+def best(addresses: Iterable[Address], chosen: str, when: datetime) -> Address | None:
+    """The one that news goes to: of the chosen channel, else Telegram, which is free, else WhatsApp while its window is open, else the one
+    heard from last.
+    """
+
+    def worth(row: Address) -> tuple[bool, bool, bool, tuple[datetime, int]]:
+        free = row.channel == "whatsapp" and row.heard_at is not None and when - row.heard_at < WINDOW
+        return row.channel == chosen, row.channel == "telegram", free, _heard(row)
+
+    return max(addresses, key=worth, default=None)
+
+
+def _heard(row: Address) -> tuple[datetime, int]:
+    return row.heard_at or row.since, row.id or 0
 
 
 def listed_officers(session: Session) -> list[tuple[str, str, list[str]]]:
@@ -156,8 +193,13 @@ def token_hash(token: str) -> str:
 
 
 def open_invitation(session: Session, token: str, person_id: int, now: datetime) -> str:
-    """Uses up an invitation and returns its region; "" when it is unknown, used or expired."""
+    """Uses up an invitation and returns its region; "" when it is unknown, used by another, or expired.
+
+    Opening the own one again is no harm.
+    """
     found = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token))).first()
+    if found and found.used_by == person_id and found.region in offices(session, person_id):
+        return found.region
     if found is None or found.used_at or found.expires_at < now:
         return ""
     found.used_at, found.used_by = now, person_id

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, func, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from models.business import Business, Membership
 from models.contact import Person
 from models.product import Product
 from models.review import reach
+
+LONG = 9
+"""A number of fewer figures is a part of one: every part is like some other."""
+TITLES = frozenset(["bu", "ibu", "pak", "bapak", "kak", "kakak", "mas", "mbak", "bang", "abang", "haji", "hj", "h", "mrs", "mr"])
+NUMBERED = re.compile(r"^\s*(?:nib|hp|wa|no|nomor|telp|telepon|phone)\W+(?:(?:hp|wa|nib)\W+)?", re.I)
+"""What may be said before a number: "nib 9120..."."""
 
 
 def find(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
@@ -33,11 +39,24 @@ def _found(session: Session, offices: Sequence[str], fits: ColumnElement[bool], 
 
 def _near(session: Session, offices: Sequence[str], text: str, limit: int) -> list[Business]:
     """ "cari sitti": every word of the search is close to a word of the business's, the owner's or a member's name."""
-    if any(char.isdecimal() for char in text):
-        return []
+    digits = "".join(char for char in text if char.isdecimal())
+    if digits:
+        return _near_number(session, offices, digits, limit) if len(digits) >= LONG else []
     known = _names(session, offices)
-    ids = [_alike(word, known) for word in text.casefold().split()]
+    ids = [_alike(word, known) for word in words_of(text.casefold())]
     return _found(session, offices, col(Business.id).in_(set.intersection(*ids)), text, limit) if ids and all(ids) else []
+
+
+def _near_number(session: Session, offices: Sequence[str], digits: str, limit: int) -> list[Business]:
+    """A NIB or a phone with one figure misheard; whole numbers only."""
+    rows = session.exec(select(Business.id, Business.nib, Business.phone).where(reach(offices)))
+    local = digits.removeprefix("62").removeprefix("0")
+    ids = {
+        id
+        for id, nib, phone in rows
+        if OSA.distance(digits, nib, score_cutoff=1) <= 1 or OSA.distance(local, phone.removeprefix("+62"), score_cutoff=1) <= 1
+    }
+    return _found(session, offices, col(Business.id).in_(ids), digits, limit) if ids else []
 
 
 def _names(session: Session, offices: Sequence[str]) -> Mapping[str, set[int]]:
@@ -64,21 +83,22 @@ def _alike(word: str, known: Mapping[str, set[int]]) -> set[int]:
 
 def _fits(text: str) -> ColumnElement[bool]:
     digits = "".join(char for char in text if char.isdecimal())
-    if len(digits) >= 4 and not any(char.isalpha() for char in text):
+    if len(digits) >= 4 and not any(char.isalpha() for char in NUMBERED.sub("", text)):
         number = digits.removeprefix("62").removeprefix("0")
         phones = (col(Business.phone).contains(number, autoescape=True), _person(col(Person.phone).contains(number, autoescape=True)))
         return or_(col(Business.nib).startswith(digits, autoescape=True), *phones)
+    return and_(*(_named(word) for word in words_of(text)))
+
+
+def words_of(text: str) -> list[str]:
+    """What is searched for: "bu aminah" is Aminah, however she wants to be called."""
     words = text.split()
-    names = [col(Business.name), col(Business.owner)]
-    in_names = [_all(column, words) for column in names]
-    return or_(*in_names, _person(_all(col(Person.call_name), words)))
+    return [word for word in words if word.casefold().strip(".") not in TITLES] or words
 
 
-def _all(column: Mapped[str], words: Sequence[str]) -> ColumnElement[bool]:
-    condition = column.icontains(words[0], autoescape=True)
-    for word in words[1:]:
-        condition = condition & column.icontains(word, autoescape=True)
-    return condition
+def _named(word: str) -> ColumnElement[bool]:
+    own = (col(Business.name).icontains(word, autoescape=True), col(Business.owner).icontains(word, autoescape=True))
+    return or_(*own, _person(col(Person.call_name).icontains(word, autoescape=True)))
 
 
 def _person(condition: ColumnElement[bool]) -> ColumnElement[bool]:

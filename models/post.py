@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from messages import Message
 from models.columns import Moment
-from models.contact import Address, Person, addresses_of
+from models.contact import Address, Person, addresses_of, best
 from models.outbox import NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
@@ -89,15 +89,17 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     A row of the same `bundle` that is still queued takes the new message instead of a second row.
     """
     person = session.get(Person, person_id)
-    addresses = addresses_of(session, person_id)
-    if person is None or not addresses:
+    if person is None:
         return False
     due = due_at or now
     due = due if urgent else after_quiet(due, person.zone)
+    address = best(addresses_of(session, person_id), person.channel, due)
+    if address is None:
+        return False
     if bundle and (row := waiting(session, person_id, bundle)):
         row.message, row.due_at, row.expires_at, row.shown = message.to_json(), due, expires_at, 0
         return True
-    values = _row(addresses[0], message, now, due)
+    values = _row(address, message, now, due)
     values |= {"lane": NOTICE, "kind": kind, "subject": subject, "bundle": bundle, "expires_at": expires_at}
     session.execute(insert(Outgoing).values(**values))
     return True
@@ -107,6 +109,12 @@ def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
     """The row of a bundle that a later message may still join. What was tried may have been shown: words put into it would be lost."""
     untried = (col(Outgoing.attempts) == 0) | (col(Outgoing.status) == "held")
     return session.execute(_bundled(person_id, bundle).where(untried)).scalars().first()
+
+
+def told_of(session: Session, person_id: int, subject: str) -> bool:
+    """Whether a person was told, or is about to be."""
+    rows = select(col(Outgoing.id)).where(col(Outgoing.person_id) == person_id, col(Outgoing.subject) == subject)
+    return session.execute(rows.limit(1)).first() is not None
 
 
 def withdraw(session: Session, person_id: int, bundle: str, now: datetime) -> None:

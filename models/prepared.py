@@ -61,7 +61,9 @@ def compile_for(statement: Executable, dialect: Dialect) -> Compiled:
     asked = made.construct_params(given, escape_names=False, _no_postcompile=True)
     fixed = {**asked, **made._process_parameters_for_postcompile(asked, _populate_self=True).additional_parameters}
     columns = made._result_columns
-    into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in made.binds.items() if not bind.expanding}
+    # A None that an UPDATE sets leaves a bind behind that the statement does not ask for.
+    binds = {name: bind for name, bind in made.binds.items() if name in asked and not bind.expanding}
+    into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
     out = [(place, column.type.dialect_impl(dialect).result_processor(dialect, None)) for place, column in enumerate(columns)]
     return Compiled(
         made.string,

@@ -72,8 +72,8 @@ class Decision(SQLModel, table=True):
     """An officer's word on a product: approved, fix or rejected. It may be undone until `told_at`.
 
     `flags` maps a field to its reason: {"photos": {"key": "dark"}} worded by `reason.dark`, or {"photos": {"text": "..."}}. An approval
-    has a `route` (KATALOG or TOKO_DARING), why (`because`), and the version of the `rules` that proposed it. Decisions of one `batch` are
-    told together.
+    has a `route` (KATALOG or TOKO_DARING), why (`because`), and the version of the `rules` that proposed it; where it lets pass what would
+    have stopped the sending, {"override": {"text": "...", "codes": ["kbli"]}} says why. Decisions of one `batch` are told together.
     """
 
     __table_args__ = (Index("ix_decision_officer_at", "officer_id", "at"), Index("ix_decision_batch", "batch"))

@@ -69,6 +69,12 @@ def serious(findings: Iterable[str]) -> list[str]:
     return [finding for finding in findings if code_of(finding) not in NOTES]
 
 
+def blocking(product: Product) -> list[str]:
+    """The codes of what would have stopped the sending, and that no officer let pass yet."""
+    found = (code_of(finding) for finding in product.findings if finding.startswith("R:"))
+    return [code for code in found if code not in product.allowed]
+
+
 def kind_of(findings: Iterable[str]) -> str:
     codes = {code_of(finding) for finding in serious(findings)}
     return PAPERS if codes & PAPER_FINDINGS else WARNED if codes else CLEAN

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from models.codes import without
+
 PROVINCES = frozenset(
     map(str, [*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)])
 )
@@ -49,13 +51,19 @@ def screen(text: str) -> tuple[str, str]:
     """The text and "", or "" and what it was refused for: "nik", "code" or "account". A text refused is dropped whole."""
     if not any(char.isdigit() for char in text):
         return text, ""
-    if NAMED.search(text) or NPWP.search(text) or any(_identity(match[1]) for match in SIXTEEN.finditer(text)):
-        return "", "nik"
-    if CODE.search(text) or CODE_FIRST.search(text) or CODE_TOLD.search(text):
-        return "", "code"
-    if ACCOUNT.search(text) or BANK.search(text) or PIN.search(text) or PIN_BARE.search(text):
-        return "", "account"
+    if screened := _refused(without(text)):
+        return "", screened
     return text, ""
+
+
+def _refused(text: str) -> str:
+    if NAMED.search(text) or NPWP.search(text) or any(_identity(match[1]) for match in SIXTEEN.finditer(text)):
+        return "nik"
+    if CODE.search(text) or CODE_FIRST.search(text) or CODE_TOLD.search(text):
+        return "code"
+    if ACCOUNT.search(text) or BANK.search(text) or PIN.search(text) or PIN_BARE.search(text):
+        return "account"
+    return ""
 
 
 def _identity(written: str) -> bool:

@@ -16,6 +16,7 @@ from bot import migrate
 from messages import locales
 from messages.catalogue import texts
 from tests.desk import Desk
+from tests.doors import Doors
 from tests.forms import TEXTS, TRIAL
 from tests.post_office import Office
 from tests.talk import Talk
@@ -121,4 +122,18 @@ def talk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
         for key, worded in TEXTS.items():
             monkeypatch.setitem(texts(locale), key, worded)
     with Talk(TRIAL) as made:
+        yield made
+
+
+@pytest.fixture
+def doors(database: str, tmp_path: Path) -> Iterator[Doors]:
+    """A world with three channels, on both engines."""
+    with Doors(database, tmp_path / "media") as made:
+        yield made
+
+
+@pytest.fixture
+def small_doors(sqlite_database: str, tmp_path: Path) -> Iterator[Doors]:
+    """The same on SQLite alone."""
+    with Doors(sqlite_database, tmp_path / "media") as made:
         yield made

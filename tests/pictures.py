@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -30,6 +31,23 @@ def product(seed: int, size: tuple[int, int] = (1200, 900), plain: bool = False)
             (x + side // 8, y + side // 4), "AMPLANG", fill=(255 - colour[0], 255 - colour[1], 0), font=ImageFont.load_default(side // 5)
         )
     return picture
+
+
+DRAWN: dict[str, Callable[[], bytes]] = {
+    "dark": lambda: encoded(product(901).point(lambda level: level // 8)),
+    "blurry": lambda: encoded(product(902).filter(ImageFilter.GaussianBlur(14))),
+    "small": lambda: encoded(product(903, (600, 450))),
+    "tiny": lambda: encoded(product(904, (240, 180))),
+    "huge": lambda: encoded(Image.new("1", (8000, 6400)), "PNG"),
+    "card": lambda: encoded(card()),
+    "broken": lambda: b"this is no picture",
+}
+"""Pictures that a script calls by a word: what is the matter with them, or what they show."""
+
+
+def picture_of(word: str) -> bytes:
+    """Of a number, or of a word of `DRAWN`."""
+    return DRAWN[word]() if word in DRAWN else encoded(product(int(word)))
 
 
 def card(portrait: tuple[int, int, int] = RED) -> Image.Image:

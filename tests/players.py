@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
 import httpx
+from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
 from handlers.said import Said
 from messages import Rendered
-from tests.pictures import encoded, product
+from models.contact import Address
+from models.outbox import Outgoing
+from tests.pictures import picture_of
 from tests.script import find_press, words_of
+from tests.seeds import Seat
 from tests.stage import PATIENCE, STEP, Stage
 from tests.world import World
 
@@ -22,23 +28,41 @@ class TerminalPlayer:
     """Plays in a `World`, every message delivered twice."""
 
     def __init__(self, world: World) -> None:
-        self.world = world
+        self.world, self.media = world, world.app.settings.media_dir
         self.news: dict[str, list[Rendered]] = {}
+        self.told: dict[str, list[Rendered]] = {}
+        self.seats: set[str] = set()
         self.ids = count(1)
+
+    def now(self) -> datetime:
+        return self.world.now
+
+    def write(self, work: Callable[[Session], Any]) -> None:
+        self.world.write(work)
+
+    def seat(self, name: str) -> Seat:
+        self.seats.add(name)
+        return Seat(self.world.channel.account, self.world.channel.name, name)
 
     def officer(self, name: str, region: str) -> None:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(text="menu"), office=region))
 
-    def text(self, name: str, text: str) -> None:
-        self._twice(Inbound(f"p{next(self.ids)}", name, Said(text=text)))
+    def texts(self, name: str, *texts: str) -> None:
+        self._twice(*(Inbound(f"p{next(self.ids)}", name, Said(text=text)) for text in texts))
 
-    def tap(self, name: str, option: str) -> None:
-        press = find_press([button.press for button in self.world.last[name].buttons], option)
+    def quote(self, name: str, place: int, text: str) -> None:
+        """The terminal has no ids of messages: the row gets one when it is quoted."""
+        self.write(partial(_number, name=name, place=place))
+        self._twice(Inbound(f"p{next(self.ids)}", name, Said(text=text, quoted="quoted")))
+
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
+        _, press = find_press([[button.press for button in one.buttons] for one in self.told[name]], option, earlier)
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="tap", press=press)))
 
-    def album(self, name: str, seeds: list[int], caption: str) -> None:
+    def album(self, name: str, pictures: list[str], caption: str) -> None:
         ends = self.world.now + STEP
-        self.news.setdefault(name, []).extend(self.world.photos(name, seeds, caption))
+        self.news.setdefault(name, []).extend(self.world.album(name, [picture_of(word) for word in pictures], caption))
+        self._listen()
         self.world.now = ends
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
@@ -48,18 +72,39 @@ class TerminalPlayer:
         self._twice(Inbound(f"p{next(self.ids)}", name, Said(kind="contact", phone=phone)))
 
     def wait(self, seconds: float) -> None:
-        self.world.later(seconds=seconds)
+        ends = self.world.now + timedelta(seconds=seconds)
+        self.world.now = ends - self.world.channel.settle
+        self._listen()
+        self.world.now = ends
 
     def heard(self, name: str) -> list[str]:
-        heard = [*self.news.pop(name, []), *self.world.hears(name)]
+        heard = self.news.pop(name, [])
+        self.told.setdefault(name, []).extend(heard)
         return [golden_words(rendered) for rendered in heard]
 
-    def _twice(self, inbound: Inbound) -> None:
+    def _twice(self, *inbounds: Inbound) -> None:
         ends = self.world.now + STEP
-        self.news.setdefault(inbound.address, []).extend(self.world.hand(inbound))
-        repeated = self.world.hand(inbound)
-        self.world.now = ends
+        name = inbounds[0].address
+        self.news.setdefault(name, []).extend(self.world.hand(*inbounds))
+        repeated = self.world.hand(*inbounds)
         assert not repeated, "a repeat was answered"
+        self._listen()
+        self.world.now = ends
+
+    def _listen(self) -> None:
+        """Everybody hears what is due now, as on the channels that send by themselves."""
+        for name in {*self.seats, *self.told}:
+            self.news.setdefault(name, []).extend(self.world.hears(name))
+
+
+def _number(session: Session, name: str, place: int) -> None:
+    rows = (
+        select(Outgoing)
+        .join(Address, col(Address.id) == col(Outgoing.address_id))
+        .where(Address.address == name, Outgoing.status == "sent")
+    )
+    newest = session.exec(rows.order_by(col(Outgoing.settled_at).desc(), col(Outgoing.id).desc()).limit(place)).all()
+    newest[-1].external_id = "quoted"
 
 
 def golden_words(rendered: Rendered) -> str:
@@ -68,25 +113,37 @@ def golden_words(rendered: Rendered) -> str:
 
 
 class WebPlayer:
-    """Plays on the local web chat: the first owner is "pemilik", the officer "petugas". Every message is posted twice, at once."""
+    """Plays on the local web chat, everybody under the own name. Every message is posted twice, at once."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+        self.stage, self.media = stage, stage.app.settings.media_dir
         self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False, headers={"Origin": stage.url})
-        self.personas: dict[str, str] = {}
-        self.after: dict[str, int] = {}
-        self.buttons: dict[str, list[str]] = {}
+        self.told: dict[str, list[dict[str, Any]]] = {}
         self.ids = count(1)
 
+    def now(self) -> datetime:
+        return self.stage.clock.now
+
+    def write(self, work: Callable[[Session], Any]) -> None:
+        self.stage.write(work)
+
+    def seat(self, name: str) -> Seat:
+        [channel] = self.stage.app.channels.values()
+        return Seat(channel.account, channel.name, name)
+
     def officer(self, name: str, region: str) -> None:
-        self.personas[name] = "petugas"
-        self._say(name, {"text": "menu"})
+        self.stage.appoint(name, region)
+        self.texts(name, "menu")
 
-    def text(self, name: str, text: str) -> None:
-        self._say(name, {"text": text})
+    def texts(self, name: str, *texts: str) -> None:
+        self._say(name, *({"text": text} for text in texts))
 
-    def tap(self, name: str, option: str) -> None:
-        self._say(name, {"press": find_press(self.buttons[self._persona(name)], option)})
+    def quote(self, name: str, place: int, text: str) -> None:
+        self._say(name, {"text": text, "quoted": self.told[name][-place]["external"]})
+
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
+        _, press = find_press([[button["press"] for button in one["buttons"]] for one in self.told[name]], option, earlier)
+        self._say(name, {"press": press})
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
         self._say(name, {"location": [latitude, longitude]})
@@ -94,31 +151,33 @@ class WebPlayer:
     def contact(self, name: str, phone: str) -> None:
         self._say(name, {"text": phone})
 
-    def album(self, name: str, seeds: list[int], caption: str) -> None:
+    def album(self, name: str, pictures: list[str], caption: str) -> None:
         form = {"id": f"photos-{next(self.ids):06}", "text": caption}
-        files = [("files", (f"{seed}.jpg", encoded(product(seed)), "image/jpeg")) for seed in seeds]
-        path = f"/chat/{self._persona(name)}/photos"
+        files = [("files", (f"{word}.jpg", picture_of(word), "image/jpeg")) for word in pictures]
+        path = f"/chat/{name}/photos"
         self.stage.act(lambda: self._twice(lambda: self.client.post(path, data=form, files=files)))
 
     def wait(self, seconds: float) -> None:
         self.stage.quiet(seconds)
 
     def heard(self, name: str) -> list[str]:
-        persona = self._persona(name)
-        events = self.client.get(f"/chat/{persona}/history").json()["events"]
-        answers = [event for event in events if event["from"] == "bot"]
-        fresh = answers[self.after.get(persona, 0) :]
-        self.after[persona] = len(answers)
-        if fresh:
-            self.buttons[persona] = [button["press"] for button in fresh[-1]["buttons"]]
+        events = self.client.get(f"/chat/{name}/history").json()["events"]
+        known = {event["id"] for event in self.told.get(name, [])}
+        fresh = [event for event in events if event["from"] == "bot" and event["id"] not in known]
+        self.told.setdefault(name, []).extend(fresh)
         return [_event_words(event) for event in fresh]
 
-    def _persona(self, name: str) -> str:
-        return self.personas.setdefault(name, "pemilik")
+    def _say(self, name: str, *said: dict[str, Any]) -> None:
+        bodies = [{"id": f"message-{next(self.ids):06}", **one} for one in said]
 
-    def _say(self, name: str, said: dict[str, Any]) -> None:
-        body = {"id": f"message-{next(self.ids):06}", **said}
-        self.stage.act(lambda: self._twice(lambda: self.client.post(f"/chat/{self._persona(name)}/say", json=body)))
+        def post(body: dict[str, Any]) -> httpx.Response:
+            return self.client.post(f"/chat/{name}/say", json=body)
+
+        def all_of_them() -> None:
+            for body in bodies:
+                self._twice(partial(post, body))
+
+        self.stage.act(all_of_them)
 
     def _twice(self, post: Callable[[], httpx.Response]) -> None:
         with ThreadPoolExecutor(2) as pool:

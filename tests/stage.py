@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
@@ -15,6 +16,7 @@ from sqlmodel import Session, col
 
 from bot.app import App
 from bot.channels.channel import Channel
+from bot.control import introduce
 from bot.settings import Settings
 from bot.store import open_engine
 from bot.web import Server
@@ -95,6 +97,14 @@ class Stage:
     def read(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.reader) as session:
             return work(session)
+
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        return self.app.store.submit(work).result(PATIENCE)
+
+    def appoint(self, address: str, region: str) -> None:
+        """By the command line's way: the office is given to an address."""
+        [channel] = self.app.channels.values()
+        self.write(partial(introduce, app=self.app, channel=channel, address=address, office=region, now=self.clock.now))
 
     def received(self) -> int:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from datetime import datetime
 from html import unescape
 from itertools import count
 from typing import Any
 
 import httpx
+from sqlmodel import Session
 
-from bot.control import introduce
 from bot.webhooks import SECRET as HEADER
 from bot.webhooks import WEBHOOK
-from tests.pictures import encoded, product
+from tests.pictures import picture_of
 from tests.script import find_press, words_of
+from tests.seeds import Seat
 from tests.stage import PATIENCE, Stage
 from tests.standin_telegram import StandIn
 from tests.telegram_chats import Shown
@@ -24,32 +26,41 @@ SECRET = "a-secret-of-the-tests"
 
 class TelegramPlayer:
     def __init__(self, stage: Stage, telegram: StandIn) -> None:
-        self.stage, self.telegram = stage, telegram
+        self.stage, self.telegram, self.media = stage, telegram, stage.app.settings.media_dir
         self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False, headers={HEADER: SECRET})
         self.chats: dict[str, int] = {}
         self.seen: dict[str, int] = {}
         self.deliveries = count()
         self.groups = count(1)
 
+    def now(self) -> datetime:
+        return self.stage.clock.now
+
+    def write(self, work: Callable[[Session], Any]) -> None:
+        self.stage.write(work)
+
+    def seat(self, name: str) -> Seat:
+        [channel] = self.stage.app.channels.values()
+        return Seat(channel.account, channel.name, str(self._chat(name)))
+
     def officer(self, name: str, region: str) -> None:
-        """By the command line's way: the office is given to an address, then the officer says the first word."""
-        app, clock = self.stage.app, self.stage.clock
-        [channel] = app.channels.values()
-        appoint = partial(introduce, app=app, channel=channel, address=str(self._chat(name)), office=region, now=clock.now)
-        app.store.submit(appoint).result(PATIENCE)
-        self.text(name, "menu")
+        self.stage.appoint(str(self._chat(name)), region)
+        self.texts(name, "menu")
 
-    def text(self, name: str, text: str) -> None:
-        self._deliver(self.telegram.text(self._chat(name), text))
+    def texts(self, name: str, *texts: str) -> None:
+        self._deliver(*(self.telegram.text(self._chat(name), text) for text in texts))
 
-    def tap(self, name: str, option: str) -> None:
-        newest = self._heard(name)[-1]
-        press = find_press([data for _, data in newest.buttons], option)
-        self._deliver(self.telegram.tap(self._chat(name), press, newest.message_id))
+    def quote(self, name: str, place: int, text: str) -> None:
+        self._deliver(self.telegram.text(self._chat(name), text, reply_to=self._heard(name)[-place].message_id))
 
-    def album(self, name: str, seeds: list[int], caption: str) -> None:
-        group = f"album{next(self.groups)}" if len(seeds) > 1 else ""
-        contents = [encoded(product(seed)) for seed in seeds]
+    def tap(self, name: str, option: str, earlier: int = 0) -> None:
+        heard = self._heard(name)
+        place, press = find_press([[data for _, data in shown.buttons] for shown in heard], option, earlier)
+        self._deliver(self.telegram.tap(self._chat(name), press, heard[place].message_id))
+
+    def album(self, name: str, pictures: list[str], caption: str) -> None:
+        group = f"album{next(self.groups)}" if len(pictures) > 1 else ""
+        contents = [picture_of(word) for word in pictures]
         photos = [self.telegram.photo(self._chat(name), content, group, "" if place else caption) for place, content in enumerate(contents)]
         self._deliver(*photos)
 

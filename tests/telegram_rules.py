@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError, validators
+from tests.schemas import SHARED, Strict, complaint, loaded
 
 OURS = Path(__file__).parent / "telegram_schema.json"
-SHARED = Path(os.environ.get("LAPAK_SHARED", Path(__file__).parent.parent.parent / "shared")) / "data"
 THEIRS = SHARED / "schemas" / "telegram-requests.schema.json"
 TAG = re.compile(r"<(/?)(b|i|u|s|code|pre)>")
 UNESCAPED = re.compile(r"[<>]|&(?!lt;|gt;|amp;|quot;)")
@@ -31,38 +29,20 @@ class Refused(Exception):
         self.status, self.description, self.parameters = status, description, parameters
 
 
-def _at_most(_: Any, most: int, text: Any, __: Any) -> Iterator[ValidationError]:
-    if isinstance(text, str) and len(text.encode()) > most:
-        yield ValidationError(f"over {most} bytes")
-
-
-def _at_least(_: Any, least: int, text: Any, __: Any) -> Iterator[ValidationError]:
-    if isinstance(text, str) and len(text.encode()) < least:
-        yield ValidationError(f"under {least} bytes")
-
-
-Strict = validators.extend(Draft202012Validator, {"x-maxBytes": _at_most, "x-minBytes": _at_least})  # type: ignore[no-untyped-call]
-
-
 @cache
 def _checks(method: str) -> list[Any]:
     """Our own schema, and everybody's where it is at hand."""
     found = []
     for file in (OURS, THEIRS):
         if file.exists():
-            schema = _loaded(file)
+            schema = loaded(file)
             found.append(Strict({"$defs": schema["$defs"], **schema["methods"][method]}))
     return found
 
 
-@cache
-def _loaded(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
 def read_fields(method: str, fields: Mapping[str, str]) -> dict[str, Any]:
     """Form fields as values: all but plain texts are JSON."""
-    known = _loaded(OURS)["methods"][method]["properties"]
+    known = loaded(OURS)["methods"][method]["properties"]
     return {name: text if known.get(name, {}).get("type") == "string" else _value(text) for name, text in fields.items()}
 
 
@@ -75,9 +55,8 @@ def _value(text: str) -> Any:
 
 def check(method: str, asked: Mapping[str, Any]) -> None:
     """Raises Refused when the request breaks a schema."""
-    for schema in _checks(method):
-        for error in schema.iter_errors(asked):
-            raise Refused(400, f"Bad Request: {'/'.join(map(str, error.absolute_path))}: {error.message}"[:300])
+    if broken := complaint(_checks(method), asked):
+        raise Refused(400, f"Bad Request: {broken}"[:300])
 
 
 def plain(html: str, most: int) -> str:

@@ -83,6 +83,15 @@ def test_the_photo_that_begins_a_product_was_sent_before_it_began(talk: Talk) ->
     assert len(talk.answers["photos"]) == 1
 
 
+def test_the_photos_that_begin_a_product_may_come_hours_late(talk: Talk) -> None:
+    """A platform delivers for days what we could not take."""
+    talk.meet()
+    talk.photo(1, group="g", sent_at=talk.now - timedelta(hours=5))
+    talk.now += timedelta(seconds=3)
+    talk.photo(2, group="g", sent_at=talk.now - timedelta(hours=5))
+    assert len(talk.answers["photos"]) == 2
+
+
 def test_a_photo_sent_long_before_is_not_taken_for_this_product(talk: Talk) -> None:
     talk.begin("trial")
     assert "belum waktunya" in talk.photo(1, sent_at=talk.now - timedelta(minutes=5)).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -10,7 +11,7 @@ from bot.spread import add_recipients
 from models.campaign import Campaign, fill
 from models.outbox import Outgoing
 from models.question import Question
-from tests.announcing import TEXT, campaign, recipients, send
+from tests.announcing import TEXT, campaign, recipients, send, write
 from tests.vendors import add_vendor
 from tests.world import World, text_of
 
@@ -148,3 +149,29 @@ def test_in_english(small_world: World) -> None:
     send(small_world)
     assert "Write *stop* to get no more" in text_of(small_world.hears("siti"))
     assert "[Turn on again]" in text_of(small_world.say("siti", "stop"))
+
+
+def test_a_yes_sends_to_oneself_and_never_to_all(small_world: World) -> None:
+    """Two words typed in a hurry must not reach thousands."""
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    write(small_world)
+    assert "persis seperti yang nanti diterima" in text_of(small_world.say("petugas", "ya"))
+    small_world.say("petugas", "lanjut")
+    for word in ("ya", "kirim"):
+        assert "[Kirim ke 1 orang]" in text_of(small_world.say("petugas", word))
+    assert small_world.hears("siti") == []
+    assert "mulai dikirim" in text_of(small_world.say("petugas", "kirim ke 1 orang"))
+    assert "Sosialisasi katalog" in text_of(small_world.hears("siti"))
+
+
+def test_the_own_announcements_are_found_however_many_others_there_are(world: World) -> None:
+    world.officer("petugas", "64.72")
+
+    def write_many(session: Session) -> None:
+        for place in range(70):
+            audience: dict[str, Any] = {"region": "64.72" if place == 0 else "64.74", "state": "all", "etalase": []}
+            session.add(Campaign(officer_id=1, text=f"Kabar nomor {place}", audience=audience, status="done", created_at=world.now))
+
+    world.write(write_many)
+    assert "Kabar nomor 0" in text_of(world.say("petugas", "perkembangan"))

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import answers
+from handlers.names import TITLES
+from handlers.numerals import on_one_line
 from handlers.said import Facts, Photo, Reader, Rejected, Said
 from messages import Voice, has, template, worded
 
@@ -20,7 +22,7 @@ HANDLERS = Path(answers.__file__).parent
 
 letters = st.text("abcdefghijklmnopqrstuvwxyzé'", min_size=1, max_size=9).filter(lambda word: word[0].isalpha())
 names = st.lists(letters.map(str.capitalize), min_size=1, max_size=3).map(" ".join)
-titled = st.builds("{} {}".format, st.sampled_from(sorted(set(answers.TITLES.values()))), names)
+titled = st.builds("{} {}".format, st.sampled_from(sorted(set(TITLES.values()))), names)
 digits13 = st.text("0123456789", min_size=13, max_size=13)
 pirts = st.builds(
     lambda number, year: {"kind": "pirt", "number": f"{number}-{year:02}", "expiry_year": 2000 + year}, digits13, st.integers(0, 99)
@@ -36,7 +38,7 @@ phones = st.builds(
 moments = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2099-12-31")).map(
     lambda moment: moment.strftime("%Y-%m-%dT%H:%M")
 )
-lines = st.text(min_size=1, max_size=80).map(lambda text: answers._line(text)).filter(lambda text: 3 <= len(text) <= 60)
+lines = st.text(min_size=1, max_size=80).map(on_one_line).filter(lambda text: 3 <= len(text) <= 60)
 
 LAW: list[tuple[str, Reader, st.SearchStrategy[Any]]] = [
     ("text", answers.text(3, 60), lines),
@@ -194,6 +196,9 @@ def test_weeks_are_offered_in_days() -> None:
         ("1 januari", "2027-01-01T23:59"), ("hari ini jam 8 malam", "2026-11-22T20:00"), ("December 15, 2026 at 4 pm", "2026-12-15T16:00"),
         ("malam ini jam 9", "2026-11-22T21:00"), ("5 januari 10.00", "2027-01-05T10:00"),
         ("2026-12-15 16:00", "2026-12-15T16:00"), ("lusa", "2026-11-24T23:59"), ("tomorrow 10 am", "2026-11-23T10:00"),
+        ("3 hari lagi", "2026-11-25T23:59"), ("dalam 3 hari lagi jam 15.00", "2026-11-25T15:00"),
+        ("tgl 30 jam 12 siang", "2026-11-30T12:00"),
+        ("tanggal 5", "2026-12-05T23:59"), ("tutup tgl 31", "2026-12-31T23:59"),
     ],
 )  # fmt: skip
 def test_a_date(text: str, moment: str) -> None:
@@ -205,6 +210,7 @@ def test_a_date(text: str, moment: str) -> None:
     [
         ("20 nov 2026", "problem.date_past", []), ("20 November 15.00", "problem.date_past", []),
         ("32/12/2026", "problem.date", []), ("kapan saja", "problem.date", []),
+        ("minggu depan", "problem.date", []),
         ("besok jam 4", "problem.date_check", ["2026-11-23T16:00", "2026-11-23T04:00"]),
         ("jumat 25 Nov 2026", "problem.date_check", ["2026-11-25T23:59"]), ("senin depan", "problem.date_check", ["2026-11-23T23:59"]),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.answers import choice, text
@@ -137,8 +139,43 @@ def test_a_tap_after_the_end_writes_nothing(talk: Talk) -> None:
     opened(talk, NAME, **FILLED)
     send = talk.button("Kirim")
     talk.press(send)
+    assert talk.press(send) is None and talk.current() is None
+    talk.now += timedelta(hours=1)
     heard = talk.press(send)
-    assert heard and "pesan lama" in heard.text and talk.current() is None
+    assert heard and "sudah beres" in heard.text and talk.current() is None
+
+
+def impatient(talk: Talk, label: str) -> None:
+    """Taps a button twice at once, and once more an hour later."""
+    press = talk.button(label)
+    assert talk.press(press)
+    before = talk.current()
+    asked = before.asked if before else {}
+    assert talk.press(press) is None
+    after = talk.current()
+    assert after and after.asked == asked
+    talk.now += timedelta(hours=1)
+    assert talk.press(press), "later it is a wish to see the question again"
+
+
+def test_an_impatient_second_tap_on_skip_changes_and_says_nothing(talk: Talk) -> None:
+    opened(talk, Step("amount", AMOUNT.reader, optional=True), NAME)
+    impatient(talk, "Lewati")
+
+
+def test_an_impatient_second_tap_on_change_changes_and_says_nothing(talk: Talk) -> None:
+    opened(talk, NAME, **FILLED)
+    impatient(talk, "Ubah")
+
+
+def test_an_impatient_second_tap_on_an_offer_changes_and_says_nothing(talk: Talk) -> None:
+    opened(talk, PRICE, NAME)
+    talk.say("25 000")
+    press = talk.button("Rp25.000")
+    talk.press(press)
+    assert talk.press(press) is None, "the first button of what followed is another"
+    talk.tap("per buah")
+    assert talk.answers == {"price": {"amount": 25_000, "unit": "buah"}}
 
 
 def test_a_button_of_a_draft_takes_it_up(talk: Talk) -> None:
@@ -155,4 +192,4 @@ def test_a_tap_on_an_old_question_back_is_kind(talk: Talk) -> None:
     press = talk.button("Ini jawaban")
     talk.press(press)
     heard = talk.press(press)
-    assert heard and "pesan lama" in heard.text and asks(talk, "price")
+    assert heard and "pesan lama" not in heard.text and asks(talk, "price")

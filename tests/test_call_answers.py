@@ -163,3 +163,25 @@ def test_in_english(small_world: World) -> None:
     heard = text_of(small_world.hears("siti"))
     assert "is looking for *Konsumsi rapat" in heard and "[I am interested]" in heard
     assert "no fee" in text_of(small_world.tap("siti", "I am interested"))
+
+
+def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_interested_hears(world: World) -> None:
+    world.officer("petugas", "64.72")
+    world.officer("jauh", "64.74")
+    for name in ("siti", "rina"):
+        world.write(lambda session, name=name: add_vendor(session, name))  # type: ignore[misc]
+    announce(world, region="")
+    world.hears("siti")
+    yes = world.button("siti", "Saya berminat")
+    world.press("siti", yes)
+    for who in ("jauh", "siti"):
+        assert "dibatalkan" not in text_of(world.press(who, "c:call_cancel:1:1"))
+    world.say("petugas", "peluang")
+    world.tap("petugas", "Lihat 1")
+    assert "2 orang sudah dikabari, 1 berminat" in text_of(world.tap("petugas", "Batalkan peluang"))
+    assert "1 yang berminat saya kabari" in text_of(world.tap("petugas", "Ya, batalkan"))
+    assert "dibatalkan dinasnya" in text_of(world.hears("siti"))
+    assert world.hears("rina") == [], "who had not been told yet is not told"
+    assert "dibatalkan dinasnya" in text_of(world.press("siti", yes))
+    assert "sudah tutup" in text_of(world.press("petugas", "c:call_cancel:1:1"))
+    assert "Belum ada peluang" in text_of(world.say("petugas", "peluang"))

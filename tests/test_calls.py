@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlmodel import Session, select
 
 from bot.channels.channel import Inbound
@@ -165,3 +166,12 @@ def test_a_large_call_is_told_in_slices_and_only_what_is_missing(world: World) -
     assert len(rows) == len({row.person_id for row in rows}) == 7
     world.write(lambda session: add_vendor(session, "baru"))
     assert world.write(lambda session: add_recipients(session, world.now, 3)) == 0
+
+
+@pytest.mark.parametrize("word", ["ya", "kirim", "sudah"])
+def test_sudah_pas_is_answered_with_a_word(small_world: World, word: str) -> None:
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    type_call(small_world)
+    assert "1 orang dikabari" in text_of(small_world.say("petugas", word))
+    assert "Berminat" in text_of(small_world.hears("siti"))

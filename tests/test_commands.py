@@ -54,10 +54,10 @@ def talk(settings: Settings, *lines: str, name: str = "siti", office: str = "", 
     return asyncio.run(conversation())
 
 
-def ask(settings: Settings, path: str, **body: str) -> dict[str, Any]:
+def ask(settings: Settings, path: str, method: str = "", **body: str) -> dict[str, Any]:
     async def asked() -> dict[str, Any]:
         async with reach(settings) as control:
-            return await control.ask(path, body or None)
+            return await control.ask(path, body or None, method)
 
     return asyncio.run(asked())
 

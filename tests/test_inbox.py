@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from bot.channels.channel import Inbound
-from bot.inbox import meet, screened
+from bot.inbox import screened
+from bot.meeting import meet
 from handlers import topics
 from handlers.said import Said
 from handlers.visit import Visit
@@ -172,7 +173,7 @@ def test_two_who_tell_each_other_something_do_not_block(desk: Desk) -> None:
     both = Barrier(2, timeout=20)
 
     def greet(session: Session, name: str) -> int:
-        return meet(session, desk.channel, Inbound("", name, Said()), MORNING, desk.app.scene)[0].person_id
+        return meet(session, desk.channel, Inbound("", name, Said()), MORNING, desk.app.scene.zone)[0].person_id
 
     def tell(session: Session, name: str, other: int) -> None:
         greet(session, name)

@@ -79,7 +79,6 @@ def test_a_number_of_something_else_is_asked_back(words: str, offered: list[str]
     [
         ({"name": "Nasi kotak"}, "kotak"),
         ({"name": "Amplang 250 gram"}, "bungkus"),
-        ({"price": {"amount": 1_000, "unit": "lembar"}}, "lembar"),
     ],
 )
 def test_the_likeliest_unit_is_offered_first(answers: dict[str, object], first: str) -> None:

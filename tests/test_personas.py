@@ -82,6 +82,7 @@ def test_a_first_product_with_its_business_takes_fourteen_messages(small_world: 
 
 def test_an_anxious_owner_asks_in_the_middle_and_loses_nothing(small_world: World) -> None:
     world = small_world
+    world.officer("petugas")
     world.say("siti", "halo")
     assert "Biro Pengadaan" in text_of(world.tap("siti", "Siapa ini?"))
     world.tap("siti", "Setuju")

@@ -58,6 +58,14 @@ def test_a_statement_that_changes_rows(session: Session) -> None:
     assert LETTERS(session, most=5)[0].solved_at == MORNING
 
 
+def test_a_value_that_is_taken_away(session: Session) -> None:
+    put(session, "bug")
+    SOLVE(session, name="bug", when=MORNING)
+    reopen = Prepared(update(DeadLetter).where(col(DeadLetter.error) == bindparam("name")).values(solved_at=None))
+    reopen(session, name="bug")
+    assert LETTERS(session, most=5)[0].solved_at is None
+
+
 def test_it_sees_what_the_session_holds_back(session: Session) -> None:
     named = Prepared(select(col(Person.call_name)).where(col(Person.call_name) == bindparam("name")))
     session.add(Person(call_name="Bu Siti", created_at=MORNING))

@@ -44,10 +44,11 @@ def test_twelve_products_take_less_than_fifteen_messages(world: World) -> None:
     before = world.messages["siti"]
     heard = text_of(world.say("siti", LIST))
     assert "12 produk terbaca, 3 perlu dicek: no. 1 (per meter atau per m2?), no. 3 (harga untuk satu apa?), no. 7 (ada 2 harga)" in heard
-    assert "semuanya jelas" in text_of(world.say("siti", "1 per m2; 3 per lembar; 7 Kopi bubuk 200gr 25rb per bungkus"))
-    world.tap("siti", "Betul, lanjut")
-    world.say("siti", "200")
-    world.say("siti", "3 hari")
+    heard = text_of(world.say("siti", "1 per m2; 3 per lembar; 7 Kopi bubuk 200gr 25rb per bungkus"))
+    assert "daftarnya jelas semua" in heard and "Bahannya apa, ukurannya berapa?" in heard
+    world.say("siti", "kertas dan bahan tebal, cetak penuh warna; no 7: arabika Kaltim, tahan 6 bulan")
+    assert "No. 7 makanan kemasan." in text_of(world.say("siti", "200, siap 3 hari"))
+    world.say("siti", "2063472010123-27")
     world.photos("siti", list(range(100, 110)), "1-10")
     assert "Baliho 4x6, Rp30.000 per m2" in text_of(world.photos("siti", [111, 112], "11-12"))
     assert "12 produk sudah terkirim ke petugas, mulai urutan ke-2" in text_of(world.tap("siti", "Kirim 12 produk"))
@@ -57,6 +58,10 @@ def test_twelve_products_take_less_than_fifteen_messages(world: World) -> None:
     assert {(one.capacity, one.lead_days, len(one.photos)) for one in made} == {(200, 3, 1)}
     assert len({one.photos[0]["sha256"] for one in made}) == 12, "each has the photo of its number"
     assert [one.etalase for one in made[:3]] == ["cetak"] * 3 and made[6].etalase == "mamin"
+    assert made[1].details == "Kartu nama. kertas dan bahan tebal, cetak penuh warna"
+    assert made[6].details == "Kopi bubuk 200gr. arabika Kaltim, tahan 6 bulan"
+    assert [one.licence.get("number") for one in made if one.licence] == ["2063472010123-27"]
+    assert not any("details_short" in finding or "licence" in finding for one in made for finding in one.findings)
 
 
 def test_doubts_are_asked_one_by_one_when_they_are_not_corrected(small_world: World) -> None:
@@ -65,7 +70,8 @@ def test_doubts_are_asked_one_by_one_when_they_are_not_corrected(small_world: Wo
     assert "per meter atau per m2?" in text_of(small_world.tap("siti", "Betul, lanjut"))
     assert "*Undangan blangko* (Rp2.500)" in text_of(small_world.tap("siti", "per m2"))
     assert "Tertulis: 7. Kopi bubuk 200gr 25rb/35rb" in text_of(small_world.say("siti", "lembar"))
-    assert "sanggup berapa" in text_of(small_world.say("siti", "35rb per bungkus"))
+    assert "Bahannya apa" in text_of(small_world.say("siti", "35rb per bungkus"))
+    assert "sanggup berapa" in text_of(small_world.tap("siti", "Lewati"))
 
 
 def test_what_is_unsure_or_has_no_photo_waits_as_a_draft(world: World) -> None:
@@ -73,6 +79,7 @@ def test_what_is_unsure_or_has_no_photo_waits_as_a_draft(world: World) -> None:
     world.say("siti", "Spanduk flexi 280gr 25rb/m\nBrosur A4 2.500/lbr\nZzyzx qwrt 10rb/bh\nKartu nama 35rb/box")
     world.tap("siti", "Betul, lanjut")
     world.tap("siti", "Nanti saja")
+    world.say("siti", "kertas tebal, cetak warna")
     world.say("siti", "100")
     world.say("siti", "2")
     world.photos("siti", [120, 121])
@@ -81,8 +88,9 @@ def test_what_is_unsure_or_has_no_photo_waits_as_a_draft(world: World) -> None:
     for reason in ("no. 1 (per meter atau per m2?)", "no. 3 (kelompoknya belum pasti)", "no. 4 (belum ada foto)"):
         assert reason in card
     heard = text_of(world.tap("siti", "Kirim 1 produk"))
-    assert "3 lagi disimpan sebagai isian" in heard
+    assert "3 produk disimpan sebagai isian" in heard
     assert [(one.name, len(one.photos)) for one in sent(world)] == [("Brosur A4", 2)]
+    assert sent(world)[0].details == "Brosur A4. kertas tebal, cetak warna"
     assert drafts(world) == ["Spanduk flexi 280gr", "Zzyzx qwrt", "Kartu nama"]
     world.say("siti", "batal")
     assert "isian belum selesai" in text_of(world.say("siti", "lanjut"))
@@ -94,7 +102,8 @@ def test_lines_can_be_changed_and_removed_by_number(small_world: World) -> None:
     assert "Nomor berapa" in text_of(small_world.tap("siti", "Ubah nomor"))
     assert "No. 2 sudah dicatat" in text_of(small_world.say("siti", "2 Brosur A5 dua muka 3rb per lembar"))
     assert "Sekarang 2 produk" in text_of(small_world.say("siti", "hapus 3"))
-    assert "sanggup berapa" in text_of(small_world.say("siti", "selesai"))
+    assert "Bahannya apa" in text_of(small_world.say("siti", "selesai"))
+    assert "sanggup berapa" in text_of(small_world.say("siti", "gak tau"))
     small_world.say("siti", "100")
     small_world.say("siti", "2")
     small_world.photos("siti", [130, 131], "1, 2")
@@ -106,6 +115,7 @@ def test_photos_go_to_the_number_their_caption_tells(small_world: World) -> None
     register(small_world)
     small_world.say("siti", SHORT)
     small_world.say("siti", "ya")
+    small_world.say("siti", "lewati")
     small_world.say("siti", "100")
     small_world.say("siti", "2 hari")
     assert "foto no. 1" in text_of(small_world.photos("siti", [142], "foto no. 3"))
@@ -121,7 +131,7 @@ def test_a_list_as_the_first_words_of_all(world: World) -> None:
     world.say("budi", "ok")
     assert "12 produk terbaca" in text_of(world.say("budi", "Pak Budi"))
     world.say("budi", "1 per m2; 3 per lembar; 7 25rb per bungkus")
-    for words in ("betul", "100", "3"):
+    for words in ("kertas tebal, cetak warna", "100, 3 hari", "belum punya"):
         world.say("budi", words)
     world.photos("budi", list(range(150, 160)), "1-10")
     assert "Alamat usahanya" in text_of(world.photos("budi", [160, 161], "11 - 12"))
@@ -136,7 +146,7 @@ def test_a_list_as_the_first_words_of_all(world: World) -> None:
 
 def test_a_list_without_nib_waits_and_says_why(small_world: World) -> None:
     small_world.say("budi", SHORT)
-    for words in ("ok", "Pak Budi", "betul", "100", "3"):
+    for words in ("ok", "Pak Budi", "betul", "lewati", "100", "3"):
         small_world.say("budi", words)
     small_world.photos("budi", [170, 171, 172], "1-3")
     for words in ("Bontang", "Percetakan Budi", "Budi Santoso", "nanti saja"):
@@ -153,7 +163,7 @@ def test_codes_are_asked_once_for_the_list(small_world: World) -> None:
     for words in ("ya", "belum", "lewati", "ya"):
         small_world.say("siti", words)
     small_world.say("siti", SHORT)
-    for words in ("betul", "100", "3"):
+    for words in ("betul", "lewati", "100", "3"):
         small_world.say("siti", words)
     assert "18111" in text_of(small_world.photos("siti", [180, 181, 182], "1-3"))
     small_world.say("siti", "ada")

@@ -110,7 +110,6 @@ def test_a_doubt_is_offered_back(text: str, labels: list[str]) -> None:
         ("murah", "problem.price_unclear"),
         ("0", "problem.price_zero"),
         ("gratis", "problem.price_free"),
-        ("Rp 50.000/250gr", "problem.price_for_many"),
     ],
 )
 def test_what_is_no_price_is_not_guessed(text: str, key: str) -> None:

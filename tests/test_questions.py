@@ -50,8 +50,8 @@ def test_the_first_answer_counts(world: World) -> None:
         world.hears(name)
         world.tap(name, "Jawab")
     world.say("petugas", "Boleh, asal ada NIB.")
-    assert 'Sudah dijawab petugas lain: "Boleh, asal ada NIB."' in text_of(world.say("lain", "Tidak boleh."))
-    assert "Sudah dijawab" in text_of(world.press("lain", "c:answer:1:0"))
+    assert 'Pertanyaan itu sudah dijawab: "Boleh, asal ada NIB."' in text_of(world.say("lain", "Tidak boleh."))
+    assert "sudah dijawab" in text_of(world.press("lain", "c:answer:1:0"))
     assert len(world.hears("siti")) == 1
     assert world.read(lambda session: [row.answer for row in questions(session)]) == ["Boleh, asal ada NIB."]
 
@@ -116,8 +116,9 @@ def test_a_question_out_of_the_blue_is_asked_back(small_world: World) -> None:
     assert small_world.hears("petugas") == []
     press = small_world.button("siti", "Tanya petugas")
     assert "sampai ke petugas" in text_of(small_world.press("siti", press))
-    assert "pesan lama" in text_of(small_world.press("siti", press))
-    assert words in text_of(small_world.hears("petugas"))
+    assert "sampai ke petugas" in text_of(small_world.press("siti", press)), "a second tap asks once"
+    heard = small_world.hears("petugas")
+    assert len(heard) == 1 and words in text_of(heard)
 
 
 def test_replies_are_grouped_and_other_questions_are_not() -> None:
@@ -125,3 +126,33 @@ def test_replies_are_grouped_and_other_questions_are_not() -> None:
     abouts = ["campaign:1", "", "call:1", "campaign:2", "campaign:1", "", "call:1"]
     rows = [Question(id=n, person_id=1, text="x", about=about, asked_at=at) for n, about in enumerate(abouts)]
     assert [[row.id for row in group] for group in grouped(rows)] == [[0, 4], [1], [2], [3], [5], [6]]
+
+
+def test_at_night_it_is_said_when_a_question_and_its_answer_arrive(small_world: World) -> None:
+    world = small_world
+    world.officer("petugas", "64.72")
+    world.write(lambda session: add_vendor(session, "siti"))
+    world.later(hours=11)
+    ask(world)
+    assert "petugas membacanya mulai jam 07.00" in world.last["siti"].text
+    assert world.hears("petugas") == []
+    world.say("petugas", "pertanyaan")
+    world.tap("petugas", "Jawab")
+    assert "Sudah malam, jadi sampainya 07.00 WITA." in text_of(world.say("petugas", "Boleh, asal ada NIB."))
+    assert world.hears("siti") == []
+    world.later(hours=11)
+    assert "Boleh, asal ada NIB." in text_of(world.hears("siti"))
+
+
+def test_where_there_is_no_officer_yet_nobody_is_promised_a_quick_answer(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    ask(small_world)
+    assert "Petugas daerah Bu Siti belum ada" in small_world.last["siti"].text
+    small_world.officer("petugas", "64.72")
+    assert "rumahan" in text_of(small_world.say("petugas", "pertanyaan"))
+
+
+def test_the_wish_to_ask_is_not_the_question(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert "Mau tanya apa, Bu Siti?" in text_of(small_world.say("siti", "tanya petugas"))

@@ -40,6 +40,7 @@ def fits(rendered: Rendered) -> None:
     assert rendered.text.strip()
     assert len(rendered.text) <= (1024 if rendered.media or 0 < count <= 3 else 4096), len(rendered.text)
     for button in rendered.buttons:
+        assert len(button.label) <= 64
         assert 0 < len(button.short) <= 20 and button.short.strip() and len(button.detail) <= 72 and len(button.press.encode()) <= 64, (
             button
         )

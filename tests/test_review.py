@@ -20,9 +20,9 @@ Dapur Rina, Samarinda:
 3. Nasi kotak, Rp25.000 per kotak
 
 Tulis misalnya *setujui 1-7, 9*, atau ketuk satu untuk melihat kartunya.
-  [1. Amplang pipih] Amplang pipih
-  [2. Amplang udang] Amplang udang
-  [3. Nasi kotak] Nasi kotak
+  [1. Amplang pipih]
+  [2. Amplang udang]
+  [3. Nasi kotak]
   [Setujui semua]"""
 
 CARD = """*Amplang pipih*, Rp25.000 per kotak
@@ -116,8 +116,8 @@ def test_what_changed_since_the_list_is_left_out_and_said(world: World) -> None:
     change(second, revision=2)
     change(third, findings=["W:new_code"])
     assert text_of(world.say("petugas", "setujui 1-3, 9")).startswith(
-        "Dilewati:\n- 9: tidak ada di daftar terakhir\n- 1: sudah diputuskan\n- 2: diubah pemiliknya, lihat dulu kartunya\n"
-        "- 3: ada temuan, lihat dulu kartunya\n\nBelum ada yang disetujui."
+        "Dilewati:\n- 1: sudah diputuskan\n- 2: diubah pemiliknya, lihat dulu kartunya\n- 3: ada temuan, lihat dulu kartunya\n"
+        "- 9: tidak ada di daftar terakhir\n\nBelum ada yang disetujui."
     )
     assert statuses(world) == [APPROVED, SUBMITTED, SUBMITTED]
 

@@ -19,7 +19,7 @@ def test_a_vendor_is_found_by_name_nib_and_phone(world: World, text: str) -> Non
     stock(world, "siti", "Amplang pipih")
     assert text_of(world.say("petugas", text)) == (
         "Dapur Siti, Samarinda\nPemilik Siti Aminah (Bu Siti), HP 0812-3456-7892, NIB 9120001234502\n"
-        "1. Amplang pipih: menunggu diperiksa, 23 November 2026, 09.00 WITA\n  [1. Amplang pipih] Amplang pipih"
+        "1. Amplang pipih: menunggu diperiksa, 23 November 2026, 09.00 WITA\n  [1. Amplang pipih]"
     )
     assert "*Amplang pipih*" in text_of(world.say("petugas", "1"))
 

@@ -28,6 +28,7 @@ Belum bisa diterima:
 1. Kue lima: barang ini tidak boleh dibeli dengan anggaran pemerintah
   [Perbaiki nomor 1] Kue tiga
   [Perbaiki nomor 2] Kue empat
+  [Tanya petugas]
   [Produk saya]"""
 
 
@@ -82,6 +83,7 @@ def test_it_is_too_late_to_undo_what_was_told(world: World) -> None:
     world.later(minutes=2)
     for heard in (world.press("petugas", press), world.say("petugas", "urungkan")):
         assert "Pemiliknya sudah dikabari 10.02 WITA, jadi tidak bisa diurungkan lagi." in text_of(heard)
+    assert "Status: disetujui." in text_of(world.tap("petugas", "Buka kartu"))
     assert statuses(world) == [APPROVED]
 
 

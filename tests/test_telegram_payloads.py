@@ -27,7 +27,7 @@ from models.contact import Address
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.pictures import encoded, product
-from tests.telegram_rules import SHARED
+from tests.schemas import SHARED
 from tests.world import MORNING
 
 ROOT = Path(__file__).parent.parent

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from bot import chatroom
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
+from bot.channels.whatsapp import Whatsapp
 from tests.players import TerminalPlayer, WebPlayer
-from tests.script import golden, play, scripts
+from tests.script import golden, people_in, play, scripts
 from tests.stage import Clock, Stage, settings_for
 from tests.standin_telegram import StandIn
+from tests.standin_whatsapp import StandIn as WhatsappStandIn
 from tests.telegram_player import SECRET, TelegramPlayer
+from tests.whatsapp_app import settings_of
+from tests.whatsapp_player import WhatsappPlayer
 from tests.world import World
 
 CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
@@ -34,9 +39,10 @@ def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("name", "locale"), CASES)
-def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_for(sqlite_database, tmp_path / "media")
-    with Stage(settings, [Webchat(settings.media_dir, "64")], Clock()) as stage:
+    monkeypatch.setattr(chatroom, "PERSONAS", people_in(name))
+    with Stage(settings, [Webchat(settings.media_dir)], Clock()) as stage:
         played = play(WebPlayer(stage), name, locale)
     assert played == golden(name, locale).read_text(encoding="utf-8")
 
@@ -56,3 +62,29 @@ def test_on_telegram(name: str, locale: str, sqlite_database: str, tmp_path: Pat
         asyncio.run(telegram.stop())
     telegram.assert_well_behaved()
     assert played == golden(name, locale).read_text(encoding="utf-8")
+
+
+def on_whatsapp(name: str, locale: str, database: str, folder: Path, storm: bool = False) -> str:
+    clock = Clock()
+    whatsapp = WhatsappStandIn(clock=clock.ticks)
+    asyncio.run(whatsapp.start())
+    channel = Whatsapp(whatsapp.phone_id, whatsapp.token, whatsapp.api, ticks=clock.ticks, sleep=clock.sleep)
+    try:
+        with Stage(settings_of(whatsapp, database, folder, port=0), [channel], clock) as stage:
+            player = WhatsappPlayer(stage, whatsapp, storm)
+            played = play(player, name, locale)
+            player.assert_all_read()
+    finally:
+        asyncio.run(whatsapp.stop())
+    whatsapp.assert_well_behaved()
+    return played
+
+
+@pytest.mark.parametrize(("name", "locale"), CASES)
+def test_on_whatsapp(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    assert on_whatsapp(name, locale, sqlite_database, tmp_path) == golden(name, locale).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["registration", "second_product"])
+def test_on_whatsapp_while_the_platform_stumbles(name: str, sqlite_database: str, tmp_path: Path) -> None:
+    assert on_whatsapp(name, "id", sqlite_database, tmp_path, storm=True) == golden(name, "id").read_text(encoding="utf-8")

@@ -46,6 +46,13 @@ def test_a_long_label_stands_whole_below_its_row() -> None:
     assert rows[0]["description"] == f"{label} 0" and len(rows[0]["title"]) <= 24
 
 
+def test_a_single_button_with_a_long_label_is_a_row_too() -> None:
+    label = "Tetap 250 gram, ikan tenggiri, tahan 3 bulan"
+    shown = one(Rendered(HELLO, (Button("a:1:1:x:keep", label, label[:19] + "…"),), opener="Pilih")).body["interactive"]
+    [row] = shown["action"]["sections"][0]["rows"]
+    assert (shown["type"], row["description"]) == ("list", label)
+
+
 def test_one_picture_stands_above_short_words() -> None:
     shown = one(Rendered(HELLO, buttons(2), ("a.jpg",)), ("a.jpg",))
     assert (shown.picture, placed(shown, "77")["interactive"]["header"]) == ("a.jpg", {"type": "image", "image": {"id": "77"}})

@@ -41,6 +41,7 @@ def test_what_reads_like_a_question_is_asked_back_and_may_be_the_answer(talk: Ta
 
 @pytest.mark.parametrize("way", ["Tanya petugas", "1", "ya", "pertanyaan"])
 def test_what_reads_like_a_question_goes_to_the_officers(talk: Talk, way: str) -> None:
+    talk.meet("petugas", office="64")
     opened(talk, NAME, PRICE)
     talk.say("kapan mulai panen raya")
     assert "sudah sampai ke petugas" in talk.say(way).text

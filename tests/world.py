@@ -90,20 +90,25 @@ class World:
 
     def photos(self, name: str, seeds: list[int], caption: str = "") -> list[Rendered]:
         """An album, or one photo; the caption is on the first."""
-        self._note(f"{name}: ({len(seeds)} foto) {caption}".rstrip())
-        group = f"g{next(self._ids)}" if len(seeds) > 1 else ""
-        for place, seed in enumerate(seeds):
+        return self.album(name, [encoded(product(seed)) for seed in seeds], caption)
+
+    def album(self, name: str, pictures: list[bytes], caption: str = "") -> list[Rendered]:
+        """The same of any pictures."""
+        self._note(f"{name}: ({len(pictures)} foto) {caption}".rstrip())
+        group = f"g{next(self._ids)}" if len(pictures) > 1 else ""
+        for place, content in enumerate(pictures):
             said = Said(kind="photo", text="" if place else caption, group=group)
-            media = {"hex": encoded(product(seed)).hex()}
-            self._receive(Inbound(f"x{next(self._ids)}", name, said, media))
+            self._receive(Inbound(f"x{next(self._ids)}", name, said, {"hex": content.hex()}))
         self._run(self.app.settled())
         self.messages[name] = self.messages.get(name, 0) + 1
         return self.hears(name)
 
-    def hand(self, inbound: Inbound) -> list[Rendered]:
-        self._receive(inbound)
-        self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
-        return self.hears(inbound.address)
+    def hand(self, *inbounds: Inbound) -> list[Rendered]:
+        """What one person sends, and what is heard after the last of it."""
+        for inbound in inbounds:
+            self._receive(inbound)
+            self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
+        return self.hears(inbounds[-1].address)
 
     def _receive(self, inbound: Inbound) -> None:
         self.later(seconds=1)

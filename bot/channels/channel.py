@@ -93,7 +93,8 @@ class Channel(Protocol):
     `rate` and `chat_rate` are messages a second for the account and for one chat, 0 for no limit, and `burst` is how many a chat may get
     ahead of that. `loops` is False where messages are taken on demand instead of sent (the terminal). `window` is how long after a
     person's last message they can be written to freely, None for ever. `echo` is how long to wait for the channel's own word on a
-    message whose answer was lost, zero where it never comes.
+    message whose answer was lost, zero where it never comes. `album` is within how long of each other photos belong together, zero where
+    the channel says so itself.
     """
 
     account: str
@@ -105,6 +106,7 @@ class Channel(Protocol):
     loops: bool = True
     window: timedelta | None = None
     echo: timedelta = timedelta(0)
+    album: timedelta = timedelta(0)
 
     def decode(self, payload: Any) -> list[Found]:
         """What a payload says; empty where nobody can be answered. Raises nothing."""

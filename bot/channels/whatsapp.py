@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import mimetypes
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
 from bot.channels.whatsapp_decoding import MOST_BYTES, decode
 from bot.channels.whatsapp_errors import decide, decide_broken
 from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
+from bot.pacing import Pace
 from messages import Rendered
 from messages.templates import Templated
 
@@ -39,16 +41,28 @@ class Whatsapp(Channel):
     chat_rate = 1 / 6
     burst = 45
     window = timedelta(hours=24)
+    album = timedelta(seconds=5)
 
-    def __init__(self, phone_id: str, token: str, api: str, timeout: float = 15, echo: float = 20) -> None:
+    def __init__(
+        self,
+        phone_id: str,
+        token: str,
+        api: str,
+        timeout: float = 15,
+        echo: float = 20,
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         """`timeout` in seconds for one answer; `echo` in seconds, how long the status of a message whose answer was lost is waited for."""
+        self._ticks, self._sleep = ticks, sleep
+        self._pace = Pace(0, self.chat_rate, self.burst)
         self.phone_id, self.account = phone_id, f"whatsapp:{phone_id}"
         self.echo = timedelta(seconds=echo)
         self._api = api
         transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
         self._client = httpx.AsyncClient(transport=transport, timeout=timeout, headers={"Authorization": f"Bearer {token}"})
         self._uploaded: OrderedDict[str, str] = OrderedDict()
-        self._begun: dict[str, int] = {}
+        self._begun: OrderedDict[str, int] = OrderedDict()
 
     def decode(self, payload: Any) -> list[Found]:
         return decode(payload, self.phone_id)
@@ -69,14 +83,24 @@ class Whatsapp(Channel):
         except SendError as error:
             if done and tag and error.decision in ("retry", "slow", "unknown"):
                 self._begun[tag] = done
+                if len(self._begun) > UPLOADS:
+                    self._begun.popitem(last=False)
             raise
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
+        await self._turn(address)
         return await self._post_message(addressed(template_request(templated), address, tag))
+
+    async def _turn(self, address: str) -> None:
+        """The sender counts one message; every part of it is one to the platform."""
+        now = self._ticks()
+        if (wait := self._pace.reserve(address, now) - now) > 0:
+            await self._sleep(wait)
 
     async def _show(self, address: str, request: Request, media: Path, tag: str) -> str:
         if request.picture:
             request = Request(placed(request, await self._upload(request.picture, media)))
+        await self._turn(address)
         return await self._post_message(addressed(request, address, tag))
 
     async def _post_message(self, body: dict[str, Any]) -> str:

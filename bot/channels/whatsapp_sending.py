@@ -31,7 +31,7 @@ def parts_of(rendered: Rendered, done: int, there: Callable[[str], bool]) -> lis
 
     A picture that is not `there` keeps its place.
     """
-    places = {name: place for place, name in enumerate(rendered.media, 1) if place > done and there(name)}
+    places = {name: place for place, name in enumerate(rendered.media, 1) if there(name)}
     words, parts = count(len(rendered.media) + 1), []
     for request in requests_of(rendered, list(places)):
         parts.append((places[request.picture] if request.picture else next(words), request))
@@ -44,7 +44,7 @@ def requests_of(rendered: Rendered, pictures: Sequence[str]) -> list[Request]:
     `pictures` are those of its media that are still there: a lost one must not hold up the words.
     """
     interactive = bool(rendered.buttons or rendered.request)
-    few = len(rendered.buttons) <= MOST_BUTTONS
+    few = _few(rendered.buttons)
     most = MOST_BODY if interactive and few else MOST_TEXT
     words = [as_text(piece) for piece in cut(rendered.spans, most, lambda spans: len(as_text(spans)))]
     if len(pictures) == 1 and few and len(words) == 1 and len(words[0]) <= MOST_BODY and not rendered.request:
@@ -61,14 +61,17 @@ def requests_of(rendered: Rendered, pictures: Sequence[str]) -> list[Request]:
 def _closing(words: str, rendered: Rendered) -> dict[str, Any]:
     """The words that carry the buttons. The button that shares a number or a place shows where there are no others."""
     if rendered.buttons:
-        return (
-            _buttons(words, rendered.buttons) if len(rendered.buttons) <= MOST_BUTTONS else _list(words, rendered.buttons, rendered.opener)
-        )
+        return _buttons(words, rendered.buttons) if _few(rendered.buttons) else _list(words, rendered.buttons, rendered.opener)
     if rendered.request == "location":
         return _interactive("location_request_message", words, {"name": "send_location"})
     if rendered.request == "contact":
         return _interactive("request_contact_info", words, {"name": "request_contact_info"})
     return _text(words)
+
+
+def _few(buttons: Sequence[Button]) -> bool:
+    """Whether they fit below a message, whole; a label that is too long for that is a row of a list, where it stands below its title."""
+    return len(buttons) <= MOST_BUTTONS and all(len(one.label) <= TITLE for one in buttons)
 
 
 def _text(words: str) -> dict[str, Any]:
@@ -80,7 +83,7 @@ def _interactive(kind: str, words: str, action: dict[str, Any], **more: Any) -> 
 
 
 def _buttons(words: str, buttons: Sequence[Button], pictured: bool = False) -> dict[str, Any]:
-    replies = [{"type": "reply", "reply": {"id": one.press, "title": fit(one.short, TITLE)}} for one in buttons]
+    replies = [{"type": "reply", "reply": {"id": one.press, "title": one.label}} for one in buttons]
     header = {"header": {"type": "image", "image": {}}} if pictured else {}
     return _interactive("button", words, {"buttons": replies}, **header)
 
@@ -99,11 +102,10 @@ def _row(button: Button) -> dict[str, str]:
 
 def overlong(rendered: Rendered) -> str:
     """What does not fit and is cut: "text" into several messages, "label", "rows"; "" where all fits, as every text of ours does."""
-    few = len(rendered.buttons) <= MOST_BUTTONS
-    most = MOST_BODY if rendered.request or (rendered.buttons and few) else MOST_TEXT
+    most = MOST_BODY if rendered.request or (rendered.buttons and _few(rendered.buttons)) else MOST_TEXT
     long = {
         "text": len(as_text(rendered.spans)) > most,
-        "label": any(len(one.short) > TITLE for one in rendered.buttons),
+        "label": any(len(one.label) > DETAIL for one in rendered.buttons),
         "rows": len(rendered.buttons) > MOST_ROWS,
     }
     return next((name for name, is_long in long.items() if is_long), "")

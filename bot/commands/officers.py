@@ -19,6 +19,11 @@ def add(settings: Settings, address: str, region: str) -> None:
     print(f"{address} is an officer of {told['name']} now")
 
 
+def remove(settings: Settings, address: str, region: str) -> None:
+    told = asyncio.run(_ask(settings, "/officers", {"address": address, "region": region}, "DELETE"))
+    print(f"{address} is no officer of {told['name']} any more")
+
+
 def invite(settings: Settings, region: str) -> None:
     told = asyncio.run(_ask(settings, "/invitations", {"region": region}))
     print(f"For one officer of {told['name']}, once, within 7 days:")
@@ -39,7 +44,7 @@ def show(settings: Settings) -> None:
     Console(soft_wrap=True).print(table)
 
 
-async def _ask(settings: Settings, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+async def _ask(settings: Settings, path: str, body: dict[str, Any] | None, method: str = "") -> dict[str, Any]:
     control: Control
     async with reach(settings) as control:
-        return await control.ask(path, body)
+        return await control.ask(path, body, method)

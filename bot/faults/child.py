@@ -64,13 +64,15 @@ class Wire(Channel):
         await self.http.aclose()
 
 
+class Unpaced(Whatsapp):
+    """People here say one thing at a time, and what piled up for one of them while the bot was dead need not leave at the pace of life."""
+
+    settle = timedelta(0)
+    chat_rate = 0.0
+
+
 def channel_to(name: str, url: str) -> Channel:
-    if name != Cloud.name:
-        return Wire(url)
-    channel = Whatsapp(PHONE_ID, "token", url, echo=ECHO)
-    # People here say one thing at a time, and what piled up for one of them while the bot was dead need not leave at the pace of life.
-    channel.settle, channel.chat_rate = timedelta(0), 0
-    return channel
+    return Unpaced(PHONE_ID, "token", url, echo=ECHO) if name == Cloud.name else Wire(url)
 
 
 class Death:

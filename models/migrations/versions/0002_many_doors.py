@@ -20,6 +20,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("alias", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("until", MOMENT, nullable=True))
         batch_op.create_index("ix_address_account_alias", ["account", "alias"], unique=False)
+    op.drop_index("ix_address_account_address", "address")
+    live = sa.text("until IS NULL")
+    op.create_index("ix_address_account_address", "address", ["account", "address"], unique=True, sqlite_where=live, postgresql_where=live)
+    op.create_index("ix_business_phone", "business", ["phone"], unique=False)
 
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shown", sa.Integer(), nullable=False, server_default="0"))

@@ -1,0 +1,68 @@
+"""What the transcripts show: every text, question and command is heard in one of them, or stands here with the reason why it cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers import topics
+from messages.catalogue import texts
+from tests.ear import Ear, question
+from tests.players import TerminalPlayer
+from tests.script import play, scripts
+from tests.world import World
+
+UNHEARD = {
+    "after a bug, or when a picture or a message is lost on its way": """
+        common.apology photos.why_gone problem.photo_gone
+        announcement.failed announcement.why announcement.why_blocked announcement.why_expired announcement.why_restart""",
+    "of what an older release left behind: a form, a rule, a reason, a finding": """
+        common.form_gone announcement.rules_changed reason.general finding.other""",
+    "only Telegram knows edits, others' contact cards, a menu of commands, and parts of an album that come late": """
+        common.edited problem.contact_other photos.joined photos.too_late
+        telegram.command_register telegram.command_products telegram.command_go telegram.command_menu telegram.command_help
+        telegram.command_stop""",
+    "a forged button: none is offered that leads there": """
+        common.not_officer officers.not_yours products.unknown review.not_here""",
+    "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
+    "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
+    "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
+        drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject
+        question.text.label answer.text.label reject.reason.label welcome.name.label extras.stock.label extras.alerts.label""",
+    "a second door: the readers, the album or the screening say it before": """
+        stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
+        finding.photo_tiny photos.why_card problem.photo_too_small problem.photo_not_a_picture problem.photo_too_big problem.nik
+        product.this product.nib_first review.the_vendor products.is_DRAFT review.is_DRAFT""",
+    "of readers that no question uses": "problem.confirm problem.location",
+    "of values that no question asks for yet": """
+        finding.price_government finding.tkdn stop.price_government stop.tkdn""",
+}
+"""Tests of their own say these: see test_owners, test_photos, test_announcement_sending, test_telegram_*, test_checks, test_texts."""
+
+UNASKED = {"product.amount", "welcome.photos", "welcome.words", "product.stock"}
+"""Answers that come by themselves, and the stock, which is asked after sending."""
+
+UNUSED = {"recap", "start"}
+"""Words that are answered before they become a command."""
+
+
+@pytest.fixture
+def ear(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ear:
+    """All scripts once, in the terminal, in Indonesian."""
+    listening = Ear(monkeypatch)
+    for name in scripts():
+        file = tmp_path / f"{name}.db"
+        file.write_bytes(sqlite_template.read_bytes())
+        with World(f"sqlite:///{file}", tmp_path / "media") as world:
+            play(TerminalPlayer(world), name, "id")
+    return listening
+
+
+def test_what_no_transcript_shows_is_known(ear: Ear) -> None:
+    """One test, so that the scripts are played once however many workers there are."""
+    listed = [key for keys in UNHEARD.values() for key in keys.split()]
+    questions = {question(form, step) for form in topics.FORMS.values() for step in form.steps}
+    assert sorted(set(texts("id")) - ear.texts) == sorted(listed)
+    assert questions - ear.questions == UNASKED
+    assert set(topics.COMMANDS) - ear.commands == UNUSED
