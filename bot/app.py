@@ -134,11 +134,10 @@ class App:
             await self.receive(channel, one)
 
     async def _settle(self, channel: Channel, receipts: Sequence[Receipt]) -> None:
-        stop = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
-        if stop:
-            await self.halt(channel.account, stop)
-        if any(one.error for one in receipts):
-            # Only a failure may have put something back into the queue.
+        told = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
+        if told.stop:
+            await self.halt(channel.account, told.stop)
+        if told.wakes:
             self.wake()
 
     async def _hear(self, channel: Channel, news: News) -> None:

@@ -153,7 +153,9 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
     for row in chosen:
         CLAIM(session, row=row.id, worker=worker, now=now)
-    more = len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
+    # What waits behind a row that was tried before is not among the found.
+    tried = any(row.attempts for row in found)
+    more = tried or len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
     later = [due for due in LATER(session, **given)[0] if due]
     return Taken(tuple(_claimed(row, now) for row in chosen), more, min(later, default=None))
 

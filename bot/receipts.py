@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
@@ -63,25 +63,36 @@ IDS = 18
 """Digits of a row's id at most."""
 
 
-def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: datetime) -> str:
-    """Late, repeated or unknown receipts change nothing. Returns why the account must stop, "" when it need not."""
-    stop = ""
+class Told(NamedTuple):
+    """`stop`: why the account must stop, "" when it need not. `wakes`: whether there is something to send again, or what waited for it."""
+
+    stop: str = ""
+    wakes: bool = False
+
+
+def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: datetime) -> Told:
+    """Late, repeated or unknown receipts change nothing."""
+    stop, wakes = "", False
     for one in receipts:
-        for row in _moved(session, account, one, now):
+        if one.status not in BEFORE or not one.external_id:
+            continue
+        tagged, moved = _moved(session, account, one, now)
+        for row in moved:
             stop = _decide(session, row, one.error, now) or stop
-    return stop
+            wakes = wakes or tagged or one.error is not None
+    return Told(stop, wakes)
 
 
-def _moved(session: Session, account: str, receipt: Receipt, now: datetime) -> list[Any]:
-    given = {"account_": account, "status_": receipt.status, "reason_": receipt.reason, "external": receipt.external_id}
-    if receipt.status not in BEFORE or not receipt.external_id:
-        return []
-    row, place = _row(receipt.tag)
+def _moved(session: Session, account: str, one: Receipt, now: datetime) -> tuple[bool, list[Any]]:
+    """Whether it was by its tag, and the row that moved on."""
+    given = {"account_": account, "status_": one.status, "reason_": one.reason, "external": one.external_id}
+    row, place = _row(one.tag)
     if place:
         # One of several messages, before the last: a next try begins after it.
-        return PARTLY(session, account_=account, row=row, place=place) if receipt.status != "failed" else []
-    moved = TAGGED[receipt.status](session, row=row, now=now, **given) if row else []
-    return moved or MOVE[receipt.status](session, **given)
+        return True, PARTLY(session, account_=account, row=row, place=place) if one.status != "failed" else []
+    if row and (moved := TAGGED[one.status](session, row=row, now=now, **given)):
+        return True, moved
+    return False, MOVE[one.status](session, **given)
 
 
 def _row(tag: str) -> tuple[int, int]:

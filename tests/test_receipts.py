@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from bot.channels.channel import TRIES, Receipt, SendError, part_of
 from bot.claims import Settled, recover, settle
 from bot.outbox import outcome
-from bot.receipts import receipted
+from bot.receipts import Told, receipted
 from messages import Message
 from models.contact import Address
 from models.conversation import Conversation
@@ -24,7 +24,7 @@ from tests.post_office import ACCOUNT, Office, titles
 ECHO = timedelta(seconds=20)
 
 
-def tell(office: Office, *receipts: Receipt, account: str = ACCOUNT) -> str:
+def tell(office: Office, *receipts: Receipt, account: str = ACCOUNT) -> Told:
     return office.write(lambda session: receipted(session, account, receipts, office.now))
 
 
@@ -78,6 +78,17 @@ def test_after_a_crash_the_channels_word_is_waited_for(office: Office, kind: str
     office.now += ECHO
     assert office.claim().rows == ()
     assert (office.row(row).status, office.row(row).external_id, office.row(row).reason) == ("delivered", "m1", "restart")
+
+
+def test_only_a_receipt_that_lets_something_go_wakes_the_sender(office: Office) -> None:
+    row = claimed(office)
+    landed(office, row, "m1")
+    assert not tell(office, *tagged(row, "sent", "delivered", "read")).wakes
+    second = claimed(office)
+    killed(office)
+    assert office.queue("a", "behind it", NOTICE, "notice") and office.claim().rows == ()
+    assert tell(office, *tagged(second, "delivered", external="m2")).wakes
+    assert titles(office.claim().rows) == ["behind it"]
 
 
 @pytest.mark.parametrize("kind", ["reply", "call"])
@@ -200,7 +211,7 @@ def test_a_failure_told_later_has_its_decision(office: Office, error: SendError,
     row = claimed(office)
     if not by_tag:
         landed(office, row, "m1")
-    assert tell(office, *tagged(row if by_tag else 0, "failed", error=error)) == stop
+    assert tell(office, *tagged(row if by_tag else 0, "failed", error=error)) == Told(stop, wakes=True)
     kept = office.row(row)
     assert (kept.status, kept.reason, kept.settled_at is None) == (status, error.reason, status in ("queued", "held"))
     landed(office, row, "m1")
