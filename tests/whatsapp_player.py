@@ -51,7 +51,7 @@ class WhatsappPlayer:
     def seat(self, name: str) -> Seat:
         """Who is there already has written before, so that the window is open."""
         [channel] = self.stage.app.channels.values()
-        self.whatsapp.heard[self._owner(name).key] = self.stage.clock.ticks()
+        self.whatsapp.text(self._owner(name), "halo")
         return Seat(channel.account, channel.name, self._owner(name).user_id)
 
     def officer(self, name: str, region: str) -> None:
