@@ -209,19 +209,21 @@ def bench(name: Name = "", rounds: Rounds = 0) -> None:
 
 
 @lapak.command()
-def faults(name: Name = "", rounds: Rounds = 0) -> None:
+def faults(
+    name: Name = "", rounds: Rounds = 0, channel: Annotated[str, typer.Option(help="Which channel it goes through, e.g. whatsapp.")] = ""
+) -> None:
     """Break something on purpose and count what was lost."""
-    _run("faults", name, rounds)
+    _run("faults", name, rounds, channel)
 
 
-def _run(folder: str, name: str, rounds: int) -> None:
+def _run(folder: str, name: str, rounds: int, channel: str = "") -> None:
     from bot import logs
 
     logs.configure(logging.WARNING)
     from bot.commands.named import run
 
     with complaining():
-        run(folder, name, rounds, Path(os.environ.get("LAPAK_SHARED") or Path(__file__).parent.parent.parent / "shared"))
+        run(folder, name, rounds, Path(os.environ.get("LAPAK_SHARED") or Path(__file__).parent.parent.parent / "shared"), channel)
 
 
 if __name__ == "__main__":

@@ -134,10 +134,11 @@ class App:
             await self.receive(channel, one)
 
     async def _settle(self, channel: Channel, receipts: Sequence[Receipt]) -> None:
-        stop = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
-        if stop:
-            await self.halt(channel.account, stop)
-        self.wake()
+        told = await self.store.write(partial(receipted, account=channel.account, receipts=receipts, now=self.clock()))
+        if told.stop:
+            await self.halt(channel.account, told.stop)
+        if told.wakes:
+            self.wake()
 
     async def _hear(self, channel: Channel, news: News) -> None:
         reason = await self.store.write(partial(heard, news=news, now=self.clock(), province=self.settings.region))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, true, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
@@ -36,6 +36,7 @@ class Claimed:
     replaces: str
     expires_at: datetime | None = None
     heard_at: datetime | None = None
+    shown: int = 0
     pictured: bool = False
     """Whether contact sheets were made for it."""
 
@@ -76,8 +77,8 @@ _overtakes = exists().where(
 )  # fmt: skip
 _due: Select[Any] = (
     select(
-        OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, PERSON.c.locale, PERSON.c.zone,
-        PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, PLACE.c.until, OUT.c.created_at,
+        OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, OUT.c.shown,
+        PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, PLACE.c.until, OUT.c.created_at,
         CAMPAIGN.c.message.label("body"), EDITED.c.external_id.label("replaces"),
     )
     .select_from(OUT.join(PERSON, PERSON.c.id == OUT.c.person_id).join(PLACE, PLACE.c.id == OUT.c.address_id))
@@ -109,9 +110,18 @@ CLAIM = Prepared(
 CANCEL = Prepared(update(OUT).where(_this).values(status="cancelled", settled_at=bindparam("now"), reason="ended"))
 EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
 _held = (_this, OUT.c.status == "claimed")
-SETTLE = Prepared(update(OUT).where(*_held).values(
-    status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now")
-))  # fmt: skip
+SETTLE = Prepared(
+    update(OUT)
+    .where(*_held)
+    .values(status=bindparam("status_"), reason=bindparam("reason_"), external_id=bindparam("external"), settled_at=bindparam("now"))
+    .returning(OUT.c.id)
+)
+# A receipt of an earlier try came in the meantime, and this one arrived all the same.
+LANDED = Prepared(
+    update(OUT)
+    .where(_this, OUT.c.status.in_(("queued", "held", "failed")), OUT.c.external_id.not_in(("", bindparam("external"))))
+    .values(status="sent", reason="", external_id=bindparam("external"), settled_at=bindparam("now"))
+)
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
 HOLD = Prepared(update(OUT).where(*_held).values(status="held", reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
@@ -143,7 +153,9 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
     for row in chosen:
         CLAIM(session, row=row.id, worker=worker, now=now)
-    more = len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
+    # What waits behind a row that was tried before is not among the found.
+    tried = any(row.attempts for row in found)
+    more = tried or len(chosen) + len(late) < len(found) or len(found) >= limit * 4 or not bulk
     later = [due for due in LATER(session, **given)[0] if due]
     return Taken(tuple(_claimed(row, now) for row in chosen), more, min(later, default=None))
 
@@ -166,7 +178,7 @@ def _claimed(row: Any, now: datetime) -> Claimed:
     message = Message.from_json(row.message if row.message is not None else row.body)
     return Claimed(
         row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at,
-        row.heard_at,
+        row.heard_at, row.shown,
     )  # fmt: skip
 
 
@@ -177,7 +189,9 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
     elif one.status == "held":
         HOLD(session, row=one.id, reason_=one.reason)
     else:
-        SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
+        mine = SETTLE(session, row=one.id, status_=one.status, reason_=one.reason, external=one.external_id, now=now)
+        if one.status == "sent" and not mine:
+            LANDED(session, row=one.id, external=one.external_id, now=now)
     if one.message:
         SHOWN(session, row=one.id, shown=one.message)
     if one.error:
@@ -187,10 +201,15 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
 def recover(session: Session, account: str, now: datetime, echo: timedelta) -> int:
     """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many.
 
-    Where the channel tells of what it took, its word is waited for first.
+    Where the channel tells of what it took, its word is waited for first; if none comes it took nothing, so every kind may be repeated.
+    The word on what already waited to be tried again may have come to nobody while this process was away.
     """
-    repeated = OUT.c.kind.in_(REPEATED)
+    until = now + echo
+    if echo:
+        tried = (OUT.c.account == account, OUT.c.status == "queued", OUT.c.attempts > 0, OUT.c.due_at < until)
+        session.execute(update(OUT).where(*tried).values(due_at=until))
+    repeated = true() if echo else OUT.c.kind.in_(REPEATED)
     held = (OUT.c.account == account, OUT.c.status == "claimed")
-    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by="", due_at=now + echo))
+    again = session.execute(update(OUT).where(*held, repeated).values(status="queued", reason="restart", claimed_by="", due_at=until))
     lost = session.execute(update(OUT).where(*held).values(status="unknown", reason="restart", claimed_by="", settled_at=now))
     return int(getattr(again, "rowcount", 0)) + int(getattr(lost, "rowcount", 0))

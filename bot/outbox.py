@@ -37,14 +37,16 @@ LONGEST = 300.0
 """Seconds that a next try waits at most, where the channel does not ask for more."""
 
 
-def outcome(claimed: Claimed, error: SendError, now: datetime) -> Settled:
-    """One decision for each named send error."""
+def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = False) -> Settled:
+    """One decision for each named send error. `told`: the channel tells of what it took, so its silence means that it may be sent again;
+    calls and announcements once, since nobody pays twice for a network that is down.
+    """
     settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
     if error.decision == "hold":
         return replace(settled, status="held")
     if error.decision in ("migrated", "stop"):
         return replace(settled, status="queued", due_at=now)
-    if error.decision == "unknown" and claimed.kind not in REPEATED:
+    if error.decision == "unknown" and claimed.kind not in REPEATED and (not told or claimed.attempts):
         return replace(settled, status="unknown")
     if error.decision not in ("retry", "slow", "unknown") or claimed.attempts + 1 >= error.tries:
         return settled
@@ -174,7 +176,7 @@ class Sender:
 
     async def _send(self, one: Claimed) -> Settled:
         try:
-            rendered = render(one.message, one.voice)
+            rendered = replace(render(one.message, one.voice), shown=one.shown)
         except Exception as error:
             # Whatever is odd in a row must not leave it in nobody's hands.
             log.error("not worded", row=one.id, error=where(error), account=self.channel.account)
@@ -189,14 +191,18 @@ class Sender:
                 self.pace.halt(self.ticks() + error.retry_after)
             if error.decision == "stop" and self.halt and not self.stopped:
                 await self.halt(self.channel.account, error.reason)
-            if error.decision == "unknown" and self.channel.echo:
-                # The channel itself says whether it arrived, a little later.
-                error = SendError("unknown", error.reason, self.channel.echo.total_seconds())
-            return outcome(one, error, self.clock())
+            return self._outcome(one, error)
         except Exception as error:
             # A bug may rise before or after the request left: nobody knows whether it arrived.
             log.error("send failed", row=one.id, error=where(error), account=self.channel.account)
-            return outcome(one, SendError("unknown", type(error).__name__), self.clock())
+            return self._outcome(one, SendError("unknown", type(error).__name__))
+
+    def _outcome(self, one: Claimed, error: SendError) -> Settled:
+        echo = self.channel.echo
+        if error.decision == "unknown" and echo:
+            # The channel itself says whether it arrived, a little later.
+            error = SendError("unknown", error.reason, echo.total_seconds())
+        return outcome(one, error, self.clock(), told=bool(echo))
 
     async def _tell(self, one: Claimed, rendered: Rendered) -> str:
         """Sends it; outside the window as a template, where it may be. Raises SendError."""

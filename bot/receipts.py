@@ -4,62 +4,102 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
 
-from bot.channels.channel import Receipt, SendError
+from bot.channels.channel import PART, Receipt, SendError
 from bot.reach import OUT, note
 from models.prepared import Prepared
 
 BEFORE = {"sent": ("unknown",), "delivered": ("unknown", "sent"), "read": ("unknown", "sent", "delivered"), "failed": ("unknown", "sent")}
 """From which statuses a receipt moves a row on; never back, in whatever order receipts come."""
-_values: dict[str, Any] = {
-    "status": bindparam("status_"), "reason": bindparam("reason_"), "external_id": bindparam("external"), "settled_at": bindparam("now"),
-}  # fmt: skip
-_known = (OUT.c.account == bindparam("account_"), OUT.c.external_id == bindparam("external"))
+_same = OUT.c.external_id == bindparam("external")
+# What arrived keeps the reason it was taken up for, e.g. that its answer was lost.
+_reason = case((bindparam("status_", type_=String) == "failed", bindparam("reason_", type_=String)), else_=OUT.c.reason)
+_told = (OUT.c.id, OUT.c.address_id, OUT.c.attempts)
 MOVE = {
     status: Prepared(
         update(OUT)
-        .where(*_known, OUT.c.status.in_(before))
-        .values(status=bindparam("status_"), reason=bindparam("reason_"))
-        .returning(OUT.c.id, OUT.c.address_id, OUT.c.attempts)
+        .where(OUT.c.account == bindparam("account_"), _same, OUT.c.status.in_(before))
+        .values(status=bindparam("status_"), reason=_reason)
+        .returning(*_told)
     )
     for status, before in BEFORE.items()
 }
 # The answer to the request was lost, or is still on its way: the tag says which row it was.
-_open = or_(OUT.c.status.in_(("claimed", "unknown")), (OUT.c.status == "queued") & (OUT.c.attempts > 0))
-TAGGED = Prepared(
-    update(OUT)
-    .where(OUT.c.account == bindparam("account_"), OUT.c.id == bindparam("row"), _open)
-    .values(_values)
-    .returning(OUT.c.id, OUT.c.address_id, OUT.c.attempts)
-)
+OPEN = ("claimed", "unknown", "queued", "held")
+ENDED = ("failed", "expired")
+"""Without a word of the channel: it may have arrived all the same."""
+_afresh = OUT.c.status.in_(OPEN) & ~_same
+"""Not about the message whose failure was told before and that waits for its next try."""
+_arrived = _afresh | OUT.c.status.in_(ENDED) & ~_same
+TAGGED = {
+    status: Prepared(
+        update(OUT)
+        .where(OUT.c.account == bindparam("account_"), OUT.c.id == bindparam("row"), OUT.c.attempts > 0, now_it_moves)
+        .values(status=bindparam("status_"), reason=_reason, external_id=bindparam("external"), settled_at=bindparam("now"))
+        .returning(*_told)
+    )
+    for status, now_it_moves in {
+        "sent": _arrived,
+        "delivered": _arrived | OUT.c.status.in_(OPEN),
+        "read": _arrived | OUT.c.status.in_(OPEN),
+        "failed": _afresh,
+    }.items()
+}
 QUEUED = Prepared(
-    update(OUT).where(OUT.c.id == bindparam("row")).values(status=bindparam("status_"), due_at=bindparam("due"), settled_at=None)
+    update(OUT).where(OUT.c.id == bindparam("row")).values(status=bindparam("status_"), due_at=bindparam("due"), settled_at=null())
+)
+PARTLY = Prepared(
+    update(OUT)
+    .where(
+        OUT.c.account == bindparam("account_"), OUT.c.id == bindparam("row"), OUT.c.settled_at.is_(None), OUT.c.shown < bindparam("place")
+    )
+    .values(shown=bindparam("place"))
 )
 IDS = 18
 """Digits of a row's id at most."""
 
 
-def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: datetime) -> str:
-    """Late, repeated or unknown receipts change nothing. Returns why the account must stop, "" when it need not."""
-    stop = ""
+class Told(NamedTuple):
+    """`stop`: why the account must stop, "" when it need not. `wakes`: whether there is something to send again, or what waited for it."""
+
+    stop: str = ""
+    wakes: bool = False
+
+
+def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: datetime) -> Told:
+    """Late, repeated or unknown receipts change nothing."""
+    stop, wakes = "", False
     for one in receipts:
-        for row in _moved(session, account, one, now):
+        if one.status not in BEFORE or not one.external_id:
+            continue
+        tagged, moved = _moved(session, account, one, now)
+        for row in moved:
             stop = _decide(session, row, one.error, now) or stop
-    return stop
+            wakes = wakes or tagged or one.error is not None
+    return Told(stop, wakes)
 
 
-def _moved(session: Session, account: str, receipt: Receipt, now: datetime) -> list[Any]:
-    given = {"account_": account, "status_": receipt.status, "reason_": receipt.reason, "external": receipt.external_id}
-    moved: list[Any] = []
-    if receipt.tag.isdecimal() and len(receipt.tag) <= IDS:
-        moved = TAGGED(session, row=int(receipt.tag), now=now, **given)
-    if not moved and receipt.external_id and receipt.status in MOVE:
-        moved = MOVE[receipt.status](session, **given)
-    return moved
+def _moved(session: Session, account: str, one: Receipt, now: datetime) -> tuple[bool, list[Any]]:
+    """Whether it was by its tag, and the row that moved on."""
+    given = {"account_": account, "status_": one.status, "reason_": one.reason, "external": one.external_id}
+    row, place = _row(one.tag)
+    if place:
+        # One of several messages, before the last: a next try begins after it.
+        return True, PARTLY(session, account_=account, row=row, place=place) if one.status != "failed" else []
+    if row and (moved := TAGGED[one.status](session, row=row, now=now, **given)):
+        return True, moved
+    return False, MOVE[one.status](session, **given)
+
+
+def _row(tag: str) -> tuple[int, int]:
+    """The row that a tag names, and the place of the part; 0 where it names none."""
+    row, _, place = tag.partition(PART)
+    known = all(part.isascii() and part.isdecimal() and len(part) <= IDS for part in (row, place or "0"))
+    return (int(row), int(place or 0)) if known else (0, 0)
 
 
 def _decide(session: Session, row: Any, error: SendError | None, now: datetime) -> str:

@@ -134,8 +134,8 @@ def _fresh(visit: Visit) -> Reply:
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:
     """A photo is already an answer of the conversation it begins."""
     reply = _outcome(visit, outcome)
-    conversation = current_of(visit.session, visit.person_id)
-    return _advance(visit, conversation) if conversation and visit.said.photo else reply
+    conversation = current_of(visit.session, visit.person_id) if visit.said.photo else None
+    return _advance(visit, conversation) if conversation else reply
 
 
 def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = None) -> Reply:

@@ -60,6 +60,8 @@ class Rendered:
     request_label: str = ""
     opener: str = ""
     """What opens the list, on channels that fold many buttons into one."""
+    shown: int = 0
+    """So many of its parts an earlier try has shown, where it takes several messages."""
 
     @property
     def text(self) -> str:

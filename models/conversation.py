@@ -72,10 +72,9 @@ def with_album(session: Session, person_id: int, group: str) -> Conversation | N
 
 def set_aside(session: Session, person_id: int) -> None:
     """Makes the current conversation a draft."""
-    for row in drafts_of(session, person_id):
-        if row.current:
-            row.current = False
-    session.flush()
+    if row := current_of(session, person_id):
+        row.current = False
+        session.flush()
 
 
 def begin(session: Session, person_id: int, form: str, now: datetime, answers: dict[str, Any], about: dict[str, Any]) -> Conversation:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from models.contact import Address, Person, addresses_of, best
 from models.inbox import Received
 from models.joining import choose, join
 from models.outbox import REPLY, Outgoing
+from models.prepared import Prepared
 
 
 class Names(NamedTuple):
@@ -21,6 +22,17 @@ class Names(NamedTuple):
     alias: str = ""
     moved: str = ""
     at: datetime | None = None
+
+
+_names: list[Any] = [bindparam("name"), bindparam("alias"), bindparam("moved")]
+NAMED = Prepared(
+    select(col(Address.id)).where(
+        col(Address.account) == bindparam("account"),
+        col(Address.until).is_(None),
+        or_(col(Address.address).in_(_names), col(Address.alias).in_(_names)),
+    )
+)
+"""Whoever comes for the first time is looked for here, and mostly not found."""
 
 
 def recognise(session: Session, account: str, names: Names, now: datetime) -> Address | None:
@@ -60,9 +72,11 @@ def _locked(session: Session, account: str, names: Names) -> list[Address]:
 
 
 def _known(session: Session, account: str, names: Names) -> list[Address]:
-    given = [name for name in names if name]
-    named = or_(col(Address.address).in_(given), col(Address.alias).in_(given))
-    rows = select(Address).where(col(Address.account) == account, col(Address.until).is_(None), named).order_by(col(Address.id))
+    others = {"alias": names.alias or names.address, "moved": names.moved or names.address}
+    found = [row.id for row in NAMED(session, account=account, name=names.address, **others)]
+    if not found:
+        return []
+    rows = select(Address).where(col(Address.id).in_(found)).order_by(col(Address.id))
     return list(session.execute(rows.execution_options(populate_existing=True)).scalars())
 
 

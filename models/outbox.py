@@ -53,6 +53,8 @@ class Outgoing(SQLModel, table=True):
     claimed_at: datetime | None = moment()
     attempts: int = 0
     status: str = "queued"
+    shown: int = 0
+    """So many of its parts are there already, where it takes several messages."""
     external_id: str = ""
     reason: str = ""
     created_at: datetime = moment(nullable=False)

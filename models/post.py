@@ -33,7 +33,13 @@ _pending = (OUT.c.address_id == bindparam("at"), OUT.c.status == "queued", OUT.c
 GIVE_WAY = Prepared(
     update(OUT)
     .where(*_pending, OUT.c.bundle == BUNDLE)
-    .values(status=case((_same, "replaced"), else_="queued"), settled_at=case((_same, _when), else_=None), due_at=_when, bundle="")
+    .values(
+        status=case((_same, "replaced"), else_="queued"),
+        settled_at=case((_same, _when), else_=None),
+        # What may have been shown already keeps its time: the channel's word on it is still waited for.
+        due_at=case((OUT.c.attempts > 0, OUT.c.due_at), else_=_when),
+        bundle="",
+    )
 )
 WAITS = Prepared(select(OUT.c.id).where(*_pending, OUT.c.bundle == BUNDLE, OUT.c.conversation_id == bindparam("talk")).limit(1))
 SEEN = Prepared(
@@ -91,7 +97,7 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     if address is None:
         return False
     if bundle and (row := waiting(session, person_id, bundle)):
-        row.message, row.due_at, row.expires_at = message.to_json(), due, expires_at
+        row.message, row.due_at, row.expires_at, row.shown = message.to_json(), due, expires_at, 0
         return True
     values = _row(address, message, now, due)
     values |= {"lane": NOTICE, "kind": kind, "subject": subject, "bundle": bundle, "expires_at": expires_at}
@@ -100,9 +106,9 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
 
 
 def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
-    """The row of a bundle that has not left yet."""
-    rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status).in_(WAITING))
-    return session.execute(rows.with_for_update()).scalars().first()
+    """The row of a bundle that a later message may still join. What was tried may have been shown: words put into it would be lost."""
+    untried = (col(Outgoing.attempts) == 0) | (col(Outgoing.status) == "held")
+    return session.execute(_bundled(person_id, bundle).where(untried)).scalars().first()
 
 
 def told_of(session: Session, person_id: int, subject: str) -> bool:
@@ -113,8 +119,13 @@ def told_of(session: Session, person_id: int, subject: str) -> bool:
 
 def withdraw(session: Session, person_id: int, bundle: str, now: datetime) -> None:
     """Takes back what has not left yet."""
-    if row := waiting(session, person_id, bundle):
+    if row := session.execute(_bundled(person_id, bundle)).scalars().first():
         row.status, row.settled_at = "cancelled", now
+
+
+def _bundled(person_id: int, bundle: str) -> Any:
+    rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.bundle) == bundle, col(Outgoing.status).in_(WAITING))
+    return rows.with_for_update()
 
 
 def quoted(session: Session, account: str, external_id: str, person_id: int) -> Outgoing | None:

@@ -172,6 +172,10 @@ def test_a_run_is_found_by_its_name(tmp_path: Path) -> None:
             run("bench", name, 0, tmp_path)
     with pytest.raises(Complaint, match="knows no rounds"):
         run("bench", "classify", 3, tmp_path)
+    with pytest.raises(Complaint, match="knows no channel"):
+        run("bench", "classify", 0, tmp_path, "whatsapp")
+    with pytest.raises(Complaint, match="no channel fax can be killed; known are faults, whatsapp"):
+        run("faults", "kill", 1, tmp_path, "fax")
 
 
 def test_a_run_is_given_the_shared_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

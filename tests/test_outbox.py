@@ -133,6 +133,19 @@ def test_slowing_down_halts_announcements_but_not_answers(office: Office) -> Non
     assert sorted(office.channel.sent[1:]) == [("a", "first"), ("b", "second")]
 
 
+def test_what_waited_for_a_second_try_leaves_right_after_it(office: Office) -> None:
+    office.queue("a", "tried", attempts=1)
+    office.queue("a", "behind it")
+
+    async def run() -> None:
+        sending = asyncio.create_task(office.sender.run())
+        await until(office.channel, lambda: len(office.channel.sent) == 2)
+        sending.cancel()
+
+    asyncio.run(run())
+    assert office.channel.sent == [("a", "tried"), ("a", "behind it")]
+
+
 def test_an_answer_finds_room_among_announcements_on_their_way(office: Office) -> None:
     names = [f"b{number}" for number in range(BATCH + 5)]
     for name in names:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp_errors import decide
-from bot.channels.whatsapp_sending import MOST_BODY, MOST_TEXT, Request, addressed, overlong, placed, requests_of
+from bot.channels.whatsapp_sending import MOST_BODY, MOST_TEXT, Request, addressed, overlong, parts_of, placed, requests_of
 from messages import Button, Rendered, Span
 
 HELLO = (Span("Halo "), Span("Bu Siti", strong=True), Span("."))
@@ -112,3 +112,21 @@ def test_the_waits_of_errors() -> None:
 @pytest.mark.parametrize("odd", [None, [], "x", {"error": []}, {"error": {"code": "190"}}, {"error": {"code": True}}])
 def test_an_odd_body_is_no_exception(odd: Any) -> None:
     assert decide(400, odd).decision == "failed"
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        (0, [(1, "a.jpg"), (3, "c.jpg"), (4, ""), (5, "")]),
+        (1, [(3, "c.jpg"), (4, ""), (5, "")]),
+        (2, [(3, "c.jpg"), (4, ""), (5, "")]),
+        (3, [(4, ""), (5, "")]),
+        (4, [(5, "")]),
+        (9, [(5, "")]),
+    ],
+)
+def test_a_next_try_begins_after_the_parts_that_were_shown(done: int, left: list[tuple[int, str]]) -> None:
+    """A picture that was lost keeps its place, and the last part is always there."""
+    rendered = Rendered((Span("kata " * 1200),), media=("a.jpg", "b.jpg", "c.jpg"))
+    parts = parts_of(rendered, done, lambda name: name != "b.jpg")
+    assert [(place, request.picture) for place, request in parts] == left

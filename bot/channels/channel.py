@@ -65,6 +65,15 @@ class News:
 Found = Inbound | Receipt | News
 
 
+PART = "."
+"""Between the row and the place of a part, in the tag of a message that is not the last of its row."""
+
+
+def part_of(tag: str, place: int) -> str:
+    """The tag of the part at that place, from 1; its receipts say how much of the row is there."""
+    return f"{tag}{PART}{place}" if tag else ""
+
+
 class SendError(Exception):
     """The network's word. `decision` says what to do; `address` where a chat has moved to. A next try comes after `retry_after` seconds,
     or after `base` to the power of the tries so far; `tries` is how many there are at most.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import mimetypes
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,10 +18,10 @@ import structlog
 from httpx_aiohttp import AiohttpTransport
 
 from bot.channels import raw
-from bot.channels.channel import Channel, Found, Inbound, Receipt, SendError
+from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
 from bot.channels.whatsapp_decoding import MOST_BYTES, decode
 from bot.channels.whatsapp_errors import decide, decide_broken
-from bot.channels.whatsapp_sending import Request, addressed, overlong, placed, requests_of, template_request
+from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
 from bot.pacing import Pace
 from messages import Rendered
 from messages.templates import Templated
@@ -33,8 +32,6 @@ META = (".fbcdn.net", ".facebook.com", ".whatsapp.net", ".fbsbx.com")
 """Where pictures may be fetched from: the token goes along."""
 UPLOADS = 2000
 """So many uploaded pictures are remembered; the platform keeps each for 30 days."""
-PART = re.compile(r"(\d{1,18})\.(\d{1,3})", re.ASCII)
-"""The tag of a part that is not the last: the row's, and its place."""
 
 
 class Whatsapp(Channel):
@@ -68,35 +65,27 @@ class Whatsapp(Channel):
         self._begun: OrderedDict[str, int] = OrderedDict()
 
     def decode(self, payload: Any) -> list[Found]:
-        found = decode(payload, self.phone_id)
-        for one in found:
-            if isinstance(one, Receipt) and one.status != "failed" and (part := PART.fullmatch(one.tag)):
-                self._next(part[1], int(part[2]) + 1)
-        return found
-
-    def _next(self, tag: str, place: int) -> None:
-        """Where a next try of a row begins, so that nothing is shown twice."""
-        self._begun[tag] = max(place, self._begun.pop(tag, 0))
-        if len(self._begun) > UPLOADS:
-            self._begun.popitem(last=False)
+        return decode(payload, self.phone_id)
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         """A message that was shown cannot be changed here: what would replace it comes below."""
-        kept = [name for name in rendered.media if (media / Path(name).name).is_file()]
         if over := overlong(rendered):
             log.warning("cut", row=tag, what=over, account=self.account)
-        requests = requests_of(rendered, kept)
-        sent = ""
-        first = min(self._begun.pop(tag, 0), len(requests) - 1)
-        for place, request in enumerate(requests[first:], first):
-            try:
-                # Only the last part speaks for the row: its statuses are those of the whole.
-                sent = await self._show(address, request, media, tag if place == len(requests) - 1 else f"{tag}.{place}" if tag else "")
-            except SendError as error:
-                if place and tag and error.decision in ("retry", "slow", "unknown"):
-                    self._next(tag, place)
-                raise
-        return sent
+        # A next try begins where the last one ended, so that nothing is shown twice.
+        done = max(rendered.shown, self._begun.pop(tag, 0))
+        *before, last = parts_of(rendered, done, lambda name: (media / Path(name).name).is_file())
+        try:
+            for place, request in before:
+                await self._show(address, request, media, part_of(tag, place))
+                done = place
+            # Only the last part speaks for the row: its statuses are those of the whole.
+            return await self._show(address, last[1], media, tag)
+        except SendError as error:
+            if done and tag and error.decision in ("retry", "slow", "unknown"):
+                self._begun[tag] = done
+                if len(self._begun) > UPLOADS:
+                    self._begun.popitem(last=False)
+            raise
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         await self._turn(address)

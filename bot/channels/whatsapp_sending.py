@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from bot.channels.cutting import cut
@@ -23,6 +24,18 @@ class Request:
     body: dict[str, Any]
     picture: str = ""
     placed: tuple[str, ...] = field(default=())
+
+
+def parts_of(rendered: Rendered, done: int, there: Callable[[str], bool]) -> list[tuple[int, Request]]:
+    """The requests after the first `done` parts, each with its place from 1: pictures, then words, at least the last.
+
+    A picture that is not `there` keeps its place.
+    """
+    places = {name: place for place, name in enumerate(rendered.media, 1) if there(name)}
+    words, parts = count(len(rendered.media) + 1), []
+    for request in requests_of(rendered, list(places)):
+        parts.append((places[request.picture] if request.picture else next(words), request))
+    return [(place, request) for place, request in parts[:-1] if place > done] + parts[-1:]
 
 
 def requests_of(rendered: Rendered, pictures: Sequence[str]) -> list[Request]:

@@ -12,18 +12,18 @@ from typing import Any
 from bot.ownership import Complaint
 
 
-def run(folder: str, name: str, rounds: int, shared: Path) -> None:
-    """Calls its `run` with `shared` and `rounds` if it takes them. Raises Complaint with the names there are."""
+def run(folder: str, name: str, rounds: int, shared: Path, channel: str = "") -> None:
+    """Calls its `run` with `shared`, `rounds` and `channel` if it takes them. Raises Complaint with the names there are."""
     modules = [module.name for module in pkgutil.iter_modules(import_module(f"bot.{folder}").__path__)]
     work = entry(folder, name) if name in modules else None
     if work is None:
         known = ", ".join(module for module in modules if entry(folder, module)) or "none yet"
         raise Complaint(f"choose one: ./run {folder} NAME, where NAME is one of: {known}")
-    given: dict[str, Any] = {"shared": shared} | ({"rounds": rounds} if rounds else {})
+    asked: dict[str, Any] = {key: value for key, value in {"rounds": rounds, "channel": channel}.items() if value}
     taken = inspect.signature(work).parameters
-    if rounds and "rounds" not in taken:
-        raise Complaint(f"{folder} {name} knows no rounds")
-    work(**{key: value for key, value in given.items() if key in taken})
+    for key in asked.keys() - taken.keys():
+        raise Complaint(f"{folder} {name} knows no {key}")
+    work(**asked, **({"shared": shared} if "shared" in taken else {}))
 
 
 def entry(folder: str, name: str) -> Callable[..., Any] | None:

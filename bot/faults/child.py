@@ -1,4 +1,4 @@
-"""The bot in a process of its own that dies at a drawn point, wrapped from outside: python -m bot.faults.child URL FOLDER POINT NTH."""
+"""The bot in a process that dies at a drawn point, wrapped from outside: python -m bot.faults.child URL FOLDER CHANNEL POINT NTH."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ from sqlalchemy import event
 from bot import inbox, logs
 from bot.app import App
 from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.whatsapp import Whatsapp
+from bot.faults.dialects import PHONE_ID, Cloud, Plain
+from bot.faults.ledger import FILE
 from bot.settings import Settings
 from handlers.said import Said
 from messages import Rendered
 
-ACCOUNT = "faults"
+ECHO = 3.0
+"""Seconds: every status is there by then, since the ledger hands out what waits as soon as it is asked."""
 
 
 class Wire(Channel):
-    """The channel to the ledger."""
+    """The plain channel to the ledger."""
 
-    account = ACCOUNT
-    name = "faults"
+    account = name = Plain.name
     settle = timedelta(0)
 
     def __init__(self, url: str) -> None:
@@ -43,14 +46,14 @@ class Wire(Channel):
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         try:
-            answer = await self.http.post("/send", json={"address": address, "text": rendered.text})
+            answer = await self.http.post("/send", json={"address": address, "text": rendered.text, "tag": tag})
         except httpx.HTTPError as error:
             raise SendError("unknown", type(error).__name__) from error
         return str(answer.json()["id"])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         try:
-            return (await self.http.get("/file")).content
+            return (await self.http.get(FILE)).content
         except httpx.HTTPError as error:
             raise SendError("retry", type(error).__name__) from error
 
@@ -59,6 +62,17 @@ class Wire(Channel):
 
     async def close(self) -> None:
         await self.http.aclose()
+
+
+class Unpaced(Whatsapp):
+    """People here say one thing at a time, and what piled up for one of them while the bot was dead need not leave at the pace of life."""
+
+    settle = timedelta(0)
+    chat_rate = 0.0
+
+
+def channel_to(name: str, url: str) -> Channel:
+    return Unpaced(PHONE_ID, "token", url, echo=ECHO) if name == Cloud.name else Wire(url)
 
 
 class Death:
@@ -96,14 +110,14 @@ def fresh(outcome: Any) -> bool:
     return bool(outcome.status != "repeat")
 
 
-def wrap(app: App, wire: Wire, death: Death) -> None:
+def wrap(app: App, channel: Channel, death: Death) -> None:
     """turn: before its commit. group: in the commit of several. committed: before the acknowledgement. claimed, answered: around a send."""
-    sender, store = app.senders[ACCOUNT], app.store
+    sender, store = app.senders[channel.account], app.store
     grouped: list[int] = []
     inbox.accept = death.after(inbox.accept, "turn", fresh)
     app.receive = death.after_awaiting(app.receive, "committed", fresh)  # type: ignore[method-assign]
     sender.take = death.after_awaiting(sender.take, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
-    wire.send = death.after_awaiting(wire.send, "answered", lambda _: True)  # type: ignore[method-assign]
+    channel.send = death.after_awaiting(channel.send, "answered", lambda _: True)  # type: ignore[method-assign]
     commit = store._commit_group
 
     def commit_group(connection: Any, group: Any) -> None:
@@ -114,26 +128,27 @@ def wrap(app: App, wire: Wire, death: Death) -> None:
     event.listen(store.engine, "commit", lambda _: death.passing("group") if grouped and grouped[0] > 1 else None)
 
 
-async def serve(url: str, folder: Path, death: Death) -> None:
+async def serve(url: str, folder: Path, channel: Channel, death: Death) -> None:
     """Polls as a bot does: what was polled is acknowledged by the next poll, after everything of it is committed."""
-    wire = Wire(url)
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media")  # type: ignore[call-arg]
-    app = App(settings, channels=[wire])
-    wrap(app, wire, death)
+    app = App(settings, channels=[channel])
+    wrap(app, channel, death)
     await app.start()
     offset = 0
-    while True:
-        updates = (await wire.http.get("/updates", params={"offset": offset})).json()
-        chats = groupby(sorted(updates, key=itemgetter("address")), itemgetter("address"))
-        await asyncio.gather(*(_receive(app, wire, list(chat)) for _, chat in chats))
-        offset = max([update["id"] + 1 for update in updates], default=offset)
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        while True:
+            updates = (await http.get("/updates", params={"offset": offset})).json()
+            chats = groupby(sorted(updates, key=itemgetter("address")), itemgetter("address"))
+            await asyncio.gather(*(_receive(app, channel, list(chat)) for _, chat in chats))
+            offset = max([update["id"] + 1 for update in updates], default=offset)
 
 
-async def _receive(app: App, wire: Wire, updates: list[Any]) -> None:
+async def _receive(app: App, channel: Channel, updates: list[Any]) -> None:
     for update in updates:
-        await app.receive_all(wire, wire.decode(update))
+        await app.receive_all(channel, channel.decode(update["payload"]))
 
 
 if __name__ == "__main__":
     logs.configure()
-    asyncio.run(serve(sys.argv[1], Path(sys.argv[2]), Death(sys.argv[3], int(sys.argv[4]))))
+    url, folder, name, point, nth = sys.argv[1:]
+    asyncio.run(serve(url, Path(folder), channel_to(name, url), Death(point, int(nth))))

@@ -10,14 +10,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from bot import migrate
-from bot.faults.laws import ask, broken, left, lost_answers
+from bot.faults.dialects import DIALECTS
+from bot.faults.laws import ARRIVED, ask, broken, left, lost_answers, settled_by_status, taken_again
 from bot.faults.people import People
+from bot.ownership import Complaint
 from bot.store import open_engine
 from messages import Message
 from models.campaign import Campaign
@@ -38,20 +41,22 @@ WORDS = {
 }
 SELDOM = {"media": 3, "group": 8}
 """At the latest so often passed before it strikes; at any other point 20 times."""
+PICTURES = 2
+"""Of a notice and of a call, once people have sent some: on WhatsApp each is a message before the words."""
 PATIENCE = 60
 """Seconds."""
 
 
-def start(url: str, folder: Path, point: str, nth: int) -> subprocess.Popen[bytes]:
+def start(people: People, folder: Path, point: str, nth: int) -> subprocess.Popen[bytes]:
     log = open(folder / "log", "ab")  # noqa: SIM115  # the child writes on after this returns
     with log:
-        command = [sys.executable, "-m", "bot.faults.child", url, str(folder), point, str(nth)]
+        command = [sys.executable, "-m", "bot.faults.child", people.ledger.url, str(folder), people.dialect.name, point, str(nth)]
         return subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=log, stderr=log)
 
 
 def kill_once(people: People, folder: Path, point: str, nth: int) -> None:
     """Starts the bot, and waits until it has died at the point."""
-    process = start(people.ledger.url, folder, point, nth)
+    process = start(people, folder, point, nth)
     people.ledger.arm(point, nth, process.kill)
     try:
         code = process.wait(PATIENCE)
@@ -66,7 +71,7 @@ def kill_once(people: People, folder: Path, point: str, nth: int) -> None:
 def drain(people: People, folder: Path) -> None:
     """A last start without a death, until nothing is left to do."""
     people.playing = False
-    process = start(people.ledger.url, folder, "", 0)
+    process = start(people, folder, "", 0)
     until = time.monotonic() + PATIENCE
     try:
         while busy(people, folder) and time.monotonic() < until:
@@ -78,17 +83,18 @@ def drain(people: People, folder: Path) -> None:
 
 
 def busy(people: People, folder: Path) -> bool:
-    return len(people.ledger.acknowledged) < len(people.ledger.updates) or any(left(folder))
+    return people.ledger.behind or any(left(folder))
 
 
 def announce(folder: Path, number: int) -> None:
     """A notice, a call and an announcement for each listener, while nobody else has the file open."""
     engine, now = open_engine(f"sqlite:///{folder}/lapak.db"), datetime.now(UTC)
+    pictures = sorted(file.name for file in (folder / "media").glob("*.jpg"))[:PICTURES]
     with Session(engine) as session:
-        places = list(session.exec(select(Address).where(col(Address.address).startswith("listener"))))
+        places = list(session.exec(select(Address).where(col(Address.address).contains("listener"))))
         for place in places:
             for kind in ("notice", "call"):
-                notify(session, place.person_id, marked(kind, number), now, kind=kind, urgent=True)
+                notify(session, place.person_id, marked(kind, number, pictures), now, kind=kind, urgent=True)
         if places:
             body = marked("announcement", number).to_json()
             campaign = Campaign(officer_id=places[0].person_id, text="", message=body, created_at=now)
@@ -100,8 +106,8 @@ def announce(folder: Path, number: int) -> None:
     engine.dispose()
 
 
-def marked(kind: str, number: int) -> Message:
-    return Message("drafts.kept", {"title": f"{kind} {number}"})
+def marked(kind: str, number: int, pictures: Sequence[str] = ()) -> Message:
+    return Message("drafts.kept", {"title": f"{kind} {number}"}, media=tuple(pictures))
 
 
 def figure(name: str, value: float, against: float | None = None) -> None:
@@ -109,9 +115,11 @@ def figure(name: str, value: float, against: float | None = None) -> None:
     print(json.dumps({"figure": name, "value": value, "unit": "count", "against": against, "ratio": ratio}))
 
 
-def run(rounds: int = 50, seed: int = 2026) -> None:
-    """Ends with code 1 when a law does not hold."""
-    with tempfile.TemporaryDirectory() as name, People() as people:
+def run(rounds: int = 50, seed: int = 2026, channel: str = "faults") -> None:
+    """Ends with code 1 when a law does not hold. `channel` is what the bot speaks with: "faults" or "whatsapp"."""
+    if channel not in DIALECTS:
+        raise Complaint(f"no channel {channel} can be killed; known are {', '.join(DIALECTS)}")
+    with tempfile.TemporaryDirectory() as name, People(channel) as people:
         hits = play(people, Path(name), rounds, seed)
         problems = broken(people, Path(name))
         report(people, Path(name), hits, problems)
@@ -141,12 +149,14 @@ def report(people: People, folder: Path, hits: Counter[str], problems: list[str]
         print(f"{WORDS[point]:32} {hits[point]:4} kills")
     status = dict(ask(folder, "SELECT status, count(*) FROM outgoing GROUP BY status"))
     unknown = ask(folder, "SELECT kind, id FROM outgoing WHERE status = 'unknown' ORDER BY id")
-    sent = len(people.ledger.sent)
-    rows = ask(folder, "SELECT count(*) FROM outgoing WHERE status = 'sent'")[0][0]
+    arrived = sum(status.get(name, 0) for name in ARRIVED)
     figure("kills", hits.total())
     figure("answers acknowledged", len(people.ledger.acknowledged))
     figure("answers lost", len(lost_answers(people, folder)), len(people.ledger.acknowledged))
     figure("rows forgotten", sum(left(folder)), sum(status.values()))
-    figure("sent twice, by the policy of their kind", sum(n - 1 for n in people.ledger.times().values()), sent)
-    figure("unknown, listed and not repeated", len(unknown), rows)
+    figure("sent twice, by the policy of their kind", sum(n - 1 for n in people.ledger.times().values()), len(people.ledger.sent))
+    if people.dialect.tells:
+        figure("outcome lost, told by a status", settled_by_status(folder), arrived)
+        figure("taken up again after a kill", taken_again(folder), arrived)
+    figure("unknown, listed and not repeated", len(unknown), arrived)
     print(*(f"unknown: {kind}, row {row}" for kind, row in unknown), *problems, sep="\n")

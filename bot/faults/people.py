@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Self
 
+from bot.faults.dialects import DIALECTS
 from bot.faults.ledger import Ledger
 
 PERSONS, LISTENERS = 4, 3
@@ -33,11 +34,16 @@ def script(number: int) -> list[tuple[str, str]]:
     ]
 
 
+def script_of(address: str) -> list[tuple[str, str]]:
+    return script(int(address.rsplit("-", 1)[1]))
+
+
 class People:
     """Each says the next line when a new answer arrives, as people do; who is through makes room for the next."""
 
-    def __init__(self) -> None:
-        self.ledger = Ledger(self.hear)
+    def __init__(self, channel: str = "faults") -> None:
+        self.dialect = DIALECTS[channel]()
+        self.ledger = Ledger(self.dialect, self.hear)
         self.places: dict[str, int] = {}
         self.heard: dict[str, str] = {}
         self.playing = True
@@ -52,9 +58,9 @@ class People:
 
     def begin(self) -> None:
         for number in range(LISTENERS):
-            self.ledger.say(f"listener-{number}", "halo")
+            self.ledger.say(self.dialect.address(f"listener-{number}"), "halo")
         for number in range(PERSONS):
-            self._say(f"person-{number}", 0)
+            self._say(self.dialect.address(f"person-{number}"), 0)
 
     def hear(self, address: str, text: str) -> None:
         with self._lock:
@@ -66,8 +72,8 @@ class People:
                 self._say(address, place)
             elif place == len(script(0)):
                 self.places[address] = place
-                self._say(f"person-{len(self.places)}", 0)
+                self._say(self.dialect.address(f"person-{len(self.places)}"), 0)
 
     def _say(self, address: str, place: int) -> None:
         self.places[address] = place
-        self.ledger.say(address, script(int(address.split("-")[1]))[place][0], photo=place == PHOTO)
+        self.ledger.say(address, script_of(address)[place][0], photo=place == PHOTO)

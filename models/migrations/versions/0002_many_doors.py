@@ -1,4 +1,4 @@
-"""many doors: aliases and ends of addresses, link codes, templates, stopped accounts"""
+"""many doors: aliases and ends of addresses, link codes, templates, stopped accounts, parts already shown"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,9 @@ def upgrade() -> None:
     live = sa.text("until IS NULL")
     op.create_index("ix_address_account_address", "address", ["account", "address"], unique=True, sqlite_where=live, postgresql_where=live)
     op.create_index("ix_business_phone", "business", ["phone"], unique=False)
+
+    with op.batch_alter_table("outgoing", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shown", sa.Integer(), nullable=False, server_default="0"))
 
     op.create_table(
         "linkcode",
