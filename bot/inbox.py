@@ -19,6 +19,7 @@ from handlers.said import Photo, Said
 from handlers.visit import Visit
 from messages import Message
 from models.contact import Address, Person
+from models.conversation import keep
 from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
 from models.prepared import Prepared
@@ -156,6 +157,7 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
     """The turn: what is said becomes answers, rows and one queued reply."""
     visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page)
     outcome = turn(visit)
+    keep(session)
     session.flush()
     if outcome.message is None:
         return

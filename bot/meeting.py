@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import Channel, Inbound
 from models.contact import LIVE, Address, Person, make_officer
 from models.doors import Names, recognise
-from models.prepared import Prepared
+from models.prepared import Prepared, attach
 
 
 def once(table: Table, unique: Sequence[str], columns: Sequence[str], where: Any = None) -> Mapping[str, Prepared]:
@@ -25,15 +25,17 @@ def once(table: Table, unique: Sequence[str], columns: Sequence[str], where: Any
     return {"sqlite": Prepared(lite), "postgresql": Prepared(post)}
 
 
+OF_PERSON = "of_"
 # FOR NO KEY UPDATE: rows that only refer to the person need not wait, so two people who tell each other something never block.
-KNOWN = (
-    select(Address, Person)
-    .join(Person, col(Person.id) == col(Address.person_id))
-    .where(col(Address.account) == bindparam("account"), col(Address.address) == bindparam("at"), col(Address.until).is_(None))
-    .with_for_update(of=Person, key_share=True)
+PLACE, PERSON = (SQLModel.metadata.tables[name] for name in ("address", "person"))
+KNOWN = Prepared(
+    select(*PLACE.c, *(column.label(f"{OF_PERSON}{column.name}") for column in PERSON.c))
+    .join_from(PLACE, PERSON)
+    .where(PLACE.c.account == bindparam("account"), PLACE.c.address == bindparam("at"), PLACE.c.until.is_(None))
+    .with_for_update(of=PERSON, key_share=True)
 )
 MEET = once(
-    SQLModel.metadata.tables["address"],
+    PLACE,
     ("account", "address"),
     ("person_id", "account", "channel", "address", "alias", "since", "reason"),
     LIVE,
@@ -55,8 +57,12 @@ def meet(session: Session, channel: Channel, inbound: Inbound, now: datetime, zo
 
 
 def _known(session: Session, account: str, address: str) -> tuple[Address, Person] | None:
-    found = session.execute(KNOWN, {"account": account, "at": address}).first()
-    return (found[0], found[1]) if found else None
+    found = KNOWN(session, account=account, at=address)
+    if not found:
+        return None
+    values = found[0]._asdict()
+    person = {name.removeprefix(OF_PERSON): values.pop(name) for name in list(values) if name.startswith(OF_PERSON)}
+    return attach(session, Address, values), attach(session, Person, person)
 
 
 def _looked_for(session: Session, channel: Channel, inbound: Inbound, now: datetime, zone: str) -> tuple[Address, Person]:

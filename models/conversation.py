@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, bindparam
+import sqlalchemy as sql
+from sqlalchemy import Index, bindparam, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import json, moment
-from models.prepared import Prepared
+from models.prepared import Prepared, attach
 
 
 class Conversation(SQLModel, table=True):
@@ -40,16 +41,23 @@ class Conversation(SQLModel, table=True):
     closed_at: datetime | None = moment()
 
 
-CURRENT = Prepared(
-    select(Conversation.id).where(
-        Conversation.person_id == bindparam("person"), col(Conversation.closed_at).is_(None), col(Conversation.current)
-    )
-)
+KEPT = ("answers", "asked", "reopened", "groups", "revision", "current", "heard_at", "heard_sequence", "updated_at", "closed_at")
+"""What a turn may change."""
+_table = SQLModel.metadata.tables["conversation"]
+CURRENT = Prepared(sql.select(_table).where(_table.c.person_id == bindparam("person"), _table.c.closed_at.is_(None), _table.c.current))
+KEEP = Prepared(update(_table).where(_table.c.id == bindparam("row")).values({name: bindparam(name) for name in KEPT}))
+
+
+def keep(session: Session) -> None:
+    """Writes the conversations that a turn changed, at its end: the unit of work takes ten times as long for the one row."""
+    for row in [one for one in session.dirty if isinstance(one, Conversation)]:
+        session.expunge(row)
+        KEEP(session, row=row.id, **{name: getattr(row, name) for name in KEPT})
 
 
 def current_of(session: Session, person_id: int) -> Conversation | None:
     found = CURRENT(session, person=person_id)
-    return session.get(Conversation, found[0].id) if found else None
+    return attach(session, Conversation, found[0]._asdict()) if found else None
 
 
 def drafts_of(session: Session, person_id: int) -> list[Conversation]:

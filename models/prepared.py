@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, inspect
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 Convert = Callable[[Any], Any]
 
@@ -51,6 +53,23 @@ class Prepared:
         driver: Any = connection.connection.driver_connection
         cursor = driver.execute(compiled.sql, [values[name] for name in compiled.names] if compiled.names is not None else values)
         return _read(compiled, cursor.fetchall()) if compiled.row else []
+
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def attach(session: Session, kind: type[Row], values: Mapping[str, Any]) -> Row:
+    """A row that was read, as the object of its session: the one that is there already, else one as if the session had loaded it, at a
+    quarter of the cost. `values` are all of its columns.
+    """
+    known: Row | None = session.identity_map.get(identity_key(kind, values["id"]))
+    if known is not None:
+        return known
+    made: Row = inspect(kind).class_manager.new_instance()
+    made.__dict__.update(values)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
 
 
 def compile_for(statement: Executable, dialect: Dialect) -> Compiled:

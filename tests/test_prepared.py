@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.store import open_engine
 from models.contact import Person
 from models.inbox import DeadLetter
-from models.prepared import Prepared
+from models.prepared import Prepared, attach
 from tests.world import MORNING
 
 LETTER = SQLModel.metadata.tables["deadletter"]
@@ -83,3 +83,16 @@ def test_a_value_left_out_is_a_bug(session: Session) -> None:
 def test_words_are_never_read_as_a_statement(session: Session) -> None:
     put(session, "bug'; DROP TABLE deadletter; --%s%(x)s?")
     assert LETTERS(session, most=5) == []
+
+
+def test_a_row_becomes_the_object_of_its_session(session: Session) -> None:
+    session.add(Person(call_name="Bu Siti", created_at=MORNING))
+    session.commit()
+    session.expunge_all()
+    people = SQLModel.metadata.tables["person"]
+    [row] = Prepared(select(people))(session)
+    siti = attach(session, Person, row._asdict())
+    assert attach(session, Person, row._asdict()) is siti is session.get(Person, siti.id)
+    siti.call_name = "Bu Rina"
+    session.commit()
+    assert session.execute(select(people.c.call_name)).scalars().all() == ["Bu Rina"]
