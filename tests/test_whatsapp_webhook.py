@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.webhooks import WHATSAPP
+from handlers import topics
 from models.contact import Address, Person
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
@@ -180,15 +181,18 @@ def test_503_when_not_even_the_dead_letter_could_be_kept(sqlite_database: str, t
     with_app(work, sqlite_database, tmp_path)
 
 
-def test_a_turn_that_fails_by_a_bug_is_kept_and_apologised_for(sqlite_database: str, tmp_path: Path, monkeypatch: Any) -> None:
+def test_a_turn_that_fails_by_a_bug_is_kept_and_apologised_for(
+    sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any) -> None:
         raise RuntimeError(WORD)
 
+    monkeypatch.setitem(topics.COMMANDS, "broken", broken)
+
     async def work(app: App, standin: StandIn) -> None:
-        monkeypatch.setattr("bot.inbox.handle", broken)
         async with posting(app) as client:
             with capture_logs() as logs:
-                assert await post(client, standin, standin.text(SITI, WORD)) == 200
+                assert await post(client, standin, standin.button(SITI, "c:broken:0:0", WORD)) == 200
             assert WORD not in str(logs)
         await standin.until(lambda: standin.heard_by(SITI))
 
