@@ -65,6 +65,8 @@ TABLE = (
         },
         (Option("fix", say("decision.fix_now")), ASK),
     ),
+    Pushed("product.nib_twice", "utility", {"business": "Keripik Bu Siti"}),
+    Pushed("call.cancelled_for_you", "utility", {"title": "Konsumsi rapat 50 orang"}),
     Pushed("decision.rejected", "utility", {"product": "Amplang Pipih", "reason": say("reason.not_local")}, (ASK, PRODUCTS)),
     Pushed(
         "decision.several",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.whatsapp_sending import overlong
 from handlers import topics
 from messages import Message, Option, Rendered, Voice, day, decimal, joined, left, lines, moment, render, rupiah, say
 from messages.rendering import Span
@@ -39,6 +40,7 @@ def fits(rendered: Rendered) -> None:
     assert not rendered.media or count <= 3, "a picture has three buttons"
     assert rendered.text.strip()
     assert len(rendered.text) <= (1024 if rendered.media or 0 < count <= 3 else 4096), len(rendered.text)
+    assert overlong(rendered) == "", "nothing is cut on WhatsApp"
     for button in rendered.buttons:
         assert len(button.label) <= 64
         assert 0 < len(button.short) <= 20 and button.short.strip() and len(button.detail) <= 72 and len(button.press.encode()) <= 64, (

@@ -45,7 +45,8 @@ UNHEARD = {
         officers.line_locked officers.line_quality officers.line_stopped option.whole template.announcement_body template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting
-        whatsapp.about.announcement_body whatsapp.about.call_new whatsapp.about.decision_approved whatsapp.about.decision_fix
+        whatsapp.about.announcement_body whatsapp.about.call_new whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
+        whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply
         whatsapp.about.review_triage whatsapp.about.review_waiting whatsapp.about.whatsapp_template_stopped whatsapp.held

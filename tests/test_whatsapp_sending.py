@@ -71,6 +71,15 @@ def test_a_place_or_a_number_is_asked_for_with_a_button(asked: Any, kind: str) -
     assert one(Rendered(HELLO, buttons(1), request=asked)).body["interactive"]["type"] == "button"
 
 
+def test_another_file_is_a_document_and_a_lone_link_a_button_that_opens_it() -> None:
+    paper, words = requests_of(Rendered(HELLO, (), ("daftar.xlsx",)), ("daftar.xlsx",))
+    assert placed(paper, "77") == {"type": "document", "document": {"id": "77", "filename": "daftar.xlsx"}}
+    assert words.body["type"] == "text"
+    link = one(Rendered(HELLO, (Button("https://sirup.lkpp.go.id/", "Lihat di SiRUP", "Lihat di SiRUP"),))).body["interactive"]
+    parameters = {"display_text": "Lihat di SiRUP", "url": "https://sirup.lkpp.go.id/"}
+    assert (link["type"], link["action"]) == ("cta_url", {"name": "cta_url", "parameters": parameters})
+
+
 def test_what_is_too_long_is_cut_into_several_and_said() -> None:
     long = Rendered((Span("kata " * 300),), buttons(2))
     shown = requests_of(long, ())

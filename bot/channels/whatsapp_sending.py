@@ -14,6 +14,7 @@ from messages.templates import Templated
 
 MOST_TEXT, MOST_BODY = 4096, 1024
 MOST_BUTTONS, MOST_ROWS = 3, 10
+PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 TITLE, ROW, DETAIL, OPENER = 20, 24, 72, 20
 
 
@@ -47,19 +48,38 @@ def requests_of(rendered: Rendered, pictures: Sequence[str]) -> list[Request]:
     few = _few(rendered.buttons)
     most = MOST_BODY if interactive and few else MOST_TEXT
     words = [as_text(piece) for piece in cut(rendered.spans, most, lambda spans: len(as_text(spans)))]
-    if len(pictures) == 1 and few and len(words) == 1 and len(words[0]) <= MOST_BODY and not rendered.request:
+    if (
+        len(pictures) == 1
+        and pictures[0].endswith(PICTURES)
+        and few
+        and len(words) == 1
+        and len(words[0]) <= MOST_BODY
+        and not rendered.request
+    ):
         [picture], last = pictures, words[0]
         if rendered.buttons:
             shown = Request(_buttons(last, rendered.buttons, pictured=True), picture, ("interactive", "header", "image"))
         else:
             shown = Request({"type": "image", "image": {"caption": last}}, picture, ("image",))
         return [shown]
-    before = [Request({"type": "image", "image": {}}, picture, ("image",)) for picture in pictures]
+    before = [_file(name) for name in pictures]
     return [*before, *(Request(_text(piece)) for piece in words[:-1]), *(Request(_closing(piece, rendered)) for piece in words[-1:])]
+
+
+def _file(name: str) -> Request:
+    """A picture, or any other file as a document."""
+    if name.endswith(PICTURES):
+        return Request({"type": "image", "image": {}}, name, ("image",))
+    return Request({"type": "document", "document": {"filename": name}}, name, ("document",))
 
 
 def _closing(words: str, rendered: Rendered) -> dict[str, Any]:
     """The words that carry the buttons. The button that shares a number or a place shows where there are no others."""
+    if len(rendered.buttons) == 1 and rendered.buttons[0].press.startswith("https://"):
+        [link] = rendered.buttons
+        return _interactive(
+            "cta_url", words, {"name": "cta_url", "parameters": {"display_text": fit(link.label, TITLE), "url": link.press}}
+        )
     if rendered.buttons:
         return _buttons(words, rendered.buttons) if _few(rendered.buttons) else _list(words, rendered.buttons, rendered.opener)
     if rendered.request == "location":
