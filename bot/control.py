@@ -27,7 +27,7 @@ from bot.lines import stopped_lines
 from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.settings import Settings
-from handlers.officers import dismiss
+from handlers.office.officers import dismiss
 from handlers.said import Said
 from models.contact import Address, invite, listed_officers
 from models.places import name_of, regions

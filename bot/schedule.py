@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 
 from bot.inbox import where
 from bot.spread import spread
-from handlers.triage import triage
+from handlers.office.triage import triage
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
 

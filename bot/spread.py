@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from handlers.call_notices import SLICE as CALL_SLICE
-from handlers.call_notices import tell
+from handlers.calls.notices import SLICE as CALL_SLICE
+from handlers.calls.notices import tell
 from models.call import untold_calls
 from models.campaign import SLICE, Campaign, end_when_done, fill, running
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.answers import text
-from handlers.decency import decent, refusal
 from handlers.dialogue import Answers, Form, Step
 from handlers.matching import says
-from handlers.office import not_yours, officers_only
+from handlers.office.decency import decent, refusal
+from handlers.office.door import not_yours, officers_only
 from handlers.questions import asker, brief, send, subject_of, take_back, title_of
+from handlers.reading.answers import text
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, clock, lines, moment, say

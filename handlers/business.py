@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.answers import choice, nib, phone
 from handlers.derived import DEFAULTS
 from handlers.dialogue import Answers, Step
-from handlers.location import place
+from handlers.reading.answers import choice, nib, phone
+from handlers.reading.location import place
+from handlers.reading.telling import business_name, owner_name
 from handlers.said import Facts
-from handlers.telling import business_name, owner_name
 from handlers.vendor import chosen, first, settled
 from handlers.visit import Visit
 from messages import Option

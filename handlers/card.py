@@ -9,10 +9,10 @@ from typing import Any
 from handlers.business import nib_of
 from handlers.derived import complete, etalase_of, is_packaged_food, usual_price
 from handlers.dialogue import Answers
-from handlers.identifiers import licence_words, shown_phone
-from handlers.location import place
 from handlers.papers import papers_of
-from handlers.prices import price_with_unit
+from handlers.reading.identifiers import licence_words, shown_phone
+from handlers.reading.location import place
+from handlers.reading.prices import price_with_unit
 from handlers.said import Facts, Photo
 from handlers.vendor import chosen
 from handlers.visit import command

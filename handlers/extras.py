@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from handlers.answers import choice
 from handlers.dialogue import Answers, Form, Step
 from handlers.papers import KBLI_CODES, PAPERS, learn_kbli, likely_kbli, papers_of, product_params
+from handlers.reading.answers import choice
 from handlers.said import Facts
 from handlers.submission import check, check_waiting
 from handlers.vendor import facts as vendor_facts

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.answers import no, says, yes
 from handlers.derived import etalase_of
 from handlers.dialogue import Answers, Step
+from handlers.reading.answers import no, says, yes
+from handlers.reading.telling import in_unit
 from handlers.said import Facts, Reader, Rejected, Said
-from handlers.telling import in_unit
 from handlers.vendor import chosen, settled
 from messages import Option, Params, day, say
 from models.business import Business

@@ -7,20 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.answers import (
-    budget,
-    choice,
-    find_price,
-    nib,
-    number,
-    photo,
-    pirt_or_bpom,
-    price_with_unit,
-    product_in,
-    says,
-    text,
-    yes,
-)
 from handlers.business import ASKED, TOLD, choices
 from handlers.card import card, card_media, price_sure_params, send_options
 from handlers.derived import (
@@ -37,10 +23,24 @@ from handlers.dialogue import Answers, Form, Step
 from handlers.matching import bare
 from handlers.menu import menu
 from handlers.papers import PAPERS, never
+from handlers.reading.answers import (
+    budget,
+    choice,
+    find_price,
+    nib,
+    number,
+    photo,
+    pirt_or_bpom,
+    price_with_unit,
+    product_in,
+    says,
+    text,
+    yes,
+)
+from handlers.reading.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
+from handlers.reading.units import canonical
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
-from handlers.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
-from handlers.units import canonical
 from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
 from handlers.visit import Begin, Outcome, Visit
 from messages import Message, Option, Value, say

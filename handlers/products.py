@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import says
 from handlers.card import STEP_OF
 from handlers.derived import etalase_default
 from handlers.dialogue import Form
 from handlers.drafts import close
-from handlers.prices import price_with_unit
+from handlers.reading.answers import says
+from handlers.reading.prices import price_with_unit
 from handlers.submission import answers_of
 from handlers.vendor import put_aside
 from handlers.visit import Aside, Begin, Outcome, Visit, command

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.answers import text
 from handlers.dialogue import Form, Step, is_id
 from handlers.drafts import leave
 from handlers.matching import bare, known, says
+from handlers.reading.answers import text
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, day, say

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import (
-    announcements,
-    answering,
-    call_answers,
-    call_notices,
-    calls,
-    doors,
-    drafts,
-    extras,
-    faq,
-    linking,
-    menu,
-    officers,
-    other_business,
-    pricelist,
-    product,
-    products,
-    questions,
-    review,
-    sending,
-    templates,
-    welcome,
-)
+from handlers import answering, doors, drafts, extras, faq, linking, menu, other_business, product, products, questions, templates, welcome
+from handlers.announcements import form as announcements
+from handlers.announcements import sending
+from handlers.calls import answers as call_answers
+from handlers.calls import form as calls
+from handlers.calls import notices as call_notices
 from handlers.dialogue import Form
+from handlers.office import officers, review
+from handlers.pricelist import form as pricelist
 from handlers.visit import Outcome, Visit
 from models.conversation import Conversation
 from models.post import quoted as quoted_row

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.answers import call_name, find_price, is_greeting, looks_like_list, photo, yes
-from handlers.answers import text as words
 from handlers.dialogue import Form, Step
 from handlers.papers import never
-from handlers.pricelist import begin_list
+from handlers.pricelist.form import begin_list
+from handlers.reading.answers import call_name, find_price, is_greeting, looks_like_list, photo, yes
+from handlers.reading.answers import text as words
+from handlers.reading.telling import caption, first_words
 from handlers.said import Facts, Reader, Rejected, Said
-from handlers.telling import caption, first_words
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, say
 from models.contact import CONSENT_VERSION, give_consent

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.answers import choice, number, photo, price_with_unit, text
 from handlers.dialogue import Form, Step
+from handlers.reading.answers import choice, number, photo, price_with_unit, text
+from handlers.reading.telling import caption
 from handlers.said import Facts, Reader, Rejected, Said
-from handlers.telling import caption
 from handlers.visit import Outcome, Visit
 from messages import Message, Option
 from models.conversation import Conversation

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.photos import keep
 from handlers.derived import guesses
-from handlers.flags import FOUND
+from handlers.office.flags import FOUND
 from models.business import Business, Membership
 from models.contact import CONSENT_VERSION, Address, Consent, Person
 from models.places import name_of

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import answers
-from handlers.names import TITLES
-from handlers.numerals import on_one_line
+from handlers.reading import answers
+from handlers.reading.names import TITLES
+from handlers.reading.numerals import on_one_line
 from handlers.said import Facts, Photo, Reader, Rejected, Said
 from messages import Voice, has, template, worded
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import choice, text
 from handlers.dialogue import Step
+from handlers.reading.answers import choice, text
 from tests.forms import AMOUNT, COLOUR, CONFIRM, FILLED, FRUIT, NAME, PRICE, SPICE, asks, opened, options, trial
 from tests.talk import Talk
 

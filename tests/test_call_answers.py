@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session, select
 
-from handlers.call_notices import tell_new
+from handlers.calls.notices import tell_new
 from models.call import CallNotice
 from models.contact import Person
 from models.product import Product

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from bot.channels.channel import Inbound
 from bot.spread import add_recipients
-from handlers.call_notices import tell
+from handlers.calls.notices import tell
 from handlers.said import Said
 from models.call import Call
 from tests.calling import announce, notices, type_call

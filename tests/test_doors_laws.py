@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
 from bot.inbox import Scene, accept
-from handlers.call_notices import tell
+from handlers.calls.notices import tell
 from handlers.said import Said
 from messages import Message
 from models.audience import Audience

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers import answers
+from handlers.reading import answers
 from handlers.said import Reader, Rejected, Said
 
 

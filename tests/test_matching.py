@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import answers
+from handlers.reading import answers
 
 LABELS = [("go", ("Lanjutkan",)), ("change", ("Ubah",)), ("skip", ("Lewati",)), ("send", ("Kirim ke petugas",))]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session
 
-from handlers.call_line import parts_of
+from handlers.calls.line import parts_of
 from models.business import Business
 from models.product import NEEDS_FIX, SUBMITTED, Product
 from models.review import CLEAN, PAPERS, WARNED, kind_of

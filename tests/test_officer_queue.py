@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine, event
 
-from handlers.bulk import in_ranges
+from handlers.office.bulk import in_ranges
 from models.product import NEEDS_FIX, REJECTED, SUBMITTED
 from tests.reviewing import decisions, open_card, statuses, stock
 from tests.world import World, text_of

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from bot.channels.channel import Inbound
 from bot.ownership import Complaint
-from handlers.officers import dismiss
+from handlers.office.officers import dismiss
 from handlers.said import Said
 from handlers.topics import COMMANDS
 from models.contact import Address, invite

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.answers import number
-from handlers.identifiers import nib
-from handlers.pricelist_lines import doubts, line_reader, lines_of
-from handlers.prices import price_with_unit
+from handlers.pricelist.lines import doubts, line_reader, lines_of
+from handlers.reading.answers import number
+from handlers.reading.identifiers import nib
+from handlers.reading.prices import price_with_unit
+from handlers.reading.telling import caption, details, in_unit, owner_name, product_name
 from handlers.said import Found, Rejected, Said
-from handlers.telling import caption, details, in_unit, owner_name, product_name
 from messages import Voice, worded
 from tests.test_registration import register
 from tests.world import World, text_of

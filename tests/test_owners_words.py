@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.answers import call_name, number, person_name, product_in
-from handlers.location import place
-from handlers.prices import price_with_unit
+from handlers.reading.answers import call_name, number, person_name, product_in
+from handlers.reading.location import place
+from handlers.reading.prices import price_with_unit
+from handlers.reading.telling import business_name, caption, details
 from handlers.said import Rejected, Said
-from handlers.telling import business_name, caption, details
 from tests.test_registration import register
 from tests.world import World, text_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from handlers.pricelist_lines import Item, lines_of, read_corrections
-from handlers.pricelist_photos import numbers_in
+from handlers.pricelist.lines import Item, lines_of, read_corrections
+from handlers.pricelist.photos import numbers_in
 from handlers.said import Rejected, Said
 from models.conversation import Conversation
 from models.product import Product

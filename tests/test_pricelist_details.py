@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from handlers.pricelist import PRICELIST
-from handlers.pricelist_details import descriptions, licences, numbers_of
+from handlers.pricelist.details import descriptions, licences, numbers_of
+from handlers.pricelist.form import PRICELIST
 from handlers.said import Found, Rejected, Said
 from models.conversation import Conversation
 from models.product import Product

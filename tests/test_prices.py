@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.numerals import figures, spoken
-from handlers.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
+from handlers.reading.numerals import figures, spoken
+from handlers.reading.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
+from handlers.reading.units import SPELLINGS, UNITS
 from handlers.said import Rejected, Said
-from handlers.units import SPELLINGS, UNITS
 from messages import Voice, worded
 
 

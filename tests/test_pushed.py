@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 import bot
 import handlers
 import models
-from handlers.triage import triage
+from handlers.office.triage import triage
 from messages import Message, Voice
 from messages.pushed import PUSHED
 from messages.templates import fitting, templated
@@ -24,17 +24,17 @@ from tests.world import World
 
 QUEUED_AT = {
     "bot/lines.py:stop_line": {"officers.line_stopped"},
-    "handlers/announcements.py:to_self": {"announcement.body"},
+    "handlers/announcements/form.py:to_self": {"announcement.body"},
     "handlers/answering.py:_answer": {"question.reply"},
-    "handlers/call_answers.py:cancel": {"call.cancelled_for_you"},
-    "handlers/call_notices.py:tell": {"call.new"},
+    "handlers/calls/answers.py:cancel": {"call.cancelled_for_you"},
+    "handlers/calls/notices.py:tell": {"call.new"},
     "handlers/questions.py:_gather": {"question.replies_came"},
     "handlers/questions.py:tell_officers": {"question.for_officer"},
     "handlers/submission.py:tell_rivals": {"product.nib_twice"},
     "handlers/submission.py:tell_officers": {"review.waiting"},
     "handlers/templates.py:_tell_officers": {"whatsapp.template_stopped"},
-    "handlers/triage.py:triage": {"review.triage"},
-    "handlers/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
+    "handlers/office/triage.py:triage": {"review.triage"},
+    "handlers/office/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
     "models/campaign.py:fill": {"announcement.body"},
 }
 """Every function that queues something other than an answer, with the keys it queues. A new one belongs here, and its keys into
@@ -43,7 +43,7 @@ messages/pushed.py.
 QUEUES = {"notify", "campaign_rows", "Outgoing"}
 PUSHING = {"announcement", "call", "questions", "reject", "review"}
 """Transcripts in which somebody hears of what another did."""
-OWN = {"models/post.py"}
+OWN = {"models/post.py", "bot/faults/kill.py"}
 """What queueing is made of."""
 
 
@@ -52,7 +52,7 @@ def queued_at() -> set[str]:
     found = set()
     for package in (handlers, models, bot):
         root = Path(str(package.__file__)).parent
-        for file in [*root.glob("*.py"), *root.glob("channels/*.py"), *root.glob("commands/*.py")]:
+        for file in root.rglob("*.py"):
             name = f"{root.name}/{file.relative_to(root)}"
             tree = ast.parse(file.read_text(encoding="utf-8"))
             functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from handlers.bulk import read_numbers
-from handlers.triage import triage
+from handlers.office.bulk import read_numbers
+from handlers.office.triage import triage
 from models.product import APPROVED, IN_REVIEW, NEEDS_FIX, REJECTED, SUBMITTED, Product
 from models.review import PAPERS, WARNED, kind_of
 from tests.reviewing import decisions, open_card, statuses, stock

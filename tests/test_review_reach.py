@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.review import COMMANDS
+from handlers.office.review import COMMANDS
 from models.places import name_of
 from models.product import SUBMITTED
 from tests.reviewing import decisions, statuses, stock

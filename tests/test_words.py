@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.answers import text
 from handlers.dialogue import Step
+from handlers.reading.answers import text
 from handlers.said import Said
 from messages import Message
 from tests.forms import AMOUNT, CONFIRM, FILLED, FRUIT, NAME, NOTE, PRICE, asks, opened, trial

@@ -1,0 +1,1 @@
+"""Announcements: written, sent, answered."""

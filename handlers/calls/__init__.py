@@ -1,0 +1,1 @@
+"""Procurement calls: typed, told, answered."""

@@ -1,0 +1,1 @@
+"""What an officer sees and decides."""

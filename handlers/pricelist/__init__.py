@@ -1,0 +1,1 @@
+"""A pasted price list becomes products."""

@@ -1,0 +1,1 @@
+"""How an answer is read: one kind of answer a file."""

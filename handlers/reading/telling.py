@@ -1,0 +1,139 @@
+"""The free texts of a registration: words that answer nothing are asked again, and what belongs to another question is put there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers.reading.answers import after_greeting, find_price, named_plainly, nib, number, person_name, phone, product_in, says, text, yes
+from handlers.reading.location import place
+from handlers.reading.prices import price_with_unit
+from handlers.reading.units import MEASURES, PATTERN, canonical
+from handlers.said import Facts, Found, Offer, Reader, Rejected, Said
+from messages import Value, joined, rupiah
+from models.etalase import classify, sure
+
+EMPTY_WORDS = ("send", "skip", "later", "no", "unknown", "fine", "done", "keep")
+DIGITS = re.compile(r"(?:nib\W*)?(?:\d[ .-]?){13}", re.I)
+STREET = re.compile(r"(?:jl|jln|jalan|gg|gang)(?!\w)", re.I)
+UNIT = re.compile(rf"(?<=\d)\s*(?P<unit>{PATTERN})", re.I)
+ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*(?P<unit>{PATTERN})(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
+PHONE_ONLY = re.compile(
+    r"(?:(?:no|nomor|nomer|hp|wa|telp?|telepon|whatsapp|saya|nya|ini|phone|my|number)[\s.:]*)*(?P<phone>(?:\+?\s?62[\s-]*|0)8[\d\s.-]{7,14})",
+    re.I,
+)
+LOOSE = ("buah", "unit")
+"""People count anything in pieces: "200 pcs" of what is sold by the package."""
+
+
+def told(reader: Reader, otherwise: str = "problem.text_own") -> Reader:
+    """`reader` for words that say something: "kirim" or "gak tau" is no description, and an emoji or "25" no name."""
+
+    def read(said: Said, facts: Facts) -> Any:
+        if DIGITS.fullmatch(said.text.strip()):
+            raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
+        if only_phone := PHONE_ONLY.fullmatch(said.text.strip()):
+            raise _phone_noted(only_phone["phone"], facts)
+        if _says_nothing(said.text):
+            raise Rejected(otherwise, empty=True)
+        return reader.read(said, facts)
+
+    return replace(reader, read=read)
+
+
+def _says_nothing(words: str) -> bool:
+    empty = yes(words) or any(says(words, name) for name in EMPTY_WORDS) or sum(map(str.isalpha, words)) < 2
+    return empty or bool(unit_alone(words))
+
+
+def unit_alone(words: str) -> str:
+    """The unit of a text that says nothing else ("per set bu"), "" for any other."""
+    found = ONLY_UNIT.fullmatch(words.strip())
+    return canonical(found["unit"]) if found else ""
+
+
+def _phone_noted(written: str, facts: Facts) -> Rejected:
+    """A phone number that comes early is not asked again."""
+    number = phone.read(Said(text=written), facts)
+    return Rejected("product.phone_noted", {"phone": phone.show(number)}, also={"phone": number})
+
+
+def read_business(said: Said, facts: Facts) -> Any:
+    """The street may follow the town in a message of its own."""
+    before = facts.get("answers", {}).get("place")
+    if not STREET.match(said.text.strip()) or not before or before.get("street"):
+        return named_plainly(text(3, 100).read(said, facts))
+    found = place.read(Said(text=f"{said.text}, {place.words(before)}"), facts)
+    raise Rejected("product.street_noted", also={"place": {**before, **found}})
+
+
+def read_name(said: Said, facts: Facts) -> Any:
+    """ "Amplang pipih 25rb per bungkus" is a name and a price."""
+    price, rest = find_price(said.text)
+    if not price:
+        return _named(said.text, facts)
+    also = priced(price)
+    if not rest.strip(" ,.-:"):
+        raise Rejected("product.price_noted", {"price": price_with_unit.show(price)}, also=also)
+    return Found(_named(rest.strip(" ,.-:"), facts), also)
+
+
+def _named(words: str, facts: Facts) -> str:
+    read: str = text(5, 150).read(Said(text=words), facts)
+    return read[0].upper() + read[1:]
+
+
+def caption(words: str) -> Mapping[str, Any]:
+    """Name and price as far as a photo's caption says them for sure."""
+    price, rest = find_price(product_in(words) or words)
+    found = priced(price) if price else {}
+    name = " ".join(rest.split()).strip(" ,.-:")
+    if 5 <= len(name) <= 150:
+        found["name"] = name[0].upper() + name[1:]
+    return found
+
+
+def first_words(words: str) -> Mapping[str, Any]:
+    """Name and price, where a text is surely of a product."""
+    found = caption(after_greeting(words))
+    sold = product_in(words) or ("name" in found and sure(classify(words, 3)))
+    return found if {"price", "amount"} & found.keys() or sold else {}
+
+
+def priced(price: Mapping[str, Any]) -> dict[str, Any]:
+    """A price as answers; without its unit it is half a price."""
+    return {"price": dict(price)} if price["unit"] else {"amount": price["amount"]}
+
+
+def shown_words(found: Mapping[str, Any]) -> Value:
+    """The name and the price that were found, as they are read back."""
+    parts: list[Value] = [found["name"]] if "name" in found else []
+    parts += [price_with_unit.show(found["price"])] if "price" in found else []
+    parts += [rupiah(found["amount"])] if "amount" in found else []
+    return joined(parts, ", ")
+
+
+def in_unit(least: int, most: int, rejection: str) -> Reader:
+    """A number of what is sold: "500 lbr" of what is sold by the package is asked back."""
+    plain = number(least, most)
+
+    def read(said: Said, facts: Facts) -> int:
+        amount: int = plain.read(said, facts)
+        price = facts.get("answers", {}).get("price")
+        sold = facts.get("unit") or (price["unit"] if price_with_unit.keeps(price) else "")
+        found = UNIT.search(said.text)
+        unit = canonical(found["unit"]) if found else ""
+        if not unit or not sold or unit == sold or (unit in LOOSE and sold not in MEASURES):
+            return amount
+        same = unit in MEASURES or sold in MEASURES
+        raise Rejected(rejection, {"unit": sold}, [] if same else [Offer(f"{amount} {sold}", amount)])
+
+    return replace(plain, read=read)
+
+
+product_name = told(replace(text(5, 150), read=read_name))
+details = told(text(5, 1900, clean=True))
+business_name = told(replace(text(3, 100), read=read_business))
+owner_name = told(person_name, "problem.person_name")
