@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +29,7 @@ class Fault:
     times: int
 
 
-class Listening:
+class Listening(ABC):
     """`await start()`, then it answers at `url` whatever the test's own loop is doing, until `await stop()`."""
 
     def __init__(self) -> None:
@@ -41,12 +42,12 @@ class Listening:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def routes(self) -> Sequence[Route]:
-        raise NotImplementedError
+    @abstractmethod
+    def routes(self) -> Sequence[Route]: ...
 
+    @abstractmethod
     def shown(self) -> Sequence[Any]:
         """What the last failed wait is told with."""
-        raise NotImplementedError
 
     async def start(self) -> None:
         """Listens; on the same port as before when it is started again."""

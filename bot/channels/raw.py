@@ -12,6 +12,8 @@ from typing import Any
 from bot.channels.channel import Inbound
 
 Part = Mapping[str, Any]
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest picture that is taken, and the largest file a bot of Telegram may fetch."""
 
 
 def part(parent: Part, name: str) -> Part:

@@ -12,20 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
-from bot.channels.telegram_decoding import COMMANDS, MOST_BYTES, decode
+from bot.channels.telegram_decoding import COMMANDS, decode
 from bot.channels.telegram_sending import Part, decide, parts_of
+from bot.channels.wire import CONNECTIONS, download, transport
 from bot.pacing import Pace
 from messages import Rendered, locales, template
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
-CONNECTIONS = 100
 HOLD = 25
 """Seconds that Telegram keeps a poll open while there is nothing new."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -55,8 +54,8 @@ class Telegram(Channel):
         self.bot_id = int(number) if number.isdecimal() else 0
         self.account = f"telegram:{number if self.bot_id else 'bot'}"
         self._root, self._files, self._timeout = f"{api}/bot{token}", f"{api}/file/bot{token}", timeout
-        self._client = httpx.AsyncClient(transport=_transport(), timeout=timeout)
-        self._request = HTTPXRequest(CONNECTIONS, read_timeout=timeout, pool_timeout=timeout, httpx_kwargs={"transport": _transport()})
+        self._client = httpx.AsyncClient(transport=transport(), timeout=timeout)
+        self._request = HTTPXRequest(CONNECTIONS, read_timeout=timeout, pool_timeout=timeout, httpx_kwargs={"transport": transport()})
         self._bot = Bot(token, f"{api}/bot", f"{api}/file/bot", request=self._request, get_updates_request=self._request)
         self._pace = Pace(0, self.chat_rate)
         self._begun: dict[tuple[str, Rendered], int] = {}
@@ -139,21 +138,7 @@ class Telegram(Channel):
             raise decide(error) from error
         if not (file.file_path or "").startswith(self._files):
             raise SendError("failed", "gone")
-        return await self._download(file.file_path or "")
-
-    async def _download(self, url: str) -> bytes:
-        content = bytearray()
-        try:
-            async with self._client.stream("GET", url) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise SendError("retry" if response.is_server_error else "failed", "gone")
-                async for piece in response.aiter_bytes():
-                    content += piece
-                    if len(content) > MOST_BYTES:
-                        raise SendError("failed", "too_big")
-        except httpx.HTTPError as error:
-            raise SendError("retry", "the download broke off") from error
-        return bytes(content)
+        return await download(self._client, file.file_path or "")
 
     async def acknowledge(self, inbound: Inbound) -> None:
         with contextlib.suppress(TelegramError):
@@ -209,11 +194,6 @@ REFUSALS = {
     404: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
     409: "conflict: another process polls this bot, or a webhook is set; stop the other one",
 }
-
-
-def _transport() -> AiohttpTransport:
-    # Plain httpx gets slower the more requests are in flight (docs/decisions.md).
-    return AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
 
 
 def _contents(names: tuple[str, ...], media: Path) -> list[bytes]:

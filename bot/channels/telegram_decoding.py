@@ -12,8 +12,6 @@ from bot.channels.channel import Inbound
 from bot.channels.raw import Part
 from handlers.said import Kind, Photo, Said
 
-MOST_BYTES = 20 * 1024 * 1024
-"""The largest file a bot may download."""
 COMMANDS = {"register": "daftar", "products": "produk", "go": "lanjut", "menu": "menu", "help": "bantuan", "stop": "berhenti"}
 """The words that work everywhere (handlers.routing.WORDS) and how they are called in the Indonesian commands menu."""
 WORDS = {called: word for word, called in COMMANDS.items()}
@@ -99,7 +97,7 @@ def _written(said: Said) -> Said:
 
 
 def _pictured(said: Said, file: Part) -> tuple[Said, dict[str, Any]]:
-    if raw.number(file, "file_size") > MOST_BYTES:
+    if raw.number(file, "file_size") > raw.MOST_BYTES:
         return replace(said, kind="photo", photo=Photo(problem="too_big")), {}
     return replace(said, kind="photo"), {"file_id": raw.text(file, "file_id")}
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 
-import aiohttp
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.channel import SendError
 from bot.channels.cutting import cut
+from bot.channels.wire import causes, never_left
 from messages import Button, Rendered, Span
 
 MOST_TEXT, MOST_CAPTION, MOST_PICTURES = 4096, 1024, 10
@@ -21,8 +21,6 @@ SIDE_BY_SIDE = 12
 """Two labels of so many characters fit in one row of a small phone."""
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # how python-telegram-bot is told to give times as it will in future
-NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-"""Raised only before a connection stands: the request cannot have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +99,9 @@ def decide(error: TelegramError) -> SendError:
 
 
 def _decide_broken(error: TelegramError) -> SendError:
-    """No answer, or one that is none. By the cause below, since the classes above it call a cut connection the same as a refused one."""
-    causes = list(_causes(error))
-    if any(isinstance(cause, NOT_SENT) for cause in causes):
+    """No answer, or one that is none."""
+    if never_left(error):
         return SendError("retry", "no connection")
-    if isinstance(error, NetworkError) and all(isinstance(cause, TelegramError) for cause in causes):
+    if isinstance(error, NetworkError) and all(isinstance(cause, TelegramError) for cause in causes(error)):
         return SendError("retry", error.message.split(".")[0])
     return SendError("unknown", "no answer")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__

@@ -15,19 +15,18 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
-from httpx_aiohttp import AiohttpTransport
 
 from bot.channels import raw
 from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
-from bot.channels.whatsapp_decoding import MOST_BYTES, decode
+from bot.channels.whatsapp_decoding import decode
 from bot.channels.whatsapp_errors import decide, decide_broken
 from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
+from bot.channels.wire import download, transport
 from bot.pacing import Pace
 from messages import Rendered
 from messages.templates import Templated
 
 log = structlog.get_logger()
-CONNECTIONS = 100
 META = (".fbcdn.net", ".facebook.com", ".whatsapp.net", ".fbsbx.com")
 """Where pictures may be fetched from: the token goes along."""
 UPLOADS = 2000
@@ -59,8 +58,7 @@ class Whatsapp(Channel):
         self.phone_id, self.account = phone_id, f"whatsapp:{phone_id}"
         self.echo = timedelta(seconds=echo)
         self._api = api
-        transport = AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
-        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, headers={"Authorization": f"Bearer {token}"})
+        self._client = httpx.AsyncClient(transport=transport(), timeout=timeout, headers={"Authorization": f"Bearer {token}"})
         self._uploaded: OrderedDict[str, str] = OrderedDict()
         self._begun: OrderedDict[str, int] = OrderedDict()
 
@@ -146,32 +144,17 @@ class Whatsapp(Channel):
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The address of a picture lives for minutes and needs the token, so both requests are made at once, and only to the platform."""
         found = await self._ask("GET", f"{self._api}/{media['id']}")
-        if raw.number(found, "file_size") > MOST_BYTES:
+        if raw.number(found, "file_size") > raw.MOST_BYTES:
             raise SendError("failed", "too_big")
         url = raw.text(found, "url")
         if not self._trusted(url):
             raise SendError("failed", "gone")
-        return await self._download(url)
+        return await download(self._client, url, expires=True)
 
     def _trusted(self, url: str) -> bool:
         there, here = urlsplit(url), urlsplit(self._api)
         host = there.hostname or ""
         return (there.scheme == "https" and host.endswith(META)) or (there.scheme, there.netloc) == (here.scheme, here.netloc)
-
-    async def _download(self, url: str) -> bytes:
-        content = bytearray()
-        try:
-            async with self._client.stream("GET", url) as response:
-                if response.status_code != httpx.codes.OK:
-                    # The address has expired: the next try asks for a new one.
-                    raise SendError("retry", "gone")
-                async for piece in response.aiter_bytes():
-                    content += piece
-                    if len(content) > MOST_BYTES:
-                        raise SendError("failed", "too_big")
-        except httpx.HTTPError as error:
-            raise SendError("retry", "the download broke off") from error
-        return bytes(content)
 
     async def acknowledge(self, inbound: Inbound) -> None:
         """Read, and somebody is typing."""

@@ -14,7 +14,6 @@ from bot.channels.raw import Part
 from bot.channels.whatsapp_errors import decide
 from handlers.said import Kind, Photo, Said
 
-MOST_BYTES = 20 * 1024 * 1024
 NUMBER = re.compile(r"\d{5,20}", re.ASCII)
 USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9._-]{1,140}", re.ASCII)
 KINDS: Mapping[str, Kind] = {"audio": "voice", "voice": "voice", "video": "file", "sticker": "sticker"}
@@ -127,7 +126,7 @@ def _pictured(said: Said, kind: str, content: Part) -> tuple[Said, dict[str, Any
     said = replace(said, text=raw.text(content, "caption"))
     if kind == "document" and not raw.text(content, "mime_type").startswith("image/"):
         return replace(said, kind="file"), {}
-    if raw.number(content, "file_size") > MOST_BYTES:
+    if raw.number(content, "file_size") > raw.MOST_BYTES:
         return replace(said, kind="photo", photo=Photo(problem="too_big")), {}
     return replace(said, kind="photo"), {"id": raw.text(content, "id")}
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import aiohttp
 import httpx
 
 from bot.channels import raw
 from bot.channels.channel import SendError
+from bot.channels.wire import never_left
 
 DAY = 86_400.0
-NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-"""Raised only before a connection stands: the request cannot have left."""
 
 
 def _said(decision: Any, reason: str, **more: Any) -> Callable[[], SendError]:
@@ -57,14 +55,7 @@ def decide(status: int, body: Any) -> SendError:
 
 
 def decide_broken(error: httpx.HTTPError) -> SendError:
-    """No answer. By the cause below, since the classes above it call a cut connection the same as a refused one."""
-    if any(isinstance(cause, NOT_SENT) for cause in _causes(error)):
+    """No answer."""
+    if never_left(error):
         return SendError("retry", "no connection")
     return SendError("unknown", "no answer")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__

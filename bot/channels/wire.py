@@ -1,0 +1,49 @@
+"""What HTTP to any platform has in common: downloads within a limit, and whether a request that failed can have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from bot.channels.channel import SendError
+from bot.channels.raw import MOST_BYTES
+
+CONNECTIONS = 100
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""Raised only before a connection stands: the request cannot have left."""
+
+
+def transport() -> AiohttpTransport:
+    # Plain httpx gets slower the more requests are in flight (docs/decisions.md).
+    return AiohttpTransport(limits=httpx.Limits(max_connections=CONNECTIONS))
+
+
+async def download(client: httpx.AsyncClient, url: str, *, expires: bool = False) -> bytes:
+    """Raises SendError; where addresses expire, a refused one is asked for anew by the next try."""
+    content = bytearray()
+    try:
+        async with client.stream("GET", url) as response:
+            if response.status_code != httpx.codes.OK:
+                raise SendError("retry" if expires or response.is_server_error else "failed", "gone")
+            async for piece in response.aiter_bytes():
+                content += piece
+                if len(content) > MOST_BYTES:
+                    raise SendError("failed", "too_big")
+    except httpx.HTTPError as error:
+        raise SendError("retry", "the download broke off") from error
+    return bytes(content)
+
+
+def never_left(error: BaseException) -> bool:
+    """By the cause below, since the classes above it call a cut connection the same as a refused one."""
+    return any(isinstance(cause, NOT_SENT) for cause in causes(error))
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
