@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, or_, select, true, update
+from sqlalchemy import Integer, Select, bindparam, case, exists, or_, select, true, update
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
@@ -123,7 +123,9 @@ LANDED = Prepared(
     .values(status="sent", reason="", external_id=bindparam("external"), settled_at=bindparam("now"))
 )
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
-HOLD = Prepared(update(OUT).where(*_held).values(status="held", reason=bindparam("reason_"), claimed_by=""))
+# Who wrote while it was in hand has opened the window: nobody else would let it go.
+_wrote = select(PLACE.c.heard_at).where(PLACE.c.id == OUT.c.address_id).scalar_subquery() > OUT.c.claimed_at
+HOLD = Prepared(update(OUT).where(*_held).values(status=case((_wrote, "queued"), else_="held"), reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
 
 

@@ -157,7 +157,7 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
     """The turn: what is said becomes answers, rows and one queued reply."""
     visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page)
     outcome = turn(visit)
-    keep(session)
+    keep(session, visit.person_id)
     session.flush()
     if outcome.message is None:
         return

@@ -147,7 +147,7 @@ class Sender:
             result = replace(result, message=pictured.message.to_json())
         await self._settle(result, self.clock())
         # A row that is tried again has a new time, which the rest that has begun does not know.
-        self.more = self.more or result.status == "queued"
+        self.more = self.more or result.status in ("queued", "held")
         settled = getattr(self.channel, "settled", None)
         if settled:
             settled(one.address)

@@ -48,9 +48,12 @@ CURRENT = Prepared(sql.select(_table).where(_table.c.person_id == bindparam("per
 KEEP = Prepared(update(_table).where(_table.c.id == bindparam("row")).values({name: bindparam(name) for name in KEPT}))
 
 
-def keep(session: Session) -> None:
-    """Writes the conversations that a turn changed, at its end: the unit of work takes ten times as long for the one row."""
-    for row in [one for one in session.dirty if isinstance(one, Conversation)]:
+def keep(session: Session, person_id: int) -> None:
+    """Writes the conversations that a person's turn changed, at its end: the unit of work takes ten times as long for the one row.
+
+    All that may change is written, so only of the person whose lock the turn holds.
+    """
+    for row in [one for one in session.dirty if isinstance(one, Conversation) and one.person_id == person_id]:
         session.expunge(row)
         KEEP(session, row=row.id, **{name: getattr(row, name) for name in KEPT})
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound, SendError
+from bot.claims import Settled, settle
 from bot.inbox import Scene, accept
 from bot.lines import resume_line, stop_line, stopped_lines
 from handlers.said import Said
@@ -59,6 +60,19 @@ def test_outside_it_waits_for_the_next_message(windowed: Office, ago: timedelta)
     windowed.drain("a")
     assert windowed.statuses(row) == ["held"]
     says(windowed, "a")
+    windowed.drain("a")
+    assert windowed.statuses(row) == ["sent"]
+
+
+def test_who_writes_while_it_is_in_hand_lets_it_go(windowed: Office) -> None:
+    """The message came after the row was claimed and before it was held: no later one may ever come."""
+    heard(windowed, "a", DAY)
+    row = windowed.queue("a", "notice", NOTICE, "notice")
+    [taken] = windowed.claim().rows
+    windowed.now += timedelta(seconds=1)
+    says(windowed, "a")
+    windowed.write(lambda session: settle(session, Settled(taken.id, "held", reason="the window is closed"), windowed.now))
+    assert windowed.statuses(row) == ["queued"]
     windowed.drain("a")
     assert windowed.statuses(row) == ["sent"]
 
