@@ -41,7 +41,7 @@ RELEASE = Prepared(
 RECEIVE = once(
     RECEIVED,
     ("account", "channel", "external_id"),
-    ("account", "channel", "external_id", "person_id", "address_id", "status", "said", "media", "received_at"),
+    ("account", "channel", "external_id", "person_id", "address_id", "status", "said", "media", "claimed_by", "received_at"),
 )
 EARLIER = Prepared(
     select(RECEIVED.c.id)
@@ -140,7 +140,7 @@ def _came(session: Session, channel: Channel, inbound: Inbound) -> bool:
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
     found = RECEIVE[_dialect(session)](
         session, account=channel.account, channel=channel.name, external_id=inbound.external_id, person_id=address.person_id,
-        address_id=address.id, status="done", said=inbound.said.to_json(), media=dict(inbound.media), received_at=now,
+        address_id=address.id, status="done", said=inbound.said.to_json(), media=dict(inbound.media), claimed_by="", received_at=now,
     )  # fmt: skip
     return found[0].id if found else None
 

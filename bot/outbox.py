@@ -7,28 +7,23 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import structlog
-from sqlmodel import Session
 
 from bot.channels.channel import Channel, SendError
 from bot.claims import BATCH, Claimed, Settled, Taken, claim, settle
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
+from bot.outside import tell_outside
 from bot.pacing import Pace
 from bot.store import Store
 from messages import Rendered, render
-from messages.templates import Templated, templated
 from models.outbox import BULK, REPEATED
-from models.template import approved, remember
-from models.window import outside
 
 log = structlog.get_logger()
 BULK_ROOM = BATCH // 2
 """So many announcements at most are on their way at once, so that an answer never waits behind all of them."""
-CLOSED = "the window is closed"
 LANDING = 5.0
 """Seconds that a stop waits for what is being sent."""
 BACKOFF = (2, 4, 8, 16, 32, 64, 128)
@@ -52,10 +47,6 @@ def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = Fals
         return settled
     wait = error.retry_after or min(error.base ** (claimed.attempts + 1), LONGEST)
     return replace(settled, status="queued", due_at=now + timedelta(seconds=wait))
-
-
-def _pause(session: Session, made: Templated, reason: str, now: datetime) -> None:
-    remember(session, made.name, made.locale, "paused", "", reason, now)
 
 
 Ticks = Callable[[], float]
@@ -208,23 +199,7 @@ class Sender:
         """Sends it; outside the window as a template, where it may be. Raises SendError."""
         if self.channel.window is None or (one.heard_at and self.clock() - one.heard_at < self.channel.window):
             return await self.channel.send(one.address, rendered, self.media, one.replaces, str(one.id))
-        return await self._tell_outside(one)
-
-    async def _tell_outside(self, one: Claimed) -> str:
-        """As a template, where there is one that may be sent; else it waits for the person's next message."""
-        made = templated(one.message, one.voice)
-        if made is None:
-            raise SendError("hold", CLOSED)
-        allowed = await self.store.read(lambda session: approved(session, made.name, made.locale))
-        if outside(one.message, allowed, one.expires_at, self.marketing) == "hold":
-            raise SendError("hold", CLOSED)
-        try:
-            return await self.channel.send_template(one.address, made, str(one.id))
-        except SendError as error:
-            if error.decision == "hold":
-                # What the platform refuses once is not asked for again until it says that it may.
-                await self.store.write(partial(_pause, made=made, reason=error.reason, now=self.clock()))
-            raise
+        return await tell_outside(self, one)
 
     async def _wait(self, one: Claimed) -> None:
         """Until its turn. What waited for a turn when the channel asked to slow down waits for another."""

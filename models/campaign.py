@@ -23,9 +23,11 @@ RUNNING, DONE, CANCELLED = "running", "done", "cancelled"
 
 
 class Campaign(SQLModel, table=True):
-    """`status`: running -> done | cancelled. It is looked at when a row is claimed, so that cancelling touches one row.
+    """`status`: waiting (for a second officer) -> scheduled -> canary -> running -> done | cancelled; canary and running <-> paused, and
+    -> stopped where too much fails. It is looked at when a row is claimed, so that pausing and cancelling touch one row.
 
-    `audience` is an Audience as JSON; `message` the body as Message JSON; `excluded` counts by reason at the start.
+    `audience` is an Audience as JSON; `message` the body as Message JSON; `excluded` counts by reason at the start. What has not left by
+    `ends_at` is not sent any more. `paid`: outside of a window it goes as a template that costs; else it waits until the person writes.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -36,6 +38,20 @@ class Campaign(SQLModel, table=True):
     message: dict[str, Any] = json()
     status: str = RUNNING
     total: int = 0
+    approver_id: int | None = Field(default=None, foreign_key="person.id")
+    approved_at: datetime | None = moment()
+    starts_at: datetime | None = moment()
+    ends_at: datetime | None = moment()
+    paid: bool = False
+    canary: int = 0
+    """So many are told first."""
+    why: str = ""
+    """The name of the reason for which it was paused or stopped by itself."""
+    paused_at: datetime | None = moment()
+    plan: dict[str, Any] = json()
+    """What was foreseen when it was confirmed: days, rupiah, how many are free."""
+    board_id: int | None = None
+    """The outgoing row in which the officer sees how far it is."""
     excluded: dict[str, Any] = json()
     created_at: datetime = moment(nullable=False)
     started_at: datetime | None = moment()

@@ -33,6 +33,8 @@ class Received(SQLModel, table=True):
     said: dict[str, Any] = json()
     media: dict[str, Any] = json()
     """How the channel fetches the picture, while the row is waiting."""
+    claimed_by: str = ""
+    """The process that fetches the picture."""
     received_at: datetime = moment(nullable=False)
 
 

@@ -23,6 +23,7 @@ MOVED = frozenset(
     {
         "address.person_id",
         "call.created_by",
+        "campaign.approver_id",
         "campaign.officer_id",
         "conversation.person_id",
         "deadletter.person_id",

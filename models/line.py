@@ -10,8 +10,13 @@ from models.columns import moment
 
 
 class Line(SQLModel, table=True):
-    """A row for an account that was ever stopped; nothing leaves while `stopped_at` is set."""
+    """What is known of an account; nothing leaves while `stopped_at` is set.
+
+    `tier` is how many people may be written to first in rolling 24 hours, 0 as long as it was not told; `quality` as the platform says it.
+    """
 
     account: str = Field(primary_key=True)
     stopped_at: datetime | None = moment()
     reason: str = ""
+    tier: int = 0
+    quality: str = ""

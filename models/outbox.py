@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import moment
@@ -15,6 +15,9 @@ REPLY, NOTICE, BULK = 0, 1, 2
 
 REPEATED = ("reply", "notice")
 """Kinds that are sent again when nobody knows whether they arrived; others are listed as unknown."""
+
+OWN, PAID = text("campaign_id IS NULL"), text("template != ''")
+"""Rows that are of no campaign, which are claimed by it; rows that leave, or left, as a template."""
 
 
 class Outgoing(SQLModel, table=True):
@@ -27,7 +30,9 @@ class Outgoing(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_outgoing_due", "account", "status", "lane", "due_at"),
+        Index("ix_outgoing_due", "account", "status", "lane", "due_at", sqlite_where=OWN, postgresql_where=OWN),
+        Index("ix_outgoing_campaign_due", "campaign_id", "status", "account", "due_at"),
+        Index("ix_outgoing_paid", "account", "claimed_at", sqlite_where=PAID, postgresql_where=PAID),
         Index("ix_outgoing_person_status", "person_id", "status"),
         Index("ix_outgoing_campaign_person", "campaign_id", "person_id", unique=True),
         Index("ix_outgoing_address_settled", "address_id", "settled_at"),
@@ -56,6 +61,9 @@ class Outgoing(SQLModel, table=True):
     shown: int = 0
     """So many of its parts are there already, where it takes several messages."""
     external_id: str = ""
+    template: str = ""
+    """The template it goes as outside of the window, once that is decided; `price` is what it may cost at most, in rupiah."""
+    price: int = 0
     reason: str = ""
     created_at: datetime = moment(nullable=False)
     settled_at: datetime | None = moment()

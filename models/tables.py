@@ -6,6 +6,7 @@ from models.campaign import Campaign
 from models.contact import Address, Consent, Invitation, Officer, Person
 from models.conversation import Conversation
 from models.inbox import DeadLetter, Received
+from models.lease import Lease
 from models.line import Line
 from models.link import LinkCode, LinkGuess
 from models.outbox import Outgoing
@@ -13,6 +14,8 @@ from models.product import Decision, Product
 from models.question import Question
 from models.review import Look, Shortlist
 from models.template import Template
+from models.tick import Tick
+from models.upload import Upload
 
 __all__ = [
     "Address",
@@ -25,6 +28,7 @@ __all__ = [
     "DeadLetter",
     "Decision",
     "Invitation",
+    "Lease",
     "Line",
     "LinkCode",
     "LinkGuess",
@@ -38,4 +42,6 @@ __all__ = [
     "Received",
     "Shortlist",
     "Template",
+    "Tick",
+    "Upload",
 ]
