@@ -124,14 +124,19 @@ async def ours(folder: Path, at_once: int, persons: int = PERSONS) -> Cost:
     await side_by_side(lambda address: converse(app, channel, address), 1, 1)  # lexicons and statements are compiled once
     wall, cpu = time.perf_counter(), time.process_time()
     await side_by_side(lambda address: converse(app, channel, f"x{address}"), persons, at_once)
-    while inflight := list(app.senders[channel.account].inflight.values()):
-        await asyncio.wait(inflight)
+    await landed(app, channel)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     count = await counted(app)
     await side_by_side(lambda address: converse(app, channel, f"y{address}"), at_once, at_once)
     cost = Cost(persons * len(SCRIPT), wall, cpu, round(count[0] * persons / at_once))
     await app.stop()
     return cost
+
+
+async def landed(app: App, channel: Null) -> None:
+    """Until every answer is settled."""
+    while inflight := list(app.senders[channel.account].inflight.values()):
+        await asyncio.wait(inflight)
 
 
 async def counted(app: App) -> list[int]:
@@ -150,7 +155,7 @@ async def counted(app: App) -> list[int]:
 
 
 def run() -> None:
-    from bot.bench import peer
+    from bot.bench import grown, peer
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(f"a conversation is {len(SCRIPT)} messages, {PERSONS} persons; ours reads, checks and looks up every answer")
@@ -164,6 +169,7 @@ def run() -> None:
         strict = asyncio.run(peer.theirs(Path(folder), 1, PERSONS, len(SCRIPT), each=True))
         figure("theirs, flushed after each turn (no fsync)", strict.turns / strict.seconds, "turns/s")
         figure("theirs, flushed after each turn (no fsync)", strict.cpu / strict.turns * 1000, "ms CPU/turn")
+    grown.run()
 
 
 def report(name: str, mine: Cost, other: Cost) -> None:
