@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, null, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from models.audience import Audience, members, why_not
+from models.columns import Moment
 from models.contact import WINDOW
 from models.outbox import BULK
 from models.places import zones
 from models.post import BLANK, COLUMNS
+from models.prepared import Prepared
 from models.quiet import after_quiet
 
 LOOK = 2000
@@ -22,51 +25,75 @@ LOOK = 2000
 _tables = SQLModel.metadata.tables
 OUT, PERSON = _tables["outgoing"], _tables["person"]
 DOOR = _tables["address"].alias("door")
+LAST = Prepared(select(func.max(PERSON.c.id).label("id")))
+_here = (PERSON.c.id >= bindparam("first"), PERSON.c.id <= bindparam("last"), PERSON.c.zone.not_in(zones()))
+ABROAD = Prepared(select(PERSON.c.zone).where(*_here).distinct())
+"""Clocks of other countries."""
 
 
 def add_next(session: Session, campaign_id: int, audience: Audience, after: int, limit: int, now: datetime) -> tuple[int, int]:
     """The next `limit` recipients with an id beyond `after` who are missing. Returns how many, and how far everybody was looked at."""
     upto = after + max(LOOK, limit)
-    added = _add(session, campaign_id, audience, now, [PERSON.c.id > after, PERSON.c.id <= upto], limit)
+    given = {"after": after, "upto": upto, "most": limit}
+    added = [row.person_id for row in _next(audience)[_dialect(session)](session, **_given(campaign_id, now), **given)]
+    _set_clocks(session, campaign_id, added, now)
     return len(added), upto if len(added) < limit else max(added)
 
 
 def add_these(session: Session, campaign_id: int, audience: Audience, people: Sequence[int], now: datetime) -> int:
     """Those of `people` who are of the audience and missing. Returns how many."""
-    return len(_add(session, campaign_id, audience, now, [PERSON.c.id.in_(people)], len(people))) if people else 0
+    rows = _adding(audience, PERSON.c.id.in_(bindparam("people", expanding=True)))[_dialect(session)]
+    given = {**_given(campaign_id, now), "people": list(people), "most": len(people)}
+    added = [int(row.person_id) for row in session.execute(rows, given)]
+    _set_clocks(session, campaign_id, added, now)
+    return len(added)
 
 
 def last_person(session: Session) -> int:
-    return int(session.execute(select(func.max(PERSON.c.id))).scalar() or 0)
+    return int(LAST(session)[0].id or 0)
 
 
-def _add(session: Session, campaign_id: int, audience: Audience, now: datetime, whom: Sequence[ColumnElement[bool]], limit: int) -> list[int]:
-    """Ids of the persons that were added. Whoever says stop meanwhile waits for this, and then takes back what was queued."""
-    there = exists().where(OUT.c.campaign_id == campaign_id, OUT.c.person_id == PERSON.c.id)
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+@lru_cache(maxsize=32)
+def _next(audience: Audience) -> Mapping[str, Prepared]:
+    """Built once: putting it together takes as long as running it for a hundred recipients."""
+    rows = _adding(audience, PERSON.c.id > bindparam("after"), PERSON.c.id <= bindparam("upto"))
+    return {dialect: Prepared(statement) for dialect, statement in rows.items()}
+
+
+def _adding(audience: Audience, *whom: ColumnElement[bool]) -> Mapping[str, Any]:
+    """By dialect. Whoever says stop meanwhile waits for this, and then takes back what was queued."""
+    there = exists().where(OUT.c.campaign_id == bindparam("campaign"), OUT.c.person_id == PERSON.c.id)
     chosen = (
-        select(*_values(campaign_id, now))
-        .where(*whom, DOOR.c.person_id == PERSON.c.id, DOOR.c.id == best_door(now), members(audience, each=True), why_not() == "", ~there)
+        select(*_columns())
+        .where(*whom, DOOR.c.person_id == PERSON.c.id, DOOR.c.id == best_door(), members(audience, each=True), why_not() == "", ~there)
         .order_by(PERSON.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(read=True, of=PERSON)
     )
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    rows = make(OUT).from_select(COLUMNS, chosen, include_defaults=False)
     unique = [OUT.c.campaign_id, OUT.c.person_id]
-    added = session.execute(rows.on_conflict_do_nothing(index_elements=unique).returning(OUT.c.person_id)).scalars()
-    people = [int(person) for person in added]
-    _elsewhere(session, campaign_id, people, now)
-    return people
+    return {
+        name: make(OUT).from_select(COLUMNS, chosen, include_defaults=False).on_conflict_do_nothing(index_elements=unique)
+        .returning(OUT.c.person_id)
+        for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    }  # fmt: skip
 
 
-def _values(campaign_id: int, now: datetime) -> list[Any]:
-    known = case(*((PERSON.c.zone == zone, literal(after_quiet(now, zone), OUT.c.due_at.type)) for zone in zones()), else_=now)
+def _columns() -> list[Any]:
+    due = case(*((PERSON.c.zone == zone, bindparam(f"due{n}", type_=Moment)) for n, zone in enumerate(zones())), else_=_now())
+    campaign = bindparam("campaign", type_=Integer)
     given: dict[str, Any] = {
         "person_id": PERSON.c.id, "address_id": DOOR.c.id, "account": DOOR.c.account, "lane": BULK, "kind": "announcement",
-        "campaign_id": campaign_id, "subject": f"campaign:{campaign_id}", "due_at": known, "created_at": now,
+        "campaign_id": campaign, "subject": bindparam("subject", type_=OUT.c.subject.type), "due_at": due, "created_at": _now(),
     }  # fmt: skip
-    values = BLANK | given
-    return [_value(values[name], OUT.c[name]).label(name) for name in COLUMNS]
+    return [_value(value, OUT.c[name]).label(name) for name, value in (BLANK | given).items()]
+
+
+def _now() -> Any:
+    return bindparam("now", type_=Moment)
 
 
 def _value(value: Any, column: Any) -> ColumnElement[Any]:
@@ -75,10 +102,15 @@ def _value(value: Any, column: Any) -> ColumnElement[Any]:
     return null() if value is None else literal(value, column.type)
 
 
-def best_door(now: datetime) -> Any:
+def _given(campaign_id: int, now: datetime) -> dict[str, Any]:
+    due = {f"due{n}": after_quiet(now, zone) for n, zone in enumerate(zones())}
+    return {"campaign": campaign_id, "subject": f"campaign:{campaign_id}", "now": now, "open": now - WINDOW, **due}
+
+
+def best_door() -> Any:
     """The id of the address that news goes to; as `models.contact.best`, in SQL."""
     own = _tables["address"].alias("own")
-    free = and_(own.c.channel == "whatsapp", own.c.heard_at.is_not(None), own.c.heard_at > now - WINDOW)
+    free = and_(own.c.channel == "whatsapp", own.c.heard_at.is_not(None), own.c.heard_at > bindparam("open", type_=Moment))
     worth = (own.c.channel == PERSON.c.channel, own.c.channel == "telegram", free)
     # SQLite knows nothing of the outer person in an ORDER BY, but does in what is selected.
     ranks = [case((better, 0), else_=1).label(f"rank{place}") for place, better in enumerate(worth)]
@@ -89,12 +121,11 @@ def best_door(now: datetime) -> Any:
     return first.limit(1).scalar_subquery()
 
 
-def _elsewhere(session: Session, campaign_id: int, people: Sequence[int], now: datetime) -> None:
-    """Whoever lives by the clock of another country."""
+def _set_clocks(session: Session, campaign_id: int, people: Sequence[int], now: datetime) -> None:
+    """The hour of whoever lives by the clock of another country."""
     if not people:
         return
-    here = (PERSON.c.id >= min(people), PERSON.c.id <= max(people), PERSON.c.zone.not_in(zones()))
-    for zone in session.execute(select(PERSON.c.zone).where(*here).distinct()).scalars().all():
-        theirs = select(PERSON.c.id).where(*here, PERSON.c.zone == zone)
-        rows = update(OUT).where(OUT.c.campaign_id == campaign_id, OUT.c.person_id.in_(theirs), OUT.c.created_at == now)
-        session.execute(rows.where(OUT.c.status == "queued").values(due_at=after_quiet(now, zone)))
+    for row in ABROAD(session, first=min(people), last=max(people)):
+        theirs = select(PERSON.c.id).where(PERSON.c.id.in_(people), PERSON.c.zone == row.zone)
+        rows = update(OUT).where(OUT.c.campaign_id == campaign_id, OUT.c.person_id.in_(theirs))
+        session.execute(rows.values(due_at=after_quiet(now, row.zone)))
