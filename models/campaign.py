@@ -14,6 +14,7 @@ from models.audience import Audience
 from models.columns import json, moment
 from models.contact import sees
 from models.outbox import Outgoing
+from models.reasons import named
 from models.recipients import add_next, last_person
 
 SLICE = 100
@@ -110,7 +111,10 @@ def heard(session: Session, campaign_id: int, person_id: int) -> bool:
 
 
 def failures(session: Session, campaign_id: int) -> Mapping[str, int]:
-    """Recipients it did not reach, by reason."""
+    """Recipients it did not reach, by the name of the reason."""
     rows = select(Outgoing.reason, func.count()).where(Outgoing.campaign_id == campaign_id)
     rows = rows.where(col(Outgoing.status).in_(("failed", "unknown", "expired"))).group_by(Outgoing.reason)
-    return {reason or "-": int(count) for reason, count in session.exec(rows)}
+    found: dict[str, int] = {}
+    for reason, count in session.exec(rows):
+        found[named(reason)] = found.get(named(reason), 0) + int(count)
+    return found
