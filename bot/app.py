@@ -48,7 +48,8 @@ class App:
         self.settings, self.clock = settings, clock
         settings.media_dir.mkdir(parents=True, exist_ok=True)
         self.store = Store(settings.database_url)
-        self.scene = inbox.Scene(settings.region, settings.timezone, tuple(settings.links.split(",")), settings.official_page)
+        links = tuple(settings.links.split(","))
+        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, settings.approve_above)
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings))}
         worker = secrets.token_hex(4)
         self.senders = {

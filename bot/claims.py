@@ -13,9 +13,10 @@ from sqlmodel import Session, SQLModel
 from bot.channels.channel import SendError
 from bot.reach import note
 from messages import Message, Voice
-from models.campaign import RUNNING
+from models.campaign import LIVE
 from models.outbox import BULK, NOTICE, REPEATED, REPLY
 from models.prepared import Prepared
+from models.quiet import after_quiet
 
 BATCH = 30
 _tables = SQLModel.metadata.tables
@@ -67,7 +68,10 @@ class Settled:
 _mine = (
     OUT.c.account == bindparam("account"),
     OUT.c.status == "queued",
-    or_(OUT.c.campaign_id.is_(None), CAMPAIGN.c.status == RUNNING),
+    or_(
+        OUT.c.campaign_id.is_(None),
+        CAMPAIGN.c.status.in_(LIVE) & or_(CAMPAIGN.c.ends_at.is_(None), CAMPAIGN.c.ends_at > bindparam("now")),
+    ),
     OUT.c.lane <= bindparam("lane"),
 )
 # What waits to be tried again keeps its place before the later rows of its chat.
@@ -109,6 +113,8 @@ CLAIM = Prepared(
 )
 CANCEL = Prepared(update(OUT).where(_this).values(status="cancelled", settled_at=bindparam("now"), reason="ended"))
 EXPIRE = Prepared(update(OUT).where(_this).values(status="expired", settled_at=bindparam("now"), reason="expired"))
+# What nobody waits for does not wake anybody, however late it has become.
+DEFER = Prepared(update(OUT).where(_this).values(due_at=bindparam("due")))
 _held = (_this, OUT.c.status == "claimed")
 SETTLE = Prepared(
     update(OUT)
@@ -151,7 +157,10 @@ def claim(session: Session, account: str, worker: str, now: datetime, *, limit: 
     ended = [row.id for row in found if row.until and row.created_at < row.until and row.id not in late]
     for row in ended:
         CANCEL(session, row=row, now=now)
-    late += ended
+    asleep = [(row.id, due) for row in found if row.lane == BULK and (due := after_quiet(now, row.zone)) > now]
+    for row, due in asleep:
+        DEFER(session, row=row, due=due)
+    late += [*ended, *(row for row, _ in asleep)]
     chosen = _choose([row for row in found if row.id not in late], limit, bulk, busy)
     for row in chosen:
         CLAIM(session, row=row.id, worker=worker, now=now)

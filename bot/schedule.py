@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
+from bot.campaigns import steer
 from bot.inbox import where
 from bot.spread import spread
 from handlers.office.triage import triage
@@ -42,12 +43,13 @@ SLICE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`hour` and `minute` in the office's zone, as cron writes them. Every job is also run once at the start."""
+    """`hour`, `minute` and `second` in the office's zone, as cron writes them. Every job is also run once at the start."""
 
     name: str
     run: Callable[[App], Awaitable[int]]
     hour: str
     minute: str
+    second: str = "0"
 
 
 def forget_words(session: Session, now: datetime) -> int:
@@ -117,6 +119,7 @@ JOBS = (
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
     Job("spread", spread, "*", "*"),
+    Job("campaigns", steer, "*", "*", "*"),
 )
 
 
@@ -133,7 +136,7 @@ def start(app: App) -> AsyncIOScheduler:
     """Wakes every job now and then at its hours; must be called in the running loop."""
     scheduler = AsyncIOScheduler(timezone=app.settings.timezone)
     for job in JOBS:
-        hours = CronTrigger(hour=job.hour, minute=job.minute, timezone=app.settings.timezone)
+        hours = CronTrigger(hour=job.hour, minute=job.minute, second=job.second, timezone=app.settings.timezone)
         scheduler.add_job(run, hours, (app, job), id=job.name, coalesce=True, misfire_grace_time=None)
         app.spawn(run(app, job))
     scheduler.start()
