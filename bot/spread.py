@@ -12,7 +12,7 @@ from sqlmodel import Session
 from handlers.calls.notices import SLICE as CALL_SLICE
 from handlers.calls.notices import tell
 from models.call import untold_calls
-from models.campaign import SLICE, Campaign, fill, running
+from models.campaign import RUNNING, SLICE, Campaign, fill, running
 from models.campaign_life import end_when_done
 
 if TYPE_CHECKING:
@@ -35,7 +35,14 @@ def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> in
 async def spread(app: App) -> int:
     """Until everybody is added; conversations go on between the slices."""
     done = 0
-    while added := await app.store.write(partial(add_recipients, now=app.clock())):
+    while True:
+        added = await app.store.write(partial(add_recipients, now=app.clock()))
+        if not added and not await app.store.read(incomplete):
+            return done
         done += added
         app.wake()
-    return done
+
+
+def incomplete(session: Session) -> bool:
+    """Whether there are persons that an announcement has not looked at yet."""
+    return any(not campaign.filled_at for campaign in running(session) if campaign.status == RUNNING)

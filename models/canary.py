@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlmodel import Session, col
 
 from models.audience import Audience, told_people
-from models.campaign import CANARY, RUNNING, Campaign, enqueue, locked, progress
+from models.campaign import CANARY, RUNNING, Campaign, locked, progress
 from models.contact import Person
 from models.outbox import Outgoing
 from models.quiet import quiet
+from models.recipients import add_these
 
 ARRIVED, FAILED = ("sent", "delivered", "read"), ("failed", "unknown")
 FEWEST = 3
@@ -28,11 +29,10 @@ PATIENCE = timedelta(minutes=30)
 """So long the last of the first are waited for; a tenth may be still out then."""
 
 Verdict = Literal["wait", "go on", "stop"]
-People = list[tuple[int, str]]
 
 
-def draw(session: Session, campaign_id: int, now: datetime) -> People | None:
-    """(person id, zone) of the first ones that are still missing, by lot among those it is day for, then among the others; None when
+def draw(session: Session, campaign_id: int, now: datetime) -> list[int] | None:
+    """The persons' ids of the first ones that are still missing, by lot among those it is day for, then among the others; None when
     nobody is missing. With many people it takes a while: read outside of the transaction that writes.
     """
     campaign = session.get(Campaign, campaign_id)
@@ -43,7 +43,7 @@ def draw(session: Session, campaign_id: int, now: datetime) -> People | None:
     late = case((col(Person.zone).in_(_asleep(session, now)), 1), else_=0)
     people = told_people(Audience.from_json(campaign.audience)).where(col(Person.id).not_in(have)).order_by(None)
     drawn = session.execute(people.order_by(late, func.random()).limit(missing))
-    return [(int(person), str(zone)) for person, zone in drawn]
+    return [int(person) for person, _ in drawn]
 
 
 def _asleep(session: Session, now: datetime) -> list[str]:
@@ -51,12 +51,12 @@ def _asleep(session: Session, now: datetime) -> list[str]:
     return [zone for zone in zones if quiet(now, zone)]
 
 
-def send_first(session: Session, campaign_id: int, people: Sequence[tuple[int, str]], now: datetime) -> int:
+def send_first(session: Session, campaign_id: int, people: Sequence[int], now: datetime) -> int:
     """Adds those that were drawn; where there are fewer than were wanted, these are all. Returns how many."""
     campaign = locked(session, campaign_id)
     if campaign is None or campaign.status != CANARY:
         return 0
-    added = enqueue(session, campaign, people, now)
+    added = add_these(session, campaign_id, Audience.from_json(campaign.audience), people, now) if people else 0
     if not people:
         campaign.canary = sum(progress(session, campaign_id).values())
     return added

@@ -35,7 +35,6 @@ QUEUED_AT = {
     "handlers/templates.py:_tell_officers": {"whatsapp.template_stopped"},
     "handlers/office/triage.py:triage": {"review.triage"},
     "handlers/office/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
-    "models/campaign.py:enqueue": {"announcement.body"},
     "models/campaign_news.py:ask_second": {"announcement.approve"},
     "models/campaign_news.py:halt_campaign": {"announcement.halted"},
     "models/campaign_news.py:tell_begun": {"announcement.begun", "announcement.begun_nobody"},

@@ -49,6 +49,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("paused_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("plan", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("board_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("filled_to", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_foreign_key(op.f("fk_campaign_approver_id_person"), "person", ["approver_id"], ["id"])
         batch_op.create_index("ix_campaign_status", ["status"])
 
