@@ -28,6 +28,7 @@ from models.campaign_life import cancel, end_when_done, left_of, pause, remainin
 from models.campaign_news import why_words
 from models.canary import ARRIVED
 from models.contact import sees
+from models.reasons import told
 
 SHOWN = 3
 MANY = 50
@@ -63,7 +64,7 @@ def state(visit: Visit, campaign: Campaign) -> Value:
         return _before(campaign)
     counts = progress(visit.session, campaign.id or 0)
     reasons = failures(visit.session, campaign.id or 0)
-    failed = [say("announcement.why", why=_why(reason), n=n) for reason, n in reasons.items()]
+    failed = [say("announcement.why", why=told(reason), n=n) for reason, n in reasons.items()]
     parts = [say("announcement.sent_of", sent=sum(counts.get(one, 0) for one in ARRIVED), n=campaign.total)]
     if failed:
         parts.append(say("announcement.failed", n=sum(reasons.values()), reasons=joined(failed, ", ")))
@@ -89,11 +90,6 @@ def _now(campaign: Campaign, counts: Mapping[str, int]) -> Value:
     if campaign.status == STOPPED:
         return say("announcement.is_stopped", why=why_words(campaign.why), n=left)
     return say(f"announcement.is_{campaign.status}", n=left) if campaign.status != "done" else say("announcement.is_done")
-
-
-def _why(reason: str) -> Value:
-    key = f"announcement.why_{reason.replace(' ', '_')}"
-    return say(key) if has(key) else reason
 
 
 def mine(visit: Visit, subject: str) -> Campaign | None:
