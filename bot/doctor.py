@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,10 @@ from models.contact import listed_officers
 from models.inbox import DeadLetter
 from models.outbox import Outgoing
 from models.places import name_of, regions
+from models.reasons import named, plainly
 
 LEAST_FREE = 500
 """Megabytes for the database and photos."""
-
-
 Mark = Literal["good", "note", "missing", "bad"]
 
 
@@ -111,7 +111,11 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         yield from officers(session, settings.region)
         yield from unfinished(session)
         for account, reason in stopped_lines(session).items():
-            yield Finding("bad", "channel", f"{account} is stopped: {reason}; when that is mended: ./run channels resume {account}")
+            yield Finding(
+                "bad",
+                "channel",
+                f"{account} is stopped: {plainly(reason)}; when that is mended: ./run channels resume {account}",
+            )
 
 
 def officers(session: Session, province: str) -> Iterator[Finding]:
@@ -134,6 +138,16 @@ def unfinished(session: Session) -> Iterator[Finding]:
         "missing" if letters else "good", "messages", f"{letters} received that a fault kept from being answered (table deadletter)"
     )
     yield Finding("note" if unknown else "good", "messages", f"{unknown} sent with nobody knowing whether they arrived (outgoing, unknown)")
+    yield undelivered(session)
+
+
+def undelivered(session: Session) -> Finding:
+    rows = select(col(Outgoing.reason), func.count()).where(col(Outgoing.status) == "failed").group_by(col(Outgoing.reason))
+    failed = Counter[str]()
+    for reason, count in session.execute(rows):
+        failed[named(reason)] += count
+    why = ", ".join(f"{plainly(name)} {count}" for name, count in failed.most_common())
+    return Finding("note" if failed else "good", "messages", f"{failed.total()} that could not be delivered" + (f": {why}" if why else ""))
 
 
 def folders(settings: Settings) -> Iterator[Finding]:
@@ -186,7 +200,11 @@ async def whatsapp(settings: Settings) -> list[Finding]:
             found.append(Finding(mark, "whatsapp", f"{number} is {about.get('display_phone_number', '?')}, quality {quality}"))
         except SendError as error:
             found.append(
-                Finding("bad", "whatsapp", f"{number} is not answered: {error.reason}; look at LAPAK_WHATSAPP_TOKEN and _PHONE_ID")
+                Finding(
+                    "bad",
+                    "whatsapp",
+                    f"{number} is not answered, {plainly(error.reason)}; look at LAPAK_WHATSAPP_TOKEN and _PHONE_ID",
+                )
             )
         finally:
             await channel.close()

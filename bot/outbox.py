@@ -37,7 +37,7 @@ def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = Fals
     calls and announcements once, since nobody pays twice for a network that is down.
     """
     settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
-    if error.decision == "hold":
+    if error.decision in ("hold", "campaign"):
         return replace(settled, status="held")
     if error.decision in ("migrated", "stop"):
         return replace(settled, status="queued", due_at=now)
@@ -171,7 +171,7 @@ class Sender:
         except Exception as error:
             # Whatever is odd in a row must not leave it in nobody's hands.
             log.error("not worded", row=one.id, error=where(error), account=self.channel.account)
-            return Settled(one.id, "failed", reason=f"unworded: {type(error).__name__}")
+            return Settled(one.id, "failed", reason="unworded")
         await self._wait(one)
         if one.expires_at and one.expires_at <= self.clock():
             return Settled(one.id, "expired", reason="expired")
@@ -186,13 +186,13 @@ class Sender:
         except Exception as error:
             # A bug may rise before or after the request left: nobody knows whether it arrived.
             log.error("send failed", row=one.id, error=where(error), account=self.channel.account)
-            return self._outcome(one, SendError("unknown", type(error).__name__))
+            return self._outcome(one, SendError("crashed"))
 
     def _outcome(self, one: Claimed, error: SendError) -> Settled:
         echo = self.channel.echo
         if error.decision == "unknown" and echo:
             # The channel itself says whether it arrived, a little later.
-            error = SendError("unknown", error.reason, echo.total_seconds())
+            error = SendError(error.reason, echo.total_seconds())
         return outcome(one, error, self.clock(), told=bool(echo))
 
     async def _tell(self, one: Claimed, rendered: Rendered) -> str:

@@ -107,7 +107,7 @@ def _decide(session: Session, row: Any, error: SendError | None, now: datetime) 
     if error is None:
         return ""
     note(session, row.address_id, error, now)
-    if error.decision == "hold":
+    if error.decision in ("hold", "campaign"):
         QUEUED(session, row=row.id, status_="held", due=now)
     elif error.decision in ("retry", "slow") and row.attempts < error.tries:
         QUEUED(session, row=row.id, status_="queued", due=now + timedelta(seconds=error.retry_after or error.base**row.attempts))

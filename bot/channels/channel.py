@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from handlers.said import Said
 from messages import Rendered
 from messages.templates import Templated
-
-TRIES = 8
-Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted"]
-"""`undeliverable`: after a few of them in a row nobody can be reached there. `hold`: it can be said once the person writes again.
-`stop`: nothing leaves this account until somebody looks at it. `unwanted`: the person wants no more calls and announcements.
-"""
+from models.reasons import FAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +70,15 @@ def part_of(tag: str, place: int) -> str:
 
 
 class SendError(Exception):
-    """The network's word. `decision` says what to do; `address` where a chat has moved to. A next try comes after `retry_after` seconds,
-    or after `base` to the power of the tries so far; `tries` is how many there are at most.
+    """The network's word, by its name in `models.reasons.FAULTS`, which says what to do. `address` is where a chat has moved to, and
+    `retry_after` the seconds that the platform itself asks for.
     """
 
-    def __init__(
-        self, decision: Decision, reason: str, retry_after: float = 0, address: str = "", base: float = 2, tries: int = TRIES
-    ) -> None:
-        super().__init__(f"{decision}: {reason}")
-        self.decision, self.reason, self.retry_after, self.address = decision, reason, retry_after, address
-        self.base, self.tries = base, tries
+    def __init__(self, reason: str, retry_after: float = 0, address: str = "") -> None:
+        fault = FAULTS[reason]
+        super().__init__(f"{fault.decision}: {reason}")
+        self.reason, self.decision, self.address = reason, fault.decision, address
+        self.retry_after, self.base, self.tries = retry_after or fault.wait, fault.base, fault.tries
 
 
 class Channel(Protocol):
@@ -118,7 +112,7 @@ class Channel(Protocol):
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         """The same outside the window, for channels that have one."""
-        raise SendError("hold", "no templates here")
+        raise SendError("window_closed")
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The content of a picture. Raises SendError."""

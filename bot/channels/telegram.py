@@ -20,7 +20,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, decode
 from bot.channels.telegram_sending import Part, decide, parts_of
-from bot.channels.wire import CONNECTIONS, download, transport
+from bot.channels.wire import CONNECTIONS, download, never_left, transport
 from bot.pacing import Pace
 from messages import Rendered, locales, template
 
@@ -124,7 +124,7 @@ class Telegram(Channel):
             found = decide(error)
             if found.decision != "failed":
                 raise found from error
-            return alike and "not modified" in found.reason.lower()
+            return alike and found.reason == "unchanged"
         finally:
             self._pace.landed(address, self._ticks())
         return alike
@@ -133,11 +133,11 @@ class Telegram(Channel):
         try:
             file = await self._bot.get_file(media["file_id"])
         except BadRequest as error:
-            raise SendError("failed", "too_big" if "too big" in error.message.lower() else "gone") from error
+            raise SendError("too_big" if "too big" in error.message.lower() else "gone") from error
         except TelegramError as error:
             raise decide(error) from error
         if not (file.file_path or "").startswith(self._files):
-            raise SendError("failed", "gone")
+            raise SendError("gone")
         return await download(self._client, file.file_path or "")
 
     async def acknowledge(self, inbound: Inbound) -> None:
@@ -154,12 +154,12 @@ class Telegram(Channel):
             response = await self._client.post(f"{self._root}/getUpdates", json=asked, timeout=HOLD + self._timeout)
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise SendError("retry", f"no answer: {type(error).__name__}") from None
+            raise SendError("no_connection" if never_left(error) else "odd_answer") from None
         found = answer.get("result") if isinstance(answer, dict) else None
         if isinstance(found, list):
             return found
         wait = (answer.get("parameters") or {}).get("retry_after", 0) if isinstance(answer, dict) else 0
-        raise SendError("retry", REFUSALS.get(response.status_code, f"status {response.status_code}"), wait)
+        raise SendError(REFUSALS.get(response.status_code, "server_error"), wait)
 
     async def announce(self) -> None:
         """The commands menu, in Indonesian for whom it has no language of. Raises SendError."""
@@ -189,11 +189,7 @@ class Telegram(Channel):
         await self._request.shutdown()
 
 
-REFUSALS = {
-    401: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
-    404: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
-    409: "conflict: another process polls this bot, or a webhook is set; stop the other one",
-}
+REFUSALS = {401: "token_refused", 404: "token_refused", 409: "conflict", 429: "too_fast"}
 
 
 def _contents(names: tuple[str, ...], media: Path) -> list[bytes]:

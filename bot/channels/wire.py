@@ -27,13 +27,13 @@ async def download(client: httpx.AsyncClient, url: str, *, expires: bool = False
     try:
         async with client.stream("GET", url) as response:
             if response.status_code != httpx.codes.OK:
-                raise SendError("retry" if expires or response.is_server_error else "failed", "gone")
+                raise SendError("server_error" if response.is_server_error else "link_expired" if expires else "gone")
             async for piece in response.aiter_bytes():
                 content += piece
                 if len(content) > MOST_BYTES:
-                    raise SendError("failed", "too_big")
+                    raise SendError("too_big")
     except httpx.HTTPError as error:
-        raise SendError("retry", "the download broke off") from error
+        raise SendError("download_broke") from error
     return bytes(content)
 
 

@@ -48,14 +48,14 @@ class Wire(Channel):
         try:
             answer = await self.http.post("/send", json={"address": address, "text": rendered.text, "tag": tag})
         except httpx.HTTPError as error:
-            raise SendError("unknown", type(error).__name__) from error
+            raise SendError("no_answer") from error
         return str(answer.json()["id"])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         try:
             return (await self.http.get(FILE)).content
         except httpx.HTTPError as error:
-            raise SendError("retry", type(error).__name__) from error
+            raise SendError("download_broke") from error
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return
