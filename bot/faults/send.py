@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from bisect import bisect_left
@@ -20,7 +17,8 @@ from bot.faults import weather
 from bot.faults.databases import ENGINES, Database
 from bot.faults.fates import Fate, arrived_unknown, broken, fates, settled, table
 from bot.faults.mail import FIRST_SPEAKER, Mail
-from bot.faults.platform import TOKEN, Platform
+from bot.faults.platform import Platform
+from bot.faults.processes import Processes
 from bot.faults.weather import TROUBLES, Weather
 from bot.ownership import Complaint
 
@@ -31,8 +29,10 @@ SPEAKERS = 2
 """Of a round: who says hello and is answered."""
 MOST = 45
 """So many requests are made at most before the end of a round."""
-PATIENCE, MOMENT = 8.0, 1.2
-"""Seconds for the requests of a round, and for which a disk stays full."""
+PATIENCE, MOMENT = 3.0, 1.2
+"""Seconds for the requests of a round once the first was made, and for which a disk stays full."""
+ARRIVAL = 60.0
+"""Seconds for that first one, on a machine that has other things to do."""
 DRAIN = 120
 """Seconds for what is left at the end."""
 
@@ -44,34 +44,22 @@ class Run:
     database: Database
     platform: Platform
     mail: Mail
-    folder: Path
+    processes: Processes
     draw: random.Random
     happened: list[str] = field(default_factory=list)
     before: list[int] = field(default_factory=list)
-    kills: int = 0
+    rounds: int = 0
     chats: count[int] = field(default_factory=lambda: count(FIRST_SPEAKER))
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ("web", "sender") if self.database.fall else ("all",)
 
     def around(self, row: int) -> str:
         return self.happened[bisect_left(self.before, row) - 1]
 
     def fates(self) -> list[Fate]:
         return fates(self.mail.rows(), self.platform.times(), self.platform.troubles(), self.around)
-
-
-def start(run: Run) -> subprocess.Popen[bytes]:
-    settings = {
-        "DATABASE_URL": run.database.url, "MEDIA_DIR": f"{run.folder}/media", "HOST": "127.0.0.1", "PORT": "0",
-        "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API": run.platform.url,
-    }  # fmt: skip
-    environment = {**os.environ, **{f"LAPAK_{name}": value for name, value in settings.items()}}
-    command = [sys.executable, "-m", "bot.faults.served"]
-    with open(run.folder / "log", "ab") as log:
-        return subprocess.Popen(command, cwd=Path(__file__).parents[2], env=environment, stdout=log, stderr=log)
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
 
 
 def play(run: Run, rounds: int) -> None:
@@ -86,7 +74,7 @@ def play(run: Run, rounds: int) -> None:
 def event_of(run: Run, number: int) -> str:
     if number % EVERY != EVERY - 1:
         return ""
-    return RESTARTED if run.database.restart and number // EVERY % 2 else FULL
+    return RESTARTED if run.database.fall and number // EVERY % 2 else FULL
 
 
 def play_once(run: Run, hour: str, event: str) -> None:
@@ -96,23 +84,21 @@ def play_once(run: Run, hour: str, event: str) -> None:
     for _ in range(SPEAKERS):
         run.platform.say(next(run.chats), "halo")
     run.platform.sky.now = TROUBLES if hour == "all" else [hour] if hour else []
-    process = start(run)
-    try:
+    with run.processes.running(*run.roles) as started:
         _pass(run, MOST if not event else MOST // 2)
         if event:
             happen(run, event)
             _pass(run, MOST // 2)
-        if process.poll() is not None:
-            raise RuntimeError(f"the bot ended by itself: {(run.folder / 'log').read_text()[-2000:]}")
-    finally:
-        kill(process)
-        run.database.free()
-    run.kills += 1
+        run.processes.alive(started)
+        run.draw.shuffle(started)
+    run.rounds += 1
 
 
 def _pass(run: Run, most: int) -> None:
     """Until a drawn number of requests was made, and a moment more."""
-    wanted = len(run.platform.asked) + run.draw.randint(1, most)
+    before = len(run.platform.asked)
+    wanted = before + run.draw.randint(1, most)
+    run.platform.until(lambda: len(run.platform.asked) > before, ARRIVAL)
     run.platform.until(lambda: len(run.platform.asked) >= wanted, PATIENCE)
     time.sleep(run.draw.uniform(0, 0.03))
 
@@ -122,8 +108,9 @@ def happen(run: Run, event: str) -> None:
         run.database.fill()
         time.sleep(MOMENT)
         run.database.free()
-    elif run.database.restart:
-        run.database.restart()
+    elif run.database.fall and run.database.stand_up:
+        run.database.fall()
+        run.database.stand_up()
 
 
 def drain(run: Run) -> None:
@@ -132,21 +119,18 @@ def drain(run: Run) -> None:
     run.happened.append(KILLED)
     run.platform.sky.now = []
     run.mail.hurry()
-    process = start(run)
-    try:
+    with run.processes.running(*run.roles):
         until = time.monotonic() + DRAIN
         while (run.platform.behind or run.mail.left()) and time.monotonic() < until:
             run.platform.until(lambda: False, 0.3)
-    finally:
-        kill(process)
 
 
 def report(run: Run, found: Sequence[Fate], problems: Sequence[str], seconds: float) -> None:
     name = run.database.name
-    felt = (run.folder / "log").read_text().count("OperationalError")
+    felt = run.processes.said().count("OperationalError")
     print(f"\n{name}; its disk {'is a file system of its own' if run.database.disk.mounted else 'could not be mounted and is never full'}")
     print(*table(found), sep="\n")
-    figure(f"{name}: kills", run.kills, "count")
+    figure(f"{name}: kills", run.processes.kills, "count")
     figure(f"{name}: requests", len(run.platform.asked), "count")
     figure(f"{name}: faults of the database that were felt", felt, "count")
     figure(f"{name}: settled as sent", settled(found), "count", len(found))
@@ -154,7 +138,7 @@ def report(run: Run, found: Sequence[Fate], problems: Sequence[str], seconds: fl
         figure(f"{name}: {column}", sum(one.column == column for one in found), "count", len(found))
     figure(f"{name}: unknown that had arrived", arrived_unknown(found), "count", len(found))
     figure(f"{name}: laws broken", len(problems), "count")
-    figure(f"{name}: time of a round", seconds / max(run.kills, 1), "s")
+    figure(f"{name}: time of a round", seconds / max(run.rounds, 1), "s")
     print(*problems, sep="\n")
 
 
@@ -173,7 +157,7 @@ def run_on(name: str, rounds: int, seed: int) -> list[str]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(ENGINES[name](folder))
         platform = stack.enter_context(Platform(Weather(draw)))
-        made = Run(database, platform, Mail(database.url), folder, draw)
+        made = Run(database, platform, Mail(database.url), Processes(database.url, platform.url, folder), draw)
         play(made, rounds)
         found = made.fates()
         problems = broken(found, platform.acknowledged)

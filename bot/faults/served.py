@@ -1,16 +1,20 @@
-"""`lapak serve` as people run it, but with little patience: python -m bot.faults.served, settings in the environment."""
+"""`lapak serve` as people run it, but with little patience, in a process that a run of faults has forked."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from bot import logs
 from bot.channels import telegram
 
 if TYPE_CHECKING:
+    from bot.duties import Role
     from bot.settings import Settings
 
 PATIENCE = 1.0
@@ -27,25 +31,28 @@ class Impatient(telegram.Telegram):
         super().__init__(*given, **{**named, "timeout": PATIENCE})
 
 
-def main() -> None:
+def main(role: str, lease: float, given: Mapping[str, Any], log: Path) -> None:
+    """`lease` in seconds, 0 as in the product. Both outputs go into `log`."""
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
     logs.configure(logging.INFO)
     telegram.Telegram = Impatient  # type: ignore[misc]
+    from bot import duties
     from bot.commands.serve import serve
     from bot.settings import Settings
 
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    if lease:
+        duties.SENDER = lease  # type: ignore[attr-defined]
+    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg]
     if settings.database_url.startswith("sqlite"):
         serve(settings)
     else:
-        asyncio.run(_alone(settings))
+        asyncio.run(_alone(settings, cast("Role", role)))
 
 
-async def _alone(settings: Settings) -> None:
+async def _alone(settings: Settings, role: Role) -> None:
     from bot.app import App
 
-    await App(settings).start()
+    await App(settings, role=role).start()
     await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    main()
