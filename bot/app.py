@@ -87,6 +87,8 @@ class App:
         self.spawn(keeping.run())
 
     async def stop(self) -> None:
+        if self.wakes:
+            await self.wakes.told()
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

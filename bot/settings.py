@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     health_port: int = Field(default=0, ge=0, le=65535)
-    """Where a process that only sends, or only wakes jobs, answers /health and /metrics; 0 is nowhere."""
+    """Where a process that only sends, or only wakes jobs, answers /health and /metrics; 0 is any free port."""
     region: str = "64"
     timezone: str = "Asia/Makassar"
     links: str = "go.id"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -32,11 +33,18 @@ class Wakes:
         self.address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self.worker, self.heard = worker, heard
         self._words: set[str] = set()
-        self._told = asyncio.Event()
+        self._waiting, self._told = asyncio.Event(), asyncio.Event()
 
     def tell(self, word: str = "") -> None:
         self._words.add(word)
-        self._told.set()
+        self._told.clear()
+        self._waiting.set()
+
+    async def told(self) -> None:
+        """Lets what waits be told, for a moment."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN if self._words else 0):
+                await self._told.wait()
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -61,9 +69,10 @@ class Wakes:
 
     async def _tell(self, connection: psycopg.AsyncConnection) -> None:
         while True:
-            await self._told.wait()
-            self._told.clear()
+            await self._waiting.wait()
+            self._waiting.clear()
             words, self._words = self._words, set()
             for word in words:
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{self.worker} {word}"))
+            self._told.set()
             await asyncio.sleep(GAP)
