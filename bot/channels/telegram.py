@@ -154,7 +154,7 @@ class Telegram(Channel):
             response = await self._client.post(f"{self._root}/getUpdates", json=asked, timeout=HOLD + self._timeout)
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise SendError("no_connection" if never_left(error) else "odd_answer") from None
+            raise SendError("no_connection" if never_left(error) else "no_answer") from None
         found = answer.get("result") if isinstance(answer, dict) else None
         if isinstance(found, list):
             return found
