@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from bot import logs
 from bot.channels import telegram
-
-if TYPE_CHECKING:
-    from bot.duties import Role
-    from bot.settings import Settings
 
 PATIENCE = 1.0
 """Seconds for one answer of the platform."""
@@ -44,15 +39,4 @@ def main(role: str, lease: float, given: Mapping[str, Any], log: Path) -> None:
 
     if lease:
         duties.SENDER = lease  # type: ignore[attr-defined]
-    settings = Settings(_env_file=None, **given)  # type: ignore[call-arg]
-    if settings.database_url.startswith("sqlite"):
-        serve(settings)
-    else:
-        asyncio.run(_alone(settings, cast("Role", role)))
-
-
-async def _alone(settings: Settings, role: Role) -> None:
-    from bot.app import App
-
-    await App(settings, role=role).start()
-    await asyncio.Event().wait()
+    serve(Settings(_env_file=None, **given), role)  # type: ignore[call-arg]
