@@ -31,16 +31,16 @@ SEGMENTS = 4
 """More parts of that log than lie ready for use."""
 
 
+@dataclass(frozen=True, slots=True)
 class Disk:
-    """A file system of its own where one may be mounted; else only a folder, which is never full."""
+    """Where it is `mounted` it is a file system of its own and can be full; else it is only a folder."""
 
-    def __init__(self, folder: Path, size: int) -> None:
-        self.folder = folder
-        folder.mkdir()
-        asked = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=755", "tmpfs", str(folder)]
-        self.mounted = bool(shutil.which("mount")) and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    folder: Path
+    mounted: bool = False
 
     def fill(self) -> None:
+        if not self.mounted:
+            return
         with open(self.folder / BALLAST, "ab", buffering=0) as ballast, suppress(OSError):
             for size in (1 << 20, 1 << 12, 1):
                 with suppress(OSError):
@@ -50,9 +50,18 @@ class Disk:
     def free(self) -> None:
         (self.folder / BALLAST).unlink(missing_ok=True)
 
-    def end(self) -> None:
-        if self.mounted:
-            subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)
+
+@contextmanager
+def mounted(folder: Path, size: int) -> Iterator[Disk]:
+    """As large as `size` megabytes, where this user may mount."""
+    folder.mkdir()
+    asked = ["mount", "-t", "tmpfs", "-o", f"size={size}m,mode=755", "tmpfs", str(folder)]
+    done = bool(shutil.which("mount")) and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+    try:
+        yield Disk(folder, done)
+    finally:
+        if done:
+            subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
 
 
 @dataclass
@@ -91,13 +100,10 @@ def administrator(url: str) -> Iterator[Connection]:
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[Database]:
-    disk = Disk(folder / "sqlite", SIZE["sqlite"])
-    try:
+    with mounted(folder / "sqlite", SIZE["sqlite"]) as disk:
         url = f"sqlite:///{disk.folder}/lapak.db"
         migrate.upgrade(url)
         yield Database("sqlite", url, disk)
-    finally:
-        disk.end()
 
 
 @contextmanager
@@ -105,15 +111,11 @@ def postgresql(_: Path) -> Iterator[Database]:
     """Not below the folder of whoever asks: as root the server is somebody else, who may not look into it."""
     with tempfile.TemporaryDirectory(prefix="lapak-") as name:
         os.chmod(name, 0o755)
-        disk = Disk(Path(name) / "disk", SIZE["postgresql"])
-        try:
-            with postgres(disk.folder) as server:
-                with administrator(server.url) as connection:
-                    connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
-                    connection.execute(text("SELECT pg_reload_conf()"))
-                yield Database("postgresql", server.url, disk, partial(fall, server.folder), partial(stand_up, server.folder))
-        finally:
-            disk.end()
+        with mounted(Path(name) / "disk", SIZE["postgresql"]) as disk, postgres(disk.folder) as server:
+            with administrator(server.url) as connection:
+                connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
+                connection.execute(text("SELECT pg_reload_conf()"))
+            yield Database("postgresql", server.url, disk, partial(fall, server.folder), partial(stand_up, server.folder))
 
 
 def fall(folder: Path) -> None:

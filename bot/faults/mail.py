@@ -93,6 +93,10 @@ class Mail:
         with self.session() as session:
             return session.exec(select(func.max(Outgoing.id))).one() or 0
 
+    def claimed(self) -> set[Key]:
+        """What is in somebody's hands."""
+        return {key for _, key, _, status in self.rows() if status == "claimed"}
+
     def rows(self) -> list[tuple[int, Key, str, str]]:
         """Of every row its id, what it shows, its kind and its status."""
         shown: Any = (Outgoing.id, Address.address, Outgoing.kind, Outgoing.status, Outgoing.message, Campaign.message)

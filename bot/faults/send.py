@@ -128,7 +128,7 @@ def drain(run: Run) -> None:
 def report(run: Run, found: Sequence[Fate], problems: Sequence[str], seconds: float) -> None:
     name = run.database.name
     felt = run.processes.said().count("OperationalError")
-    print(f"\n{name}; its disk {'is a file system of its own' if run.database.disk.mounted else 'could not be mounted and is never full'}")
+    print(f"\n{name}; its disk {'can be full' if run.database.disk.mounted else 'is never full: this user may not mount one'}")
     print(*table(found), sep="\n")
     figure(f"{name}: kills", run.processes.kills, "count")
     figure(f"{name}: requests", len(run.platform.asked), "count")
