@@ -88,17 +88,17 @@ def play_once(run: Run, hour: str, event: str) -> None:
         _pass(run, MOST if not event else MOST // 2)
         if event:
             happen(run, event)
-            _pass(run, MOST // 2)
+            _pass(run, MOST // 2, PATIENCE)
         run.processes.alive(started)
         run.draw.shuffle(started)
     run.rounds += 1
 
 
-def _pass(run: Run, most: int) -> None:
+def _pass(run: Run, most: int, arrival: float = ARRIVAL) -> None:
     """Until a drawn number of requests was made, and a moment more."""
     before = len(run.platform.asked)
     wanted = before + run.draw.randint(1, most)
-    run.platform.until(lambda: len(run.platform.asked) > before, ARRIVAL)
+    run.platform.until(lambda: len(run.platform.asked) > before, arrival)
     run.platform.until(lambda: len(run.platform.asked) >= wanted, PATIENCE)
     time.sleep(run.draw.uniform(0, 0.03))
 
