@@ -198,6 +198,7 @@ class App:
     def _tell_lines(self) -> None:
         self.wake()
         if self.wakes:
+            self._heard(LINES)  # a look that began before the commit may have found what was
             self.wakes.tell(LINES)
 
     async def settled(self) -> None:

@@ -176,9 +176,14 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     return result, None
 
 
+PASSING = ("OperationalError", "IdleInTransactionSessionTimeout")
+"""What every driver calls an operational error; and the end of a transaction in which the process was frozen."""
+
+
 def may_pass(error: Exception) -> bool:
-    """Whether it is what every driver calls an operational error, wrapped by SQLAlchemy or not."""
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    """Whether the database is at fault and not the work, wrapped by SQLAlchemy or not."""
+    kinds = (*type(error).__mro__, *type(getattr(error, "orig", None)).__mro__)
+    return any(kind.__name__ in PASSING for kind in kinds)
 
 
 def check(engine: Engine) -> None:
