@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from bot.channels.channel import SendError
+from bot.leases import database_time
 from bot.lines import stopped_lines
 from bot.migrate import newest, version
 from bot.ownership import Ownership
@@ -27,6 +28,7 @@ from bot.store import open_engine
 from bot.webhooks import WEBHOOK, WHATSAPP
 from models.contact import listed_officers
 from models.inbox import DeadLetter
+from models.lease import PROCESSES, leases
 from models.outbox import Outgoing
 from models.places import name_of, regions
 from models.reasons import named, plainly
@@ -64,7 +66,8 @@ def findings() -> Iterator[Finding]:
             yield Finding("bad", "settings", line)
         return
     yield Finding("good", "settings", f"region {settings.region} {name_of(settings.region)}, times in {settings.timezone}")
-    yield server(settings)
+    if settings.database_url.startswith("sqlite"):
+        yield server(settings)
     yield from database(settings)
     yield from folders(settings)
     yield from asyncio.run(online(settings))
@@ -108,6 +111,8 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("good", "database", f"{engine.dialect.name} answers, schema {here}")
     with Session(engine) as session:
+        if engine.dialect.name != "sqlite":
+            yield from processes(session)
         yield from officers(session, settings.region)
         yield from unfinished(session)
         for account, reason in stopped_lines(session).items():
@@ -116,6 +121,17 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
                 "channel",
                 f"{account} is stopped: {plainly(reason)}; when that is mended: ./run channels resume {account}",
             )
+
+
+def processes(session: Session) -> Iterator[Finding]:
+    """Who runs, and which of them does what only one may do."""
+    found = leases(session, database_time(session))
+    names = {lease.holder: lease.name.removeprefix(PROCESSES) for lease in found if lease.name.startswith(PROCESSES)}
+    if not names:
+        yield Finding("note", "processes", "none is running; ./run starts one, ./run serve --role web|sender|scheduler several")
+    for holder, name in names.items():
+        kept = [lease.name for lease in found if lease.holder == holder and not lease.name.startswith(PROCESSES)]
+        yield Finding("good", "process", f"{name}" + (f" holds {', '.join(kept)}" if kept else ""))
 
 
 def officers(session: Session, province: str) -> Iterator[Finding]:

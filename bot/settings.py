@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
+    database_pool: int = Field(default=4, ge=1, le=64)
+    """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
@@ -30,12 +32,18 @@ class Settings(BaseSettings):
     media_dir: Path = ROOT / "var" / "media"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    health_port: int = Field(default=0, ge=0, le=65535)
+    """Where a process that only sends, or only wakes jobs, answers /health and /metrics; 0 is any free port."""
     region: str = "64"
     timezone: str = "Asia/Makassar"
     links: str = "go.id"
     """Domains an announcement may link to, separated by commas."""
     official_page: str = ""
     """The office's own page that names this number, told by "Siapa ini?"."""
+    approve_above: int = Field(default=500, ge=0)
+    """An announcement to more people than this waits for a second officer, where the region has one."""
+    stop_above: int = Field(default=10, ge=1, le=100)
+    """Per cent of the latest that may fail or be blocked; above it an announcement stops by itself."""
     whatsapp_marketing: bool = False
     """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
 

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.columns import moment
 from models.prepared import Prepared
 
-PROCESS = "process:"
+PROCESSES = "process:"
 
 
 class Lease(SQLModel, table=True):

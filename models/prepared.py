@@ -29,6 +29,20 @@ class Compiled:
     row: Callable[..., Any] | None
 
 
+TIED = "driver"
+"""Where a session that lives for one transaction keeps its dialect and driver: asking for them costs as much as a small statement."""
+
+
+def driver_of(session: Session) -> tuple[Dialect, Any]:
+    connection = session.connection()
+    return connection.dialect, connection.connection.driver_connection
+
+
+def tie(session: Session) -> None:
+    """For a session that is thrown away at the end of its transaction."""
+    session.info[TIED] = driver_of(session)
+
+
 class Prepared:
     """A Core statement, called with its session and parameters; returns the rows as named tuples, none for one that returns nothing.
 
@@ -36,23 +50,34 @@ class Prepared:
     of its columns, and a list of variable length is not possible.
     """
 
-    def __init__(self, statement: Executable) -> None:
-        self.statement = statement
+    def __init__(self, statement: Executable, flushed: bool = True) -> None:
+        """`flushed`: it must see what the session still holds back, as any other statement would."""
+        self.statement, self.flushed = statement, flushed
         self._by_dialect: dict[str, Compiled] = {}
 
     def __call__(self, session: Session, **given: Any) -> list[Any]:
-        # What the session still holds back must be seen by this statement, as by any other.
-        session.flush()
-        connection = session.connection()
-        compiled = self._by_dialect.get(connection.dialect.name)
-        if compiled is None:
-            compiled = self._by_dialect[connection.dialect.name] = compile_for(self.statement, connection.dialect)
-        values = {**compiled.fixed, **given}
-        for name, convert in compiled.into.items():
-            values[name] = convert(values[name])
-        driver: Any = connection.connection.driver_connection
-        cursor = driver.execute(compiled.sql, [values[name] for name in compiled.names] if compiled.names is not None else values)
+        if self.flushed:
+            session.flush()
+        driver, compiled = self._on(session)
+        cursor = driver.execute(compiled.sql, _values(compiled, given))
         return _read(compiled, cursor.fetchall()) if compiled.row else []
+
+    def many(self, session: Session, given: Sequence[Mapping[str, Any]]) -> int:
+        """Runs it for each of them, in one round trip where the driver can. Returns how many rows it changed in all."""
+        if not given:
+            return 0
+        session.flush()
+        driver, compiled = self._on(session)
+        cursor = driver.cursor()
+        cursor.executemany(compiled.sql, [_values(compiled, one) for one in given])
+        return int(cursor.rowcount)
+
+    def _on(self, session: Session) -> tuple[Any, Compiled]:
+        dialect, driver = session.info.get(TIED) or driver_of(session)
+        compiled = self._by_dialect.get(dialect.name)
+        if compiled is None:
+            compiled = self._by_dialect[dialect.name] = compile_for(self.statement, dialect)
+        return driver, compiled
 
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -94,12 +119,21 @@ def compile_for(statement: Executable, dialect: Dialect) -> Compiled:
     )
 
 
+def _values(compiled: Compiled, given: Mapping[str, Any]) -> Any:
+    values = {**compiled.fixed, **given}
+    for name, convert in compiled.into.items():
+        values[name] = convert(values[name])
+    return [values[name] for name in compiled.names] if compiled.names is not None else values
+
+
 def _row_of(names: Sequence[str]) -> Any:
     return namedtuple("Row", names, rename=True)._make  # type: ignore[attr-defined]
 
 
 def _read(compiled: Compiled, rows: Sequence[Sequence[Any]]) -> list[Any]:
     assert compiled.row
+    if not compiled.out:
+        return list(map(compiled.row, rows))
     found = []
     for row in rows:
         values = list(row)

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from bot.app import FETCH, App
+from bot.app import App
 from bot.channels.channel import Channel, SendError
+from bot.unfinished import FETCH
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.desk import Desk, Slow

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.pacing import Pace
 from handlers.said import Said
 from messages import Rendered
 from messages.templates import Templated
 from models.reasons import FAULTS
+
+if TYPE_CHECKING:
+    from bot.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Channel(Protocol):
     ahead of that. `loops` is False where messages are taken on demand instead of sent (the terminal). `window` is how long after a
     person's last message they can be written to freely, None for ever. `echo` is how long to wait for the channel's own word on a
     message whose answer was lost, zero where it never comes. `album` is within how long of each other photos belong together, zero where
-    the channel says so itself.
+    the channel says so itself. `uploads` is where it keeps the ids of pictures, None where it needs none; `pace` is its sender's, which
+    has taken the turn of the first request of a message and is to be asked for every other.
     """
 
     account: str
@@ -101,6 +106,8 @@ class Channel(Protocol):
     window: timedelta | None = None
     echo: timedelta = timedelta(0)
     album: timedelta = timedelta(0)
+    uploads: Uploads | None = None
+    pace: Pace = Pace(0, 0)
 
     def decode(self, payload: Any) -> list[Found]:
         """What a payload says; empty where nobody can be answered. Raises nothing."""

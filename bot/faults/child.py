@@ -116,7 +116,8 @@ def wrap(app: App, channel: Channel, death: Death) -> None:
     grouped: list[int] = []
     inbox.accept = death.after(inbox.accept, "turn", fresh)
     app.receive = death.after_awaiting(app.receive, "committed", fresh)  # type: ignore[method-assign]
-    sender.take = death.after_awaiting(sender.take, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
+    books = sender.books
+    books.write = death.after_awaiting(books.write, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
     channel.send = death.after_awaiting(channel.send, "answered", lambda _: True)  # type: ignore[method-assign]
     commit = store._commit_group
 
