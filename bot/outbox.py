@@ -181,7 +181,7 @@ class Sender:
         """Until the next turn, or something new is in the lanes."""
         timer = asyncio.ensure_future(self.sleep(max(seconds, self.pace.grain))) if seconds < inf else None
         if timer:
-            timer.add_done_callback(lambda _: self.filled.set())
+            timer.add_done_callback(lambda slept: None if slept.cancelled() else self.filled.set())
         try:
             await self.filled.wait()
         finally:
