@@ -31,7 +31,7 @@ def duties(app: App) -> list[Keeping]:
     """Those of its role; the jobs of the scheduler are begun by `schedule.start`."""
     store, worker, kept = app.store, app.worker, list[Keeping]()
     if not store.sqlite:
-        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}", worker, PROCESS))
+        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}:{worker}", worker, PROCESS))
     for account, sender in app.senders.items():
         if app.role in SENDING and sender.channel.loops:
             keeping = Keeping(store, f"sender:{account}", worker, SENDER, partial(send, app, sender))
