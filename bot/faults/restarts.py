@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import create_engine, text
 
 from bot.bench.engine import postgres
 from bot.faults.clockwork import TABLES, serve
@@ -22,6 +22,8 @@ from bot.schedule import SCHEDULER
 PROCESSES = 4
 LONGEST = 1.2
 """Seconds between two kills at most."""
+AWAY = 4.0
+"""Seconds at most without anybody."""
 APPOINTMENTS, SPREAD = 4, timedelta(seconds=3)
 """Made before each kill, due within so long."""
 PERIODS = {"every second": 1, "every third": 3}
@@ -32,12 +34,26 @@ HOLDER = text(
 )
 
 
-class Town:
+class Asked:
+    """The database as the one who counts sees it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def ask(self, statement: Any, **given: Any) -> list[Any]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(statement) if isinstance(statement, str) else statement, given))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class Town(Asked):
     """The processes, of which those that are killed are started again."""
 
     def __init__(self, url: str, folder: str) -> None:
+        super().__init__(url)
         self.url, self.folder = url, folder
-        self.engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT")
         # Started from a server that has everything loaded: a restart takes milliseconds instead of seconds.
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload(["bot.faults.clockwork"])
@@ -50,18 +66,16 @@ class Town:
         process.start()
         return process
 
-    def ask(self, statement: Any, **given: Any) -> list[Any]:
-        with self.engine.connect() as connection:
-            return list(connection.execute(text(statement) if isinstance(statement, str) else statement, given))
-
     def holder(self) -> int:
         """The process that wakes the jobs now; 0 for none."""
         found = self.ask(HOLDER, name=SCHEDULER)
         return int(found[0][0]) if found else 0
 
-    def kill(self, places: list[int]) -> None:
+    def kill(self, places: list[int], away: float = 0.0) -> None:
+        """They start again after so many seconds."""
         for place in places:
             self.processes[place].kill()
+        time.sleep(away)
         for place in places:
             self.processes[place].join()
             self.processes[place] = self._start()
@@ -83,7 +97,7 @@ class Town:
         for process in self.processes:
             process.kill()
             process.join()
-        self.engine.dispose()
+        self.close()
 
 
 def run(rounds: int = 200, seed: int = 2026) -> None:
@@ -106,8 +120,10 @@ def play(url: str, folder: str, rounds: int, seed: int = 2026) -> int:
             chance = draw.random()
             if chance < 0.4:
                 town.kill_holder()
+            elif chance < 0.9:
+                town.kill([draw.randrange(PROCESSES)])
             else:
-                town.kill([draw.randrange(PROCESSES)] if chance < 0.9 else list(range(PROCESSES)))
+                town.kill(list(range(PROCESSES)), draw.uniform(0.0, AWAY))
             time.sleep(draw.uniform(0.0, LONGEST))
         end = datetime.now(UTC) + SPREAD
         until(lambda: not town.ask("SELECT 1 FROM appointment WHERE NOT kept LIMIT 1"))
@@ -139,7 +155,7 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def ticks(town: Town, job: str) -> list[datetime]:
+def ticks(town: Asked, job: str) -> list[datetime]:
     return [row.due_at for row in town.ask("SELECT due_at FROM tick WHERE job = :job ORDER BY due_at", job=job)]
 
 
@@ -152,7 +168,7 @@ def report(town: Town, end: datetime) -> int:
     return wrong
 
 
-def periodic(town: Town, job: str, every: int, end: datetime) -> int:
+def periodic(town: Asked, job: str, every: int, end: datetime) -> int:
     """A due time while nobody lived is covered by the next one that is done."""
     done = ticks(town, job)
     fired = int(town.ask("SELECT count(*) AS times FROM fired WHERE job = :job", job=job)[0].times)
@@ -167,12 +183,13 @@ def periodic(town: Town, job: str, every: int, end: datetime) -> int:
     return lost + twice
 
 
-def appointments(town: Town) -> int:
+def appointments(town: Asked) -> int:
     rows = town.ask(
         "SELECT appointment.id, count(fired.job) AS times, extract(epoch FROM max(fired.at) - due_at) AS late FROM appointment "
         "LEFT JOIN fired ON fired.job = 'appointment ' || appointment.id GROUP BY appointment.id, due_at"
     )
-    lost, twice = sum(row.times == 0 for row in rows), sum(row.times > 1 for row in rows)
+    times = [int(row.times) for row in rows]
+    lost, twice = times.count(0), sum(number > 1 for number in times)
     figure("one-off, due", len(rows), "count")
     figure("one-off, lost", lost, "count", len(rows))
     figure("one-off, done twice", twice, "count", len(rows))
