@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import answering, doors, drafts, extras, faq, linking, menu, other_business, product, products, questions, templates, welcome
 from handlers.announcements import form as announcements
-from handlers.announcements import sending
+from handlers.announcements import report, sending
 from handlers.calls import answers as call_answers
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
@@ -37,6 +37,7 @@ TOPICS = (
     call_notices,
     announcements,
     sending,
+    report,
     answering,
     templates,
 )

@@ -50,8 +50,6 @@ class Campaign(SQLModel, table=True):
     paused_at: datetime | None = moment()
     plan: dict[str, Any] = json()
     """What was foreseen when it was confirmed: days, rupiah, how many are free."""
-    board_id: int | None = None
-    """The outgoing row in which the officer sees how far it is."""
     excluded: dict[str, Any] = json()
     created_at: datetime = moment(nullable=False)
     started_at: datetime | None = moment()
@@ -87,8 +85,8 @@ def end_when_done(session: Session, campaign: Campaign, now: datetime) -> bool:
     """A campaign is done when everybody was added and nothing waits any more."""
     if campaign.status != RUNNING or not campaign.filled_at:
         return False
-    counts = progress(session, campaign.id or 0)
-    if counts.get("queued") or counts.get("claimed"):
+    waits = select(Outgoing.id).where(Outgoing.campaign_id == campaign.id, col(Outgoing.status).in_(("queued", "claimed")))
+    if session.exec(waits.limit(1)).first() is not None:
         return False
     campaign.status, campaign.ended_at = DONE, now
     return True

@@ -10,6 +10,7 @@ from handlers.office.door import not_yours, officers_only
 from handlers.questions import brief, fixed_answer, held, hold, region_of, send, tell_officers
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, joined, lines, say
+from models.board import watch
 from models.campaign import CANCELLED, RUNNING, Campaign, campaigns_seen, end_when_done, failures, heard, progress
 from models.contact import sees
 from models.reasons import told
@@ -17,6 +18,8 @@ from models.reasons import told
 REPLY_WITHIN = timedelta(hours=1)
 ARRIVED = ("sent", "delivered", "read")
 SHOWN = 3
+COUNTED = 20_000
+"""More recipients than this are counted by the board, a moment later: nobody's message waits for a count."""
 
 
 def started(visit: Visit, campaign: Campaign) -> Message:
@@ -33,6 +36,8 @@ def _buttons(campaign: Campaign) -> tuple[Option, ...]:
 def state(visit: Visit, campaign: Campaign) -> Value:
     """ "Terkirim 120 dari 300, gagal 2 (diblokir 2)." """
     end_when_done(visit.session, campaign, visit.now)
+    if campaign.total > COUNTED:
+        return say("announcement.counting")
     counts = progress(visit.session, campaign.id or 0)
     reasons = failures(visit.session, campaign.id or 0)
     failed = [say("announcement.why", why=told(reason), n=n) for reason, n in reasons.items()]
@@ -54,6 +59,8 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
         campaign = _mine(visit, subject)
         if campaign is None:
             return Aside(not_yours(visit))
+        if campaign.status == RUNNING or campaign.total > COUNTED:
+            watch(visit.session, campaign.id or 0, visit.address.id or 0, visit.now)
         return Message("announcement.progress", {"text": brief(campaign.text), "state": state(visit, campaign)}, _buttons(campaign))
     seen = campaigns_seen(visit.session, visit.offices, SHOWN)
     if not seen:
