@@ -16,7 +16,7 @@ from sqlmodel import Session
 from handlers.announcements.board import board as board_message
 from messages import Message
 from models.board import Board, add, board_of, edit, open_boards
-from models.campaign import RUNNING, Campaign, end_when_done
+from models.campaign import Campaign
 from models.standing import Standing, standing
 
 if TYPE_CHECKING:
@@ -68,9 +68,6 @@ class Boards:
         begun = time.perf_counter()
         campaign, found = await app.store.read(partial(_count, campaign_id=campaign_id))
         counted.again = now + timedelta(seconds=(time.perf_counter() - begun) * SHARE)
-        if campaign.status == RUNNING and not found.left:
-            await app.store.write(partial(_end, campaign_id=campaign_id, now=now))
-            campaign, found = await app.store.read(partial(_count, campaign_id=campaign_id))
         message = board_message(campaign, found, now, rate(counted.samples, now, found.settled))
         return await app.store.write(partial(_show, watched=due, message=message, found=found, now=now))
 
@@ -90,10 +87,6 @@ def _count(session: Session, campaign_id: int) -> tuple[Campaign, Standing]:
     found = standing(session, campaign)
     session.expunge(campaign)
     return campaign, found
-
-
-def _end(session: Session, campaign_id: int, now: datetime) -> None:
-    end_when_done(session, session.get_one(Campaign, campaign_id), now)
 
 
 def _show(session: Session, watched: Sequence[Watched], message: Message, found: Standing, now: datetime) -> int:

@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 
 from bot import leases
 from bot.board import BOARDS
+from bot.campaigns import steer
 from bot.documents import clear_reports, draw
 from bot.inbox import where
 from bot.leases import Keeping
@@ -147,6 +148,7 @@ JOBS = (
     Job("spread", spread, "*", "*"),
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
+    Job("campaigns", steer, "*", "*", "*"),
 )
 
 

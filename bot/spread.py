@@ -13,7 +13,8 @@ from sqlmodel import Session
 from handlers.calls.notices import SLICE as CALL_SLICE
 from handlers.calls.notices import tell
 from models.call import untold_calls
-from models.campaign import RUNNING, SLICE, Campaign, end_when_done, fill, running
+from models.campaign import RUNNING, SLICE, Campaign, fill, running
+from models.campaign_life import end_when_done
 
 if TYPE_CHECKING:
     from bot.app import App

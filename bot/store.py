@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
+from models.prepared import tie
+
 Result = TypeVar("Result")
 Work = Callable[[Session], Any]
 Job = tuple[Work, Future[Any]]
@@ -116,6 +118,7 @@ class Store:
 
     def _alone(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.engine, expire_on_commit=False) as session:
+            tie(session)
             result = work(session)
             session.commit()
             return result
@@ -161,6 +164,7 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT work")
     session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    tie(session)
     try:
         result = work(session)
         session.flush()
@@ -176,9 +180,14 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     return result, None
 
 
+PASSING = ("OperationalError", "IdleInTransactionSessionTimeout")
+"""What every driver calls an operational error; and the end of a transaction in which the process was frozen."""
+
+
 def may_pass(error: Exception) -> bool:
-    """Whether it is what every driver calls an operational error, wrapped by SQLAlchemy or not."""
-    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
+    """Whether the database is at fault and not the work, wrapped by SQLAlchemy or not."""
+    kinds = (*type(error).__mro__, *type(getattr(error, "orig", None)).__mro__)
+    return any(kind.__name__ in PASSING for kind in kinds)
 
 
 def check(engine: Engine) -> None:

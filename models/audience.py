@@ -17,6 +17,7 @@ from models.contact import Address, Consent, Person, best
 from models.conversation import Conversation
 from models.outbox import Outgoing
 from models.product import APPROVED, DRAFT, REJECTED, Product
+from models.quiet import quiet
 
 STATES = ("all", "approved", "drafts")
 """Everybody with a business, those with an approved product, those who have not finished a registration."""
@@ -108,6 +109,13 @@ def tally(session: Session, audience: Audience) -> Tally:
 def told_people(audience: Audience) -> Select[Any, Any]:
     """(person id, zone) of those who are told, in the order of their ids."""
     return select(col(Person.id), col(Person.zone)).where(members(audience), why_not() == "").order_by(col(Person.id))
+
+
+def asleep(session: Session, audience: Audience, when: datetime) -> int:
+    """How many of those who are told have their quiet hours then, and hear of it in their morning."""
+    people = told_people(audience).order_by(None).subquery()
+    rows = session.execute(select(people.c.zone, func.count()).group_by(people.c.zone))
+    return sum(int(count) for zone, count in rows if quiet(when, zone))
 
 
 def best_addresses(session: Session, people: Collection[int], now: datetime) -> dict[int, Address]:

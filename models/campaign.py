@@ -19,7 +19,14 @@ from models.recipients import add_next, last_person
 
 SLICE = 100
 """Recipients added in one transaction: one or two milliseconds, so that a turn hardly waits for them."""
-RUNNING, DONE, CANCELLED = "running", "done", "cancelled"
+WAITING, SCHEDULED, CANARY, RUNNING = "waiting", "scheduled", "canary", "running"
+PAUSED, STOPPED, DONE, CANCELLED = "paused", "stopped", "done", "cancelled"
+LIVE = (CANARY, RUNNING)
+"""While its rows leave."""
+OPEN = (WAITING, SCHEDULED, *LIVE, PAUSED, STOPPED)
+"""What is not over, and may be cancelled."""
+UNSENT = ("queued", "claimed", "held")
+"""Rows that have not come to anything yet."""
 
 
 class Campaign(SQLModel, table=True):
@@ -36,8 +43,9 @@ class Campaign(SQLModel, table=True):
     picture: str = ""
     audience: dict[str, Any] = json()
     message: dict[str, Any] = json()
-    status: str = RUNNING
+    status: str = Field(default=RUNNING, index=True)
     total: int = 0
+    """Exact at the start; once everybody was added, so many as there are rows."""
     approver_id: int | None = Field(default=None, foreign_key="person.id")
     approved_at: datetime | None = moment()
     starts_at: datetime | None = moment()
@@ -81,19 +89,14 @@ def progress(session: Session, campaign_id: int) -> Mapping[str, int]:
     return {status: int(count) for status, count in session.exec(rows)}
 
 
-def end_when_done(session: Session, campaign: Campaign, now: datetime) -> bool:
-    """A campaign is done when everybody was added and nothing waits any more."""
-    if campaign.status != RUNNING or not campaign.filled_at:
-        return False
-    waits = select(Outgoing.id).where(Outgoing.campaign_id == campaign.id, col(Outgoing.status).in_(("queued", "claimed")))
-    if session.exec(waits.limit(1)).first() is not None:
-        return False
-    campaign.status, campaign.ended_at = DONE, now
-    return True
-
-
 def running(session: Session) -> list[Campaign]:
     return list(session.exec(select(Campaign).where(Campaign.status == RUNNING).order_by(col(Campaign.id))))
+
+
+def locked(session: Session, campaign_id: int) -> Campaign | None:
+    """As it is now, and nobody else changes it until the commit: two officers may press at once."""
+    session.flush()
+    return session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
 
 
 def campaigns_seen(session: Session, offices: list[str], limit: int = 5) -> list[Campaign]:

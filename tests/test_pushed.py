@@ -38,6 +38,11 @@ QUEUED_AT = {
     "models/board.py:_queue": {"board.body"},
     "models/recipients.py:_adding": {"announcement.body"},
     "models/report.py:deliver": {"report.ready"},
+    "models/campaign_news.py:ask_second": {"announcement.approve"},
+    "models/campaign_news.py:halt_campaign": {"announcement.halted"},
+    "models/campaign_news.py:tell_begun": {"announcement.begun", "announcement.begun_nobody"},
+    "models/campaign_news.py:tell_decided": {"announcement.approved", "announcement.refused"},
+    "models/campaign_news.py:tell_lapsed": {"announcement.lapsed"},
 }
 """Every function that queues something other than an answer, with the keys it queues. A new one belongs here, and its keys into
 messages/pushed.py.

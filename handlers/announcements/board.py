@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.announcements.sending import buttons as changes
 from handlers.questions import brief
 from handlers.visit import command
 from messages import Message, Option, Value, clock, joined, moment, say
@@ -43,5 +44,6 @@ def _end(now: datetime, seconds: float) -> Value:
 
 
 def buttons(campaign: Campaign) -> tuple[Option, ...]:
-    stop = (command("announcement_stop", campaign.id or 0),) if campaign.status == RUNNING else ()
-    return (*stop, command("report", campaign.id or 0))
+    """What can be done about it; at most three, which WhatsApp shows below the words."""
+    can = (option for option in changes(campaign) if option.id not in ("progress", "report", "menu"))
+    return (*can, command("report", campaign.id or 0))
