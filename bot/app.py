@@ -50,7 +50,7 @@ class App:
         self.store = Store(settings.database_url, settings.database_pool)
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
-        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, self.worker)
+        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker)
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
             account: Sender(self.store, channel, settings.media_dir, clock, self.worker, ticks, sleep)

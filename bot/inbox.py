@@ -64,6 +64,7 @@ class Scene:
     zone: str = "Asia/Makassar"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    approve_above: int = 500
     worker: str = ""
     """The process, which goes on with what it could not finish in the turn."""
 
@@ -157,7 +158,7 @@ def _unfinished(session: Session, person_id: int, before: int) -> bool:
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
     """The turn: what is said becomes answers, rows and one queued reply."""
-    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page)
+    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.approve_above)
     outcome = turn(visit)
     keep(session, visit.person_id)
     session.flush()

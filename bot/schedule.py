@@ -18,6 +18,7 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
 from bot import leases
+from bot.campaigns import steer
 from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
@@ -142,6 +143,7 @@ JOBS = (
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
     Job("spread", spread, "*", "*"),
+    Job("campaigns", steer, "*", "*", "*"),
 )
 
 

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     """Domains an announcement may link to, separated by commas."""
     official_page: str = ""
     """The office's own page that names this number, told by "Siapa ini?"."""
+    approve_above: int = Field(default=500, ge=0)
+    """An announcement to more people than this waits for a second officer, where the region has one."""
+    stop_above: int = Field(default=10, ge=1, le=100)
+    """Per cent of the latest that may fail or be blocked; above it an announcement stops by itself."""
     whatsapp_marketing: bool = False
     """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
 

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
+from models.prepared import tie
+
 Result = TypeVar("Result")
 Work = Callable[[Session], Any]
 Job = tuple[Work, Future[Any]]
@@ -116,6 +118,7 @@ class Store:
 
     def _alone(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.engine, expire_on_commit=False) as session:
+            tie(session)
             result = work(session)
             session.commit()
             return result
@@ -161,6 +164,7 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT work")
     session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    tie(session)
     try:
         result = work(session)
         session.flush()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import answering, doors, drafts, extras, faq, linking, menu, other_business, product, products, questions, templates, welcome
+from handlers.announcements import approving, replies, sending
 from handlers.announcements import form as announcements
-from handlers.announcements import sending
 from handlers.calls import answers as call_answers
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
@@ -37,6 +37,8 @@ TOPICS = (
     call_notices,
     announcements,
     sending,
+    approving,
+    replies,
     answering,
     templates,
 )

@@ -18,8 +18,8 @@ from models.post import Shown, last_seen
 
 @dataclass(slots=True)
 class Visit:
-    """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, and `page` the
-    official page that names this number.
+    """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, `page` the
+    official page that names this number; an announcement to more than `approve_above` people needs a second officer.
     """
 
     session: Session
@@ -31,6 +31,7 @@ class Visit:
     province: str = "64"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    approve_above: int = 500
     _offices: list[str] | None = None
     _shown: list[Shown | None] = field(default_factory=list)
 

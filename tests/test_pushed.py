@@ -35,7 +35,11 @@ QUEUED_AT = {
     "handlers/templates.py:_tell_officers": {"whatsapp.template_stopped"},
     "handlers/office/triage.py:triage": {"review.triage"},
     "handlers/office/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
-    "models/campaign.py:fill": {"announcement.body"},
+    "models/campaign_news.py:ask_second": {"announcement.approve"},
+    "models/campaign_news.py:halt_campaign": {"announcement.halted"},
+    "models/campaign_news.py:tell_begun": {"announcement.begun", "announcement.begun_nobody"},
+    "models/campaign_news.py:tell_decided": {"announcement.approved", "announcement.refused"},
+    "models/campaign_news.py:tell_lapsed": {"announcement.lapsed"},
 }
 """Every function that queues something other than an answer, with the keys it queues. A new one belongs here, and its keys into
 messages/pushed.py.

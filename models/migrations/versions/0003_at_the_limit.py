@@ -49,7 +49,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("paused_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("plan", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("board_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("filled_to", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_foreign_key(op.f("fk_campaign_approver_id_person"), "person", ["approver_id"], ["id"])
+        batch_op.create_index("ix_campaign_status", ["status"])
 
     with op.batch_alter_table("line", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tier", sa.Integer(), nullable=False, server_default="0"))
@@ -62,6 +64,10 @@ def upgrade() -> None:
     own = sa.text("campaign_id IS NULL")
     op.create_index("ix_outgoing_due", "outgoing", ["account", "status", "lane", "due_at"], sqlite_where=own, postgresql_where=own)
     op.create_index("ix_outgoing_campaign_due", "outgoing", ["campaign_id", "status", "account", "due_at"])
+    settled = sa.text("campaign_id IS NOT NULL AND settled_at IS NOT NULL")
+    op.create_index(
+        "ix_outgoing_campaign_settled", "outgoing", ["campaign_id", "settled_at"], sqlite_where=settled, postgresql_where=settled
+    )
     paid = sa.text("template != ''")
     op.create_index("ix_outgoing_paid", "outgoing", ["account", "claimed_at"], sqlite_where=paid, postgresql_where=paid)
 
