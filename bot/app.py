@@ -217,9 +217,9 @@ def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
 
-        found.append(Telegram(token, settings.telegram_api))
+        found.append(Telegram(token, settings.telegram_api, rate=settings.telegram_rate))
     if token := settings.whatsapp_token.get_secret_value():
         from bot.channels.whatsapp import Whatsapp
 
-        found += [Whatsapp(number, token, settings.whatsapp_api) for number in settings.whatsapp_phones]
+        found += [Whatsapp(number, token, settings.whatsapp_api, rate=settings.whatsapp_rate) for number in settings.whatsapp_phones]
     return found

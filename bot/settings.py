@@ -22,11 +22,15 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
+    telegram_rate: float = Field(default=30, ge=1, le=1000)
+    """Messages a second of the bot; above 30 they are sent as paid broadcasts."""
     whatsapp_token: SecretStr = SecretStr("")
     whatsapp_phone_id: str = ""
     """The id of the number, several separated by commas."""
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_rate: float = Field(default=80, ge=1, le=1000)
+    """Messages a second of each number; 80 unless the platform has raised it."""
     whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
