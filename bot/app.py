@@ -65,7 +65,7 @@ class App:
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
         stopped = await self.store.read(stopped_lines)
         for account, sender in self.senders.items():
-            sender.halt, sender.stopped, sender.marketing = self.halt, account in stopped, self.settings.whatsapp_marketing
+            sender.halt, sender.stopped, sender.terms = self.halt, account in stopped, self.settings.terms
             left = await self.store.write(partial(recover, account=account, now=self.clock(), echo=sender.channel.echo))
             if left:
                 log.info("recovered", rows=left, account=account)

@@ -60,6 +60,8 @@ class Settled:
     address_id: int = 0
     error: SendError | None = None
     """What failed: it may say something of the address or the person."""
+    untried: bool = False
+    """Whether nothing was asked of the channel, so that the try does not count."""
     message: dict[str, Any] | None = None
     """Where a contact sheet took the place of its photos: what was really shown."""
 
@@ -123,6 +125,11 @@ LANDED = Prepared(
     .values(status="sent", reason="", external_id=bindparam("external"), settled_at=bindparam("now"))
 )
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
+BACK = Prepared(
+    update(OUT)
+    .where(*_held)
+    .values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by="", attempts=OUT.c.attempts - 1)
+)
 # Who wrote while it was in hand has opened the window: nobody else would let it go.
 _wrote = select(PLACE.c.heard_at).where(PLACE.c.id == OUT.c.address_id).scalar_subquery() > OUT.c.claimed_at
 HOLD = Prepared(update(OUT).where(*_held).values(status=case((_wrote, "queued"), else_="held"), reason=bindparam("reason_"), claimed_by=""))
@@ -187,7 +194,7 @@ def _claimed(row: Any, now: datetime) -> Claimed:
 def settle(session: Session, one: Settled, now: datetime) -> None:
     """Writes what became of a row; a status only moves on from `claimed`."""
     if one.status == "queued":
-        AGAIN(session, row=one.id, reason_=one.reason, due=one.due_at)
+        (BACK if one.untried else AGAIN)(session, row=one.id, reason_=one.reason, due=one.due_at)
     elif one.status == "held":
         HOLD(session, row=one.id, reason_=one.reason)
     else:

@@ -15,11 +15,12 @@ from bot.channels.channel import Channel, SendError
 from bot.claims import BATCH, Claimed, Settled, Taken, claim, settle
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
-from bot.outside import tell_outside
+from bot.outside import Purse, tell_outside
 from bot.pacing import Pace
 from bot.store import Store
 from messages import Rendered, render
 from models.outbox import BULK, REPEATED
+from models.terms import Terms
 
 log = structlog.get_logger()
 BULK_ROOM = BATCH // 2
@@ -39,6 +40,8 @@ def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = Fals
     settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
     if error.decision == "hold":
         return replace(settled, status="held")
+    if error.decision == "later":
+        return replace(settled, status="queued", due_at=now + timedelta(seconds=error.retry_after), untried=True)
     if error.decision in ("migrated", "stop"):
         return replace(settled, status="queued", due_at=now)
     if error.decision == "unknown" and claimed.kind not in REPEATED and (not told or claimed.attempts):
@@ -63,8 +66,8 @@ class Sender:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
         self.ticks, self.sleep = ticks, sleep
         self.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
-        self.marketing = False
-        """Whether calls may go as templates that are paid for."""
+        self.terms, self.purse = Terms(), Purse()
+        """What may go as a template that is paid for, and what is left of it."""
         self.stopped = False
         """Nothing is taken while the account waits for somebody to look at it."""
         self.halt: Callable[[str, str], Awaitable[None]] | None = None

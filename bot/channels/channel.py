@@ -13,9 +13,10 @@ from messages import Rendered
 from messages.templates import Templated
 
 TRIES = 8
-Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted"]
+Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted", "later"]
 """`undeliverable`: after a few of them in a row nobody can be reached there. `hold`: it can be said once the person writes again.
 `stop`: nothing leaves this account until somebody looks at it. `unwanted`: the person wants no more calls and announcements.
+`later`: nothing was asked of the channel; the row is taken again after `retry_after`.
 """
 
 
