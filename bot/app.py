@@ -48,7 +48,9 @@ class App:
         self.settings, self.clock = settings, clock
         settings.media_dir.mkdir(parents=True, exist_ok=True)
         self.store = Store(settings.database_url)
-        self.scene = inbox.Scene(settings.region, settings.timezone, tuple(settings.links.split(",")), settings.official_page)
+        self.scene = inbox.Scene(
+            settings.region, settings.timezone, tuple(settings.links.split(",")), settings.official_page, settings.terms
+        )
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings))}
         worker = secrets.token_hex(4)
         self.senders = {

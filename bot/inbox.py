@@ -24,6 +24,7 @@ from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
 from models.prepared import Prepared
 from models.screening import readable, screen
+from models.terms import NOTHING, Terms
 
 log = structlog.get_logger()
 
@@ -64,6 +65,7 @@ class Scene:
     zone: str = "Asia/Makassar"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    terms: Terms = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _unfinished(session: Session, person_id: int, before: int) -> bool:
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
     """The turn: what is said becomes answers, rows and one queued reply."""
-    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page)
+    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.terms)
     outcome = turn(visit)
     keep(session, visit.person_id)
     session.flush()

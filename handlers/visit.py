@@ -14,12 +14,13 @@ from handlers.said import Said
 from messages import Message, Option, Params, Value
 from models.contact import Address, Person, offices
 from models.post import Shown, last_seen
+from models.terms import NOTHING, Terms
 
 
 @dataclass(slots=True)
 class Visit:
-    """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, and `page` the
-    official page that names this number.
+    """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, `page` the
+    official page that names this number, and `terms` what may be paid for.
     """
 
     session: Session
@@ -31,6 +32,7 @@ class Visit:
     province: str = "64"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    terms: Terms = NOTHING
     _offices: list[str] | None = None
     _shown: list[Shown | None] = field(default_factory=list)
 

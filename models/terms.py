@@ -17,3 +17,7 @@ class Terms:
     tier: int = 250
     marketing: bool = False
     zone: str = "Asia/Makassar"
+
+
+NOTHING = Terms()
+"""Nothing that costs."""
