@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.channels.channel import Channel, Inbound
 from bot.meeting import meet, once
 from handlers import topics
+from handlers.held import release
 from handlers.routing import turn
 from handlers.said import Photo, Said
 from handlers.visit import Visit
@@ -32,13 +33,6 @@ log = structlog.get_logger()
 RECEIVED = SQLModel.metadata.tables["received"]
 PLACE = SQLModel.metadata.tables["address"]
 HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
-OUT = SQLModel.metadata.tables["outgoing"]
-# What could only be said once the person writes again: it is due now.
-RELEASE = Prepared(
-    update(OUT)
-    .where(OUT.c.address_id == bindparam("place"), OUT.c.settled_at.is_(None), OUT.c.status == "held")
-    .values(status="queued", due_at=bindparam("when"))
-)
 RECEIVE = once(
     RECEIVED,
     ("account", "channel", "external_id"),
@@ -104,7 +98,7 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
         return Outcome("done", received, address.person_id)
     _hear(session, address, now)
     if channel.window:
-        RELEASE(session, place=address.id, when=now)
+        release(session, address, now)
     status = "waiting" if inbound.media else "queued" if _unfinished(session, address.person_id, received) else "done"
     if status == "done":
         handle(session, channel, address, person, inbound.said, now, scene)
