@@ -63,17 +63,17 @@ def complaining() -> Iterator[None]:
 @lapak.callback(invoke_without_command=True)
 def default(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        serve()
+        serve("all")
 
 
 @lapak.command()
-def serve() -> None:
+def serve(role: Annotated[str, typer.Option(help="On PostgreSQL: web, sender, scheduler, or all of them.")] = "all") -> None:
     """Serve until Ctrl-C: the web chat on http://127.0.0.1:8080, Telegram where a token is set."""
     settings = prepared(logging.INFO)
     with complaining():
         from bot.commands.serve import serve as run
 
-        run(settings)
+        run(settings, role)
 
 
 @lapak.command()

@@ -12,28 +12,28 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlmodel import Session, col, select
 
-from bot import inbox, migrate
-from bot.channels.channel import Channel, Found, Inbound, News, Receipt, SendError
+from bot import inbox, migrate, unfinished
+from bot.channels.channel import Channel, Found, Inbound, News, Receipt
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
-from bot.claims import recover
+from bot.duties import RECEIVING, Role, duties, take_up
+from bot.leases import Keeping
 from bot.lines import heard, resume_line, stop_line, stopped_lines
 from bot.outbox import Sender, Sleep, Ticks
-from bot.photos import keep
 from bot.receipts import receipted
 from bot.settings import Settings
-from bot.store import Store
-from handlers.said import Photo
-from models.inbox import Received
+from bot.store import Store, may_pass
+from bot.unfinished import FETCH
+from bot.wakes import Wakes
 
 log = structlog.get_logger()
-FETCH_TRIES = 4
 FETCHING = 6
 """So many pictures at most are in memory at once."""
-FETCH = "fetch"
-"""The name of the tasks that fetch pictures."""
+LOOK = 1.0
+"""Seconds between two looks at what other processes may have queued, stopped or left behind."""
+LINES = "lines"
+"""Told to the others when an account was stopped or taken up again."""
 
 
 def utc_now() -> datetime:
@@ -44,46 +44,51 @@ class App:
     """One process: the database, the channels, a sender for each account."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] | None = None,
-                 ticks: Ticks = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:  # fmt: skip
-        self.settings, self.clock = settings, clock
+                 ticks: Ticks = time.monotonic, sleep: Sleep = asyncio.sleep, role: Role = "all") -> None:  # fmt: skip
+        self.settings, self.clock, self.role = settings, clock, role
         settings.media_dir.mkdir(parents=True, exist_ok=True)
-        self.store = Store(settings.database_url)
-        self.scene = inbox.Scene(
-            settings.region, settings.timezone, tuple(settings.links.split(",")), settings.official_page, settings.terms
-        )
-        self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings))}
-        worker = secrets.token_hex(4)
+        self.store = Store(settings.database_url, settings.database_pool)
+        self.worker = secrets.token_hex(4)
+        links = tuple(settings.links.split(","))
+        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, self.worker, settings.terms)
+        self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
-            account: Sender(self.store, channel, settings.media_dir, clock, worker, ticks, sleep)
+            account: Sender(self.store, channel, settings.media_dir, clock, self.worker, ticks, sleep)
             for account, channel in self.channels.items()
         }
+        self.wakes = None if self.store.sqlite else Wakes(settings.database_url, self.worker, self._heard)
+        self.keepings: dict[str, Keeping] = {}
+        """By the name of the lease."""
         self.tasks: set[asyncio.Task[None]] = set()
         self.fetching = asyncio.Semaphore(FETCHING)
         self.whole = channels is None
         """Whether every channel that the settings name is here: a command that works alone has only the terminal."""
 
     async def start(self) -> None:
-        """Migrates, takes up what a stop or a crash left behind, and begins to send."""
+        """Migrates, takes what leases are free, takes up what a stop or a crash left behind, and begins to send."""
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
-        stopped = await self.store.read(stopped_lines)
+        await self._look_at_lines()
         for account, sender in self.senders.items():
-            sender.halt, sender.stopped, sender.terms = self.halt, account in stopped, self.settings.terms
-            left = await self.store.write(partial(recover, account=account, now=self.clock(), echo=sender.channel.echo))
-            if left:
-                log.info("recovered", rows=left, account=account)
-            if sender.channel.loops:
-                self.spawn(self._keep_running(sender))
-            if sender.channel.name == "telegram":
-                from bot import polling  # its libraries cost half a second, only where they are used
+            sender.halt, sender.terms = self.halt, self.settings.terms
+            if not sender.channel.loops:
+                await take_up(self, account)
+        for keeping in duties(self):
+            await self.keep(keeping)
+        if self.role in RECEIVING:
+            await unfinished.sweep(self)
+        if self.wakes:
+            self.spawn(self.wakes.run())
+            self.spawn(self._look_about())
 
-                self.spawn(polling.run(self, sender.channel))
-        for account, received in await self.store.read(_unfinished):
-            if account in self.channels:
-                self.spawn(self._finish(self.channels[account], received), FETCH)
-            elif self.whole:
-                self.spawn(self._give_up(received), FETCH)
+    async def keep(self, keeping: Keeping) -> None:
+        """Has it done for as long as the process runs, whenever its lease is ours."""
+        self.keepings[keeping.name] = keeping
+        await keeping.step()
+        self.spawn(keeping.run())
 
     async def stop(self) -> None:
+        if self.wakes:
+            await self.wakes.told()
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -98,20 +103,47 @@ class App:
         task.add_done_callback(self.tasks.discard)
 
     def wake(self) -> None:
+        """Whoever sends looks for what is due, in this process and in the others."""
+        self._heard("")
+        if self.wakes:
+            self.wakes.tell()
+
+    def _heard(self, word: str) -> None:
         for sender in self.senders.values():
             sender.wake()
+        if word == LINES:
+            self.spawn(self._look_at_lines())
+
+    async def _look_at_lines(self) -> None:
+        stopped = await self.store.read(stopped_lines)
+        for account, sender in self.senders.items():
+            sender.stopped = account in stopped
+
+    async def _look_about(self) -> None:
+        """What was not told, or was told while nobody listened, is found within a second."""
+        while True:
+            await asyncio.sleep(LOOK)
+            self._heard("")
+            try:
+                await self._look_at_lines()
+                if self.role in RECEIVING:
+                    await unfinished.sweep(self)
+            except Exception as error:
+                log.warning("could not look", error=inbox.where(error))
 
     async def receive(self, channel: Channel, inbound: Inbound) -> inbox.Outcome:
-        """Takes one message. Returns after the commit; raises only when not even a dead letter could be written."""
+        """Takes one message. Returns after the commit; raises when the database does not answer, or takes not even a dead letter."""
         clean, now = inbox.screened(inbound), self.clock()
         try:
             outcome = await self.store.write(partial(inbox.accept, channel=channel, inbound=clean, now=now, scene=self.scene))
         except Exception as error:
+            if may_pass(error):
+                raise  # the message is not at fault: it comes again, and finds the database there
             log.error("turn failed", error=inbox.where(error), account=channel.account)
             outcome = await self.store.write(partial(inbox.bury, channel=channel, inbound=clean, error=error, now=now, scene=self.scene))
         self.wake()
         if outcome.status in ("waiting", "queued"):
-            self.spawn(self._finish(channel, outcome.received), FETCH)
+            self.spawn(unfinished.finish(self, channel.account, outcome.received), FETCH)
         self.spawn(channel.acknowledge(inbound))
         return outcome
 
@@ -153,81 +185,33 @@ class App:
         if account in self.senders:
             self.senders[account].stopped = True
         await self.store.write(partial(stop_line, account=account, reason=reason, now=self.clock(), province=self.settings.region))
-        self.wake()
+        self._tell_lines()
 
     async def resume(self, account: str) -> bool:
         """Whether the account was stopped."""
         was = await self.store.write(partial(resume_line, account=account))
         if account in self.senders:
             self.senders[account].stopped = False
-        self.wake()
+        self._tell_lines()
         return was
+
+    def _tell_lines(self) -> None:
+        self.wake()
+        if self.wakes:
+            self.wakes.tell(LINES)
 
     async def settled(self) -> None:
         """Until no picture is being fetched any more."""
         while pending := [task for task in self.tasks if task.get_name() == FETCH]:
             await asyncio.wait(pending)
 
-    async def _finish(self, channel: Channel, received: int) -> None:
-        """Fetches the picture of a waiting row, off the writer, and goes on with the person's rows in their order."""
-        row = await self.store.read(lambda session: session.get(Received, received))
-        if row is not None and row.status == "waiting":
-            photo = await self._picture(channel, row)
-            await self.store.write(lambda session: inbox.fetched(session, received, photo))
-        await self._catch_up(channel, received)
 
-    async def _give_up(self, received: int) -> None:
-        """A picture on an account that is no longer configured: nobody can fetch it, and the person's later messages wait for it."""
-        await self.store.write(lambda session: inbox.fetched(session, received, Photo(problem="gone")))
-        await self._catch_up(self.channels[Terminal.account], received)
-
-    async def _picture(self, channel: Channel, row: Received) -> Photo:
-        for tried in range(FETCH_TRIES):
-            try:
-                async with self.fetching:
-                    content = await channel.fetch(row.media)
-                    return await asyncio.to_thread(keep, content, self.settings.media_dir)
-            except SendError as error:
-                log.warning("picture not fetched", row=row.id, reason=error.reason)
-                if error.decision not in ("retry", "slow", "unknown"):
-                    return Photo(problem=error.reason if error.reason in ("too_big", "not_a_picture") else "gone")
-                await asyncio.sleep(min(2**tried, 8))
-            except Exception as error:
-                # A bug, or a full disk: the person's later messages must not wait for ever.
-                log.error("picture not kept", row=row.id, error=inbox.where(error))
-                break
-        return Photo(problem="gone")
-
-    async def _catch_up(self, channel: Channel, received: int) -> None:
-        more = True
-        while more:
-            now = self.clock()
-            try:
-                more = await self.store.write(partial(inbox.handle_next, channel=channel, received=received, now=now, scene=self.scene))
-            except Exception as error:
-                log.error("turn failed", error=inbox.where(error), account=channel.account)
-                await self.store.write(partial(inbox.bury_next, received=received, error=error, now=now))
-            self.wake()
-
-    async def _keep_running(self, sender: Sender) -> None:
-        """A fault of the database must not end the sender; it goes on after a moment."""
-        while True:
-            try:
-                await sender.run()
-            except Exception as error:
-                log.error("sender stumbled", account=sender.channel.account, error=inbox.where(error))
-            await asyncio.sleep(1)
-
-
-def _unfinished(session: Session) -> list[tuple[str, int]]:
-    rows = session.exec(select(Received).where(col(Received.status).in_(("waiting", "queued"))).order_by(col(Received.id)))
-    return [(row.account, row.id or 0) for row in rows]
-
-
-def channels_of(settings: Settings) -> list[Channel]:
-    """The channels that the settings name; the terminal is always there."""
+def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
+    """The channels that the settings name; the terminal is always there, and the web chat where one process does all: pages hear what it
+    sends from the sender itself.
+    """
     found: list[Channel] = [Terminal()]
-    if settings.local:
+    if settings.local and role == "all":
         found.append(Webchat(settings.media_dir, settings.region))
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram

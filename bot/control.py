@@ -207,7 +207,11 @@ class Control:
 
 @asynccontextmanager
 async def reach(settings: Settings) -> AsyncIterator[Control]:
-    """The running server, or else this process as the owner of the database."""
+    """The running server of a file, or else this process as its owner. A database that is a server itself is asked by everybody."""
+    if not settings.database_url.startswith("sqlite"):
+        async with alone(settings) as control:
+            yield control
+        return
     lock, until = Ownership(settings), time.monotonic() + PATIENCE
     try:
         while not lock.take():
@@ -226,7 +230,7 @@ async def reach(settings: Settings) -> AsyncIterator[Control]:
 
 @asynccontextmanager
 async def alone(settings: Settings) -> AsyncIterator[Control]:
-    app = App(settings, clock, [Terminal()])
+    app = App(settings, clock, [Terminal()], role="all" if settings.database_url.startswith("sqlite") else "command")
     await app.start()
     try:
         async with client_of(httpx.ASGITransport(build(app))) as client:

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from bot.channels.channel import SendError
+from bot.leases import database_time
 from bot.lines import stopped_lines
 from bot.migrate import newest, version
 from bot.ownership import Ownership
@@ -26,13 +28,13 @@ from bot.store import open_engine
 from bot.webhooks import WEBHOOK, WHATSAPP
 from models.contact import listed_officers
 from models.inbox import DeadLetter
+from models.lease import PROCESSES, leases
 from models.outbox import Outgoing
 from models.places import name_of, regions
+from models.reasons import named, plainly
 
 LEAST_FREE = 500
 """Megabytes for the database and photos."""
-
-
 Mark = Literal["good", "note", "missing", "bad"]
 
 
@@ -64,7 +66,8 @@ def findings() -> Iterator[Finding]:
             yield Finding("bad", "settings", line)
         return
     yield Finding("good", "settings", f"region {settings.region} {name_of(settings.region)}, times in {settings.timezone}")
-    yield server(settings)
+    if settings.database_url.startswith("sqlite"):
+        yield server(settings)
     yield from database(settings)
     yield from folders(settings)
     yield from asyncio.run(online(settings))
@@ -108,10 +111,27 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
         return
     yield Finding("good", "database", f"{engine.dialect.name} answers, schema {here}")
     with Session(engine) as session:
+        if engine.dialect.name != "sqlite":
+            yield from processes(session)
         yield from officers(session, settings.region)
         yield from unfinished(session)
         for account, reason in stopped_lines(session).items():
-            yield Finding("bad", "channel", f"{account} is stopped: {reason}; when that is mended: ./run channels resume {account}")
+            yield Finding(
+                "bad",
+                "channel",
+                f"{account} is stopped: {plainly(reason)}; when that is mended: ./run channels resume {account}",
+            )
+
+
+def processes(session: Session) -> Iterator[Finding]:
+    """Who runs, and which of them does what only one may do."""
+    found = leases(session, database_time(session))
+    names = {lease.holder: lease.name.removeprefix(PROCESSES) for lease in found if lease.name.startswith(PROCESSES)}
+    if not names:
+        yield Finding("note", "processes", "none is running; ./run starts one, ./run serve --role web|sender|scheduler several")
+    for holder, name in names.items():
+        kept = [lease.name for lease in found if lease.holder == holder and not lease.name.startswith(PROCESSES)]
+        yield Finding("good", "process", f"{name}" + (f" holds {', '.join(kept)}" if kept else ""))
 
 
 def officers(session: Session, province: str) -> Iterator[Finding]:
@@ -134,6 +154,16 @@ def unfinished(session: Session) -> Iterator[Finding]:
         "missing" if letters else "good", "messages", f"{letters} received that a fault kept from being answered (table deadletter)"
     )
     yield Finding("note" if unknown else "good", "messages", f"{unknown} sent with nobody knowing whether they arrived (outgoing, unknown)")
+    yield undelivered(session)
+
+
+def undelivered(session: Session) -> Finding:
+    rows = select(col(Outgoing.reason), func.count()).where(col(Outgoing.status) == "failed").group_by(col(Outgoing.reason))
+    failed = Counter[str]()
+    for reason, count in session.execute(rows):
+        failed[named(reason)] += count
+    why = ", ".join(f"{plainly(name)} {count}" for name, count in failed.most_common())
+    return Finding("note" if failed else "good", "messages", f"{failed.total()} that could not be delivered" + (f": {why}" if why else ""))
 
 
 def folders(settings: Settings) -> Iterator[Finding]:
@@ -186,7 +216,11 @@ async def whatsapp(settings: Settings) -> list[Finding]:
             found.append(Finding(mark, "whatsapp", f"{number} is {about.get('display_phone_number', '?')}, quality {quality}"))
         except SendError as error:
             found.append(
-                Finding("bad", "whatsapp", f"{number} is not answered: {error.reason}; look at LAPAK_WHATSAPP_TOKEN and _PHONE_ID")
+                Finding(
+                    "bad",
+                    "whatsapp",
+                    f"{number} is not answered, {plainly(error.reason)}; look at LAPAK_WHATSAPP_TOKEN and _PHONE_ID",
+                )
             )
         finally:
             await channel.close()

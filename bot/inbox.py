@@ -59,6 +59,8 @@ class Scene:
     zone: str = "Asia/Makassar"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    worker: str = ""
+    """The process, which goes on with what it could not finish in the turn."""
     terms: Terms = NOTHING
 
 
@@ -88,7 +90,7 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
         return Outcome("repeat")  # by now the old number may be somebody else's
     address, person = meet(session, channel, inbound, now, scene.zone)
     inbound = _gathered(session, channel, inbound, address, now)
-    received = _first(session, channel, inbound, address, now)
+    received = _first(session, channel, inbound, address, now, scene.worker)
     if received is None:
         return Outcome("repeat")
     if inbound.moved:
@@ -133,10 +135,10 @@ def _came(session: Session, channel: Channel, inbound: Inbound) -> bool:
     return session.execute(select(col(Received.id)).where(*key)).first() is not None
 
 
-def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime) -> int | None:
+def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime, worker: str) -> int | None:
     found = RECEIVE[_dialect(session)](
         session, account=channel.account, channel=channel.name, external_id=inbound.external_id, person_id=address.person_id,
-        address_id=address.id, status="done", said=inbound.said.to_json(), media=dict(inbound.media), claimed_by="", received_at=now,
+        address_id=address.id, status="done", said=inbound.said.to_json(), media=dict(inbound.media), claimed_by=worker, received_at=now,
     )  # fmt: skip
     return found[0].id if found else None
 
@@ -224,7 +226,7 @@ def bury_next(session: Session, received: int, error: BaseException, now: dateti
 def bury(session: Session, channel: Channel, inbound: Inbound, error: BaseException, now: datetime, scene: Scene) -> Outcome:
     """After a bug, in a transaction of its own: the message is kept, the person gets an apology, later messages go on."""
     address, _ = meet(session, channel, inbound, now, scene.zone)
-    received = _first(session, channel, inbound, address, now)
+    received = _first(session, channel, inbound, address, now, scene.worker)
     if received is None:
         return Outcome("repeat")
     # They did write: where that opens a window, the apology may be sent in it.

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, select
 
 from bot.channels.channel import News
 from handlers.templates import hear
-from messages import Message, say
+from messages import Message
 from models.contact import officers_for
 from models.line import Line
 from models.post import notify
+from models.reasons import told
 
 FLAGGED = ("FLAGGED",)
 ENDED = ("ACCOUNT_DELETED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "DISABLED_UPDATE")
@@ -31,14 +32,9 @@ def stop_line(session: Session, account: str, reason: str, now: datetime, provin
     line.stopped_at, line.reason = now, reason
     session.add(line)
     session.flush()
-    message = Message("officers.line_stopped", {"account": account, "why": say(f"officers.line_{why(reason)}")})
+    message = Message("officers.line_stopped", {"account": account, "why": told(reason)})
     for officer in officers_for(session, province):
         notify(session, officer, message, now, urgent=True)
-
-
-def why(reason: str) -> str:
-    """Which of our words tell it."""
-    return "quality" if "quality" in reason else "locked"
 
 
 def resume_line(session: Session, account: str) -> bool:
@@ -56,7 +52,7 @@ def heard(session: Session, news: News, now: datetime, province: str) -> str:
     hear(session, news.value, province, news.at or now, now)
     event = str(news.value.get("event") or "").upper()
     if news.field == "phone_number_quality_update" and event in FLAGGED:
-        return "restricted for its quality"
+        return "restricted"
     if news.field == "account_update" and event in ENDED:
-        return "the account is locked or its token is refused"
+        return "locked"
     return ""

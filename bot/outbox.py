@@ -1,56 +1,41 @@
-"""The sender: claim rows (commit), send with no transaction open, settle (commit). One for each account."""
+"""The sender of an account. One loop keeps the books, another gives turns: who leaves is decided when there is a turn."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import inf
 from pathlib import Path
 
 import structlog
 
-from bot.channels.channel import Channel, SendError
-from bot.claims import BATCH, Claimed, Settled, Taken, claim, settle
-from bot.collage import is_sheet, sheet
+from bot.books import Books
+from bot.channels.channel import Channel
+from bot.claims import BATCH, Claimed, Hand, Taken, claim
+from bot.delivery import Wordings, deliver, has_sheets, pictured, worded
+from bot.delivery import outcome as outcome
 from bot.inbox import where
-from bot.outside import Purse, tell_outside
+from bot.lanes import Lanes, Work
+from bot.outside import Purse
 from bot.pacing import Pace
+from bot.room import BULK_ROOM as BULK_ROOM
+from bot.room import low, room_for
+from bot.settling import Settled, settle
 from bot.store import Store
-from messages import Rendered, render
-from models.outbox import BULK, REPEATED
-from models.terms import Terms
+from bot.uploads import Shelf
+from messages import Message, Rendered
+from models.outbox import BULK, REPLY
+from models.terms import NOTHING
 
 log = structlog.get_logger()
-BULK_ROOM = BATCH // 2
-"""So many announcements at most are on their way at once, so that an answer never waits behind all of them."""
 LANDING = 5.0
 """Seconds that a stop waits for what is being sent."""
 BACKOFF = (2, 4, 8, 16, 32, 64, 128)
 """Seconds between tries to write what became of a message."""
-LONGEST = 300.0
-"""Seconds that a next try waits at most, where the channel does not ask for more."""
-
-
-def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = False) -> Settled:
-    """One decision for each named send error. `told`: the channel tells of what it took, so its silence means that it may be sent again;
-    calls and announcements once, since nobody pays twice for a network that is down.
-    """
-    settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
-    if error.decision == "hold":
-        return replace(settled, status="held")
-    if error.decision == "later":
-        return replace(settled, status="queued", due_at=now + timedelta(seconds=error.retry_after), untried=True)
-    if error.decision in ("migrated", "stop"):
-        return replace(settled, status="queued", due_at=now)
-    if error.decision == "unknown" and claimed.kind not in REPEATED and (not told or claimed.attempts):
-        return replace(settled, status="unknown")
-    if error.decision not in ("retry", "slow", "unknown") or claimed.attempts + 1 >= error.tries:
-        return settled
-    wait = error.retry_after or min(error.base ** (claimed.attempts + 1), LONGEST)
-    return replace(settled, status="queued", due_at=now + timedelta(seconds=wait))
-
+TOGETHER = 0.02
+"""Seconds in which what became of announcements is gathered for one transaction."""
 
 Ticks = Callable[[], float]
 """Seconds of a clock that only goes forward."""
@@ -65,90 +50,222 @@ class Sender:
     ) -> None:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
         self.ticks, self.sleep = ticks, sleep
-        self.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
-        self.terms, self.purse = Terms(), Purse()
+        self.pace = channel.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
+        if channel.uploads:
+            channel.uploads.shelf = Shelf(store, channel.account, clock)
+        self.terms, self.purse = NOTHING, Purse()
         """What may go as a template that is paid for, and what is left of it."""
         self.stopped = False
         """Nothing is taken while the account waits for somebody to look at it."""
         self.halt: Callable[[str, str], Awaitable[None]] | None = None
-        self.woken = asyncio.Event()
+        self.safe_until: Callable[[], float] | None = None
+        """By `ticks`, until when no other process sends for the account; nothing is asked for after that."""
+        self.books = Books(store, channel, worker, clock)
+        self.lanes, self.wordings = Lanes(self.pace), Wordings()
+        self.woken, self.filled = asyncio.Event(), asyncio.Event()
         self.inflight: dict[int, asyncio.Task[None]] = {}
         """By address."""
         self.bulk: set[int] = set()
         """Those of them that get an announcement."""
+        self.drawing: dict[int, asyncio.Task[None]] = {}
+        """Those whose contact sheets are being made."""
+        self.uploading: dict[str, list[Work]] = {}
+        """Pictures that are on their way up, and who waits to send them by their id."""
         self.more = True
+        self._bodies: dict[int, Message] = {}
+        self._writing: asyncio.Task[Taken] | None = None
+        self._gathering: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         self.woken.set()
 
+    def safe(self) -> bool:
+        return self.safe_until is None or self.ticks() < self.safe_until()
+
     async def run(self) -> None:
-        while True:
-            self.woken.clear()
-            # Until the claim has looked, whoever lands makes it look again.
-            self.more = True
-            room = BATCH - len(self.inflight)
-            taken = await self.take(room) if room > 0 else Taken(more=True)
-            self.more = taken.more
-            for one in taken.rows:
-                self._begin(one)
-            await self._rest(taken)
-
-    def _begin(self, one: Claimed) -> None:
-        task = asyncio.create_task(self._deliver(one))
-        self.inflight[one.address_id] = task
-        if one.lane == BULK:
-            self.bulk.add(one.address_id)
-        task.add_done_callback(lambda _: self._landed(one.address_id))
-
-    def _landed(self, address_id: int) -> None:
-        self.inflight.pop(address_id, None)
-        self.bulk.discard(address_id)
-        if self.more:
-            self.woken.set()
+        """Until it is cancelled, or a fault of the database ends it; what became of messages is kept for the next run, or for `land`."""
+        self.pace.begin(self.ticks())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_books())
+                group.create_task(self._give_turns())
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from None
 
     async def land(self) -> None:
-        """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown."""
-        if self.inflight:
-            await asyncio.wait(self.inflight.values(), timeout=LANDING)
-        for task in self.inflight.values():
-            task.cancel()
+        """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown. What was not asked for goes back."""
+        under_way = {*self.inflight.values(), *self.drawing.values()}
+        if under_way:
+            _, late = await asyncio.wait(under_way, timeout=LANDING)
+            for task in late:
+                task.cancel()
+        if self._writing:
+            await asyncio.wait([self._writing])
+        with contextlib.suppress(Exception):
+            self._withdraw(lambda work: True)
+            await self.books.write(None)
 
-    async def take(self, limit: int, address: str = "") -> Taken:
-        if self.stopped:
-            return Taken()
-        busy = frozenset(self.inflight)
-        bulk = 0 if self.pace.halted(self.ticks()) else BULK_ROOM - len(self.bulk)
-        # Who takes messages on demand has said all there is to say: an answer need not wait for more.
-        due = self.clock() + (self.channel.settle if address else timedelta(0))
-        account, worker = self.channel.account, self.worker
-        return await self.store.write(
-            lambda session: claim(session, account, worker, due, limit=limit, bulk=bulk, address=address, busy=busy)
-        )
+    def _withdraw(self, chosen: Callable[[Work], bool]) -> None:
+        self.books.return_unasked([work.row for work in self.lanes.withdraw(chosen)])
+
+    async def _keep_books(self) -> None:
+        while True:
+            self.woken.clear()
+            # A claim is never given up halfway: its rows would be in nobody's hands.
+            self._writing = asyncio.create_task(self._write())
+            await self._rest(await asyncio.shield(self._writing))
+
+    async def _write(self) -> Taken:
+        taken = await self.books.write(self._hand())
+        self.more = taken.more
+        self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
+        # Paused or cancelled in the meantime, or somebody else's.
+        self._withdraw(lambda work: taken.lost or (work.row.campaign > 0 and work.row.campaign not in taken.going))
+        if self.channel.uploads and (names := [name for one in taken.rows for name in one.message.media]):
+            await self.channel.uploads.load(names)
+        for one in taken.rows:
+            if has_sheets(one):
+                self.drawing[one.address_id] = asyncio.create_task(self._draw(one))
+            else:
+                self._line_up(one)
+        return taken
+
+    def _hand(self) -> Hand | None:
+        """What there is room for."""
+        if self.stopped or not self.safe():
+            return None
+        waiting = {work.row.address_id for works in self.uploading.values() for work in works}
+        busy = frozenset(waiting.union(self.inflight, self.drawing, self.lanes.addresses))
+        halted = self.pace.halted(self.ticks()) > 0
+        room = room_for(self.channel.rate, self.lanes, len(self.inflight), len(self.bulk), halted)
+        return Hand(room.limit, room.bulk, room.notices, "", busy, self._crowded, self._bodies)
+
+    def _crowded(self, address: str) -> bool:
+        return self.lanes.crowded() >= BATCH and self.pace.chat_free(address) > self.ticks()
+
+    async def _draw(self, one: Claimed) -> None:
+        try:
+            made = await pictured(one, self.media)
+        finally:
+            del self.drawing[one.address_id]
+        self._line_up(made)
+
+    def _line_up(self, one: Claimed) -> None:
+        made = worded(self, one)
+        if isinstance(made, Work):
+            self.lanes.push(made, self.ticks())
+            self.filled.set()
+        else:
+            self.books.done.append(made)
+            self.woken.set()
+
+    async def _rest(self, taken: Taken) -> None:
+        """Until something new is queued, a send ends that others wait for, or the next row is due."""
+        halted = self.pace.halted(self.ticks())
+        if taken.more and not (self.inflight or self.lanes or self.drawing or halted):
+            return
+        due = (taken.next_due - self.clock()).total_seconds() if taken.next_due else 60.0
+        wait = min(due, halted or 60.0, 60.0 if self.safe() and not taken.lost else 1.0)
+        # Not wait_for: before Python 3.12 it may swallow the cancellation that ends the sender.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(wait, 0.01)):
+                await self.woken.wait()
+
+    async def _give_turns(self) -> None:
+        while True:
+            self.filled.clear()
+            if not self.safe():
+                self._withdraw(lambda work: True)
+            while work := self.lanes.pop(self.ticks()):
+                self._begin(work)
+            if self.more and low(self.channel.rate, self.lanes) and self._writing and self._writing.done():
+                self.woken.set()
+            await self._pause(self.lanes.next() - self.ticks())
+
+    async def _pause(self, seconds: float) -> None:
+        """Until the next turn, or something new is in the lanes."""
+        timer = asyncio.ensure_future(self.sleep(max(seconds, self.pace.grain))) if seconds < inf else None
+        if timer:
+            timer.add_done_callback(lambda _: self.filled.set())
+        try:
+            await self.filled.wait()
+        finally:
+            if timer:
+                timer.cancel()
+
+    def _begin(self, work: Work) -> None:
+        one, new = work.row, self._new_picture(work)
+        if new in self.uploading:
+            self.uploading[new].append(work)
+            return
+        if new:
+            self.uploading[new] = []
+        self.pace.take(one.address, self.ticks())
+        self.inflight[one.address_id] = task = asyncio.create_task(self._deliver(work))
+        if one.lane == BULK:
+            self.bulk.add(one.address_id)
+        task.add_done_callback(lambda _: self._landed(work, new))
+
+    def _new_picture(self, work: Work) -> str:
+        """The first of its pictures that the platform does not have; one uploads it, the others wait for that."""
+        uploads = self.channel.uploads
+        return next((name for name in work.rendered.media if not uploads.id_of(name)), "") if uploads else ""
+
+    async def _deliver(self, work: Work) -> None:
+        result = await deliver(self, work)
+        if result:
+            self.books.done.append(result)
+        else:
+            self.books.return_unasked([work.row])
+
+    def _landed(self, work: Work, uploaded: str) -> None:
+        one, now = work.row, self.ticks()
+        self.inflight.pop(one.address_id, None)
+        self.bulk.discard(one.address_id)
+        self.pace.landed(one.address, now)
+        for other in self.uploading.pop(uploaded, ()):
+            self.lanes.push(other, now)
+            self.filled.set()
+        if one.lane != BULK:
+            self.woken.set()
+        elif not self._gathering:
+            self._gathering = asyncio.get_running_loop().call_later(TOGETHER, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = None
+        self.woken.set()
+
+    def slow_down(self, seconds: float) -> None:
+        """After a 429: only answers go on. Nothing is kept in hand meanwhile that could be lost with it."""
+        self.pace.halt(self.ticks() + seconds)
+        self._withdraw(lambda work: work.row.lane != REPLY)
+        self.woken.set()
 
     async def drain(self, address: str) -> list[Rendered]:
         """Sends what is due for one address now and returns it, for who takes messages on demand."""
         shown: list[Rendered] = []
-        while rows := (await self.take(1, address)).rows:
-            one = await self._pictured(rows[0])
-            shown.append(render(one.message, one.voice))
-            await self._deliver(one)
+        while rows := (await self._take(address)).rows:
+            made = worded(self, await pictured(rows[0], self.media))
+            if isinstance(made, Work):
+                shown.append(made.rendered)
+                if (wait := self.pace.reserve(address, self.ticks()) - self.ticks()) > 0:
+                    await self.sleep(wait)
+            result = await deliver(self, made) if isinstance(made, Work) else made
+            if result:
+                await self._settle(result)
         return shown
 
-    async def _deliver(self, one: Claimed) -> None:
-        pictured = await self._pictured(one)
-        result = await self._send(pictured)
-        if pictured.pictured:
-            result = replace(result, message=pictured.message.to_json())
-        await self._settle(result, self.clock())
-        # A row that is tried again has a new time, which the rest that has begun does not know.
-        self.more = self.more or result.status in ("queued", "held")
-        settled = getattr(self.channel, "settled", None)
-        if settled:
-            settled(one.address)
-        log.info("sent", row=one.id, status=result.status, reason=result.reason, account=self.channel.account)
+    async def _take(self, address: str) -> Taken:
+        if self.stopped:
+            return Taken()
+        # Who takes messages on demand has said all there is to say: an answer need not wait for more.
+        due, account = self.clock() + self.channel.settle, self.channel.account
+        hand = Hand(1, address=address, busy=frozenset(self.inflight))
+        return await self.store.write(lambda session: claim(session, account, self.worker, due, hand))
 
-    async def _settle(self, result: Settled, now: datetime) -> None:
+    async def _settle(self, result: Settled) -> None:
         """What is known of a row is not given up for a fault of the database; if that stays, the row is taken up at the next start."""
+        now = self.clock()
         for pause in BACKOFF:
             try:
                 await self.store.write(lambda session: settle(session, result, now))
@@ -156,72 +273,3 @@ class Sender:
             except Exception as error:
                 log.error("not settled", row=result.id, status=result.status, error=where(error))
                 await self.sleep(pause)
-
-    async def _pictured(self, one: Claimed) -> Claimed:
-        """With its contact sheets made, off the loop. A sheet that cannot be made must not hold up the words."""
-        if not any(is_sheet(entry) for entry in one.message.media):
-            return one
-        try:
-            made = [await asyncio.to_thread(sheet, entry, self.media) for entry in one.message.media]
-        except Exception as error:
-            log.warning("no contact sheet", row=one.id, error=where(error))
-            made = [entry for entry in one.message.media if not is_sheet(entry)]
-        return replace(one, message=replace(one.message, media=tuple(made)), pictured=True)
-
-    async def _send(self, one: Claimed) -> Settled:
-        try:
-            rendered = replace(render(one.message, one.voice), shown=one.shown)
-        except Exception as error:
-            # Whatever is odd in a row must not leave it in nobody's hands.
-            log.error("not worded", row=one.id, error=where(error), account=self.channel.account)
-            return Settled(one.id, "failed", reason=f"unworded: {type(error).__name__}")
-        await self._wait(one)
-        if one.expires_at and one.expires_at <= self.clock():
-            return Settled(one.id, "expired", reason="expired")
-        try:
-            return Settled(one.id, "sent", await self._tell(one, rendered))
-        except SendError as error:
-            if error.decision == "slow":
-                self.pace.halt(self.ticks() + error.retry_after)
-            if error.decision == "stop" and self.halt and not self.stopped:
-                await self.halt(self.channel.account, error.reason)
-            return self._outcome(one, error)
-        except Exception as error:
-            # A bug may rise before or after the request left: nobody knows whether it arrived.
-            log.error("send failed", row=one.id, error=where(error), account=self.channel.account)
-            return self._outcome(one, SendError("unknown", type(error).__name__))
-
-    def _outcome(self, one: Claimed, error: SendError) -> Settled:
-        echo = self.channel.echo
-        if error.decision == "unknown" and echo:
-            # The channel itself says whether it arrived, a little later.
-            error = SendError("unknown", error.reason, echo.total_seconds())
-        return outcome(one, error, self.clock(), told=bool(echo))
-
-    async def _tell(self, one: Claimed, rendered: Rendered) -> str:
-        """Sends it; outside the window as a template, where it may be. Raises SendError."""
-        if self.channel.window is None or (one.heard_at and self.clock() - one.heard_at < self.channel.window):
-            return await self.channel.send(one.address, rendered, self.media, one.replaces, str(one.id))
-        return await tell_outside(self, one)
-
-    async def _wait(self, one: Claimed) -> None:
-        """Until its turn. What waited for a turn when the channel asked to slow down waits for another."""
-        bulk = one.lane == BULK
-        while True:
-            ticks = self.ticks()
-            wait = self.pace.reserve(one.address, ticks, bulk=bulk) - ticks
-            if wait > 0:
-                await self.sleep(wait)
-            if not (bulk and self.pace.halted(self.ticks())):
-                return
-
-    async def _rest(self, taken: Taken) -> None:
-        """Until something new is queued, a send ends that others wait for, or the next row is due."""
-        if taken.more and not self.inflight and not self.pace.halted(self.ticks()):
-            return
-        due = (taken.next_due - self.clock()).total_seconds() if taken.next_due else 60.0
-        wait = min(due, self.pace.halted(self.ticks()) or 60.0, 60.0)
-        # Not wait_for: before Python 3.12 it may swallow the cancellation that ends the sender.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(wait, 0.01)):
-                await self.woken.wait()

@@ -36,7 +36,7 @@ from models.window import outside
 if TYPE_CHECKING:
     from bot.outbox import Sender
 
-CLOSED = "the window is closed"
+CLOSED = "window_closed"
 RECOUNT = timedelta(minutes=1)
 """How long an empty purse is believed."""
 
@@ -80,13 +80,13 @@ async def tell_outside(sender: Sender, one: Claimed) -> str:
     """Sends it as a template, where there is one that may be sent; else it waits for the person's next message. Raises SendError."""
     made = templated(one.message, one.voice)
     if made is None:
-        raise SendError("hold", CLOSED)
+        raise SendError(CLOSED)
     case, allowed = await sender.store.read(partial(_look, row=one.id, made=made, now=sender.clock()))
     if sender.channel.window and case.heard_at and sender.clock() - case.heard_at < sender.channel.window:
-        raise SendError("later", "the window opened")
+        raise SendError("window_opened")
     if outside(one.message, allowed, one.expires_at, sender.terms.marketing, case.paid) == "hold":
         await _aside(sender, case, CLOSED)
-        raise SendError("hold", CLOSED)
+        raise SendError(CLOSED)
     price = sender.terms.prices.get(made.category, 0)
     await _reserve(sender, one, case, made, price)
     try:
@@ -94,11 +94,10 @@ async def tell_outside(sender: Sender, one: Claimed) -> str:
     except SendError as error:
         if error.decision != "unknown":
             await sender.store.write(partial(give_back, row=one.id, price=price))
-        if error.decision != "hold":
-            raise
-        # What the platform refuses once is not asked for again until it says that it may.
-        await sender.store.write(partial(_refused, case=case, made=made, reason=error.reason, now=sender.clock()))
-        raise (SendError("later", error.reason) if case.campaign_id else error) from None
+        if error.decision == "campaign":
+            # What the platform refuses once is not asked for again until it says that it may.
+            await sender.store.write(partial(_refused, case=case, made=made, reason=error.reason, now=sender.clock()))
+        raise
 
 
 def _look(session: Session, row: int, made: Templated, now: datetime) -> tuple[Case, bool]:
@@ -125,7 +124,7 @@ async def _reserve(sender: Sender, one: Claimed, case: Case, made: Templated, pr
             purse.take(people, price)
     if poor:
         await _aside(sender, case, CEILING)
-        raise SendError("hold", CEILING)
+        raise SendError(CEILING)
     if short:
         await _wait(sender, one, case, purse.shut[bulk], now)
     try:
@@ -136,7 +135,7 @@ async def _reserve(sender: Sender, one: Claimed, case: Case, made: Templated, pr
     finally:
         purse.booked(people, price)
     if not mine:
-        raise SendError("later", "in other hands")
+        raise SendError("other_hands")
 
 
 async def _count(sender: Sender, tier: int, people: int, price: int, now: datetime, bulk: bool) -> None:
@@ -161,7 +160,7 @@ async def _wait(sender: Sender, one: Claimed, case: Case, until: datetime, now: 
     """The row, and with it all of its announcement, until people of the day are free again."""
     await _aside(sender, case, QUOTA, until)
     due = until if one.lane == REPLY else after_quiet(until, one.voice.zone)
-    raise SendError("later", QUOTA, retry_after=(due - now).total_seconds())
+    raise SendError(QUOTA, retry_after=(due - now).total_seconds())
 
 
 async def _aside(sender: Sender, case: Case, reason: str, until: datetime | None = None) -> None:

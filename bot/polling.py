@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 LONGEST_WAIT = 30
+MEND = {
+    "token_refused": "set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
+    "conflict": "another process polls this bot, or a webhook is set; stop the other one",
+}
+"""What whoever looks after the bot can do about it."""
 
 
 async def run(app: App, channel: Channel) -> None:
@@ -40,14 +45,14 @@ async def poll(channel: Telegram, take: Callable[[Any], Awaitable[None]]) -> Non
             before, found = offset, await channel.updates(offset)
             offset, error = await _keep(channel, take, found, offset)
             if found and offset == before:
-                raise error or SendError("retry", "updates that cannot be confirmed")
+                raise error or SendError("unconfirmed")
             tries = 0
         except SendError as refusal:
             tries = await _wait(channel, refusal, tries)
         except Exception as error:
             # An odd answer must not end the only way in.
             log.error("poll stumbled", error=where(error), account=channel.account)
-            tries = await _wait(channel, SendError("retry", type(error).__name__), tries)
+            tries = await _wait(channel, SendError("odd_answer"), tries)
 
 
 async def _keep(channel: Telegram, take: Callable[[Any], Awaitable[None]], updates: list[Any], offset: int) -> tuple[int, SendError | None]:
@@ -70,7 +75,8 @@ async def _keep_in_order(take: Callable[[Any], Awaitable[None]], updates: list[A
         try:
             await take(update)
         except Exception as error:
-            return _number(update), SendError("retry", f"not kept: {type(error).__name__}")
+            log.warning("update not kept", error=where(error))
+            return _number(update), SendError("not_kept")
         number = _number(update) + 1
     return number, None
 
@@ -87,13 +93,13 @@ async def _until_done(channel: Telegram, ask: Callable[[], Awaitable[None]]) -> 
         try:
             return await ask()
         except SendError as error:
-            if error.decision == "failed":
-                log.error("telegram refuses", reason=error.reason, account=channel.account)
+            if error.decision in ("failed", "stop"):
+                log.error("telegram refuses", reason=error.reason, account=channel.account, mend=MEND.get(error.reason, ""))
                 return None
             tries = await _wait(channel, error, tries)
 
 
 async def _wait(channel: Telegram, error: SendError, tries: int) -> int:
-    log.warning("telegram must wait", reason=error.reason, account=channel.account)
+    log.warning("telegram must wait", reason=error.reason, account=channel.account, mend=MEND.get(error.reason, ""))
     await asyncio.sleep(max(error.retry_after, min(2**tries / 2, LONGEST_WAIT)))
     return tries + 1

@@ -1,9 +1,9 @@
-"""The table of periodic jobs. APScheduler only wakes them: each looks for due rows, and what it did is in the rows."""
+"""The table of periodic jobs. APScheduler only wakes them, in the process that holds the lease; what was done is in the rows."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,11 +17,14 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
+from bot import leases
 from bot.inbox import where
+from bot.leases import Keeping
 from bot.spread import spread
 from handlers.office.triage import triage
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
+from models.tick import forget_ticks, take_tick, ticked
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -36,18 +39,38 @@ UPLOADS_KEPT = timedelta(days=1)
 MORNING = timedelta(hours=4)
 TRIAGE = "queue"
 """The bundle of the overview's rows, which tell that it was sent."""
+SCHEDULER = "scheduler"
+"""The lease of whoever wakes the jobs."""
 SLICE = 2000
 """Rows touched in one transaction, so that conversations go on in between."""
 
 
+Sweep = Callable[["App"], Awaitable[int]]
+"""Looks for due rows and does with them what is to be done, however often it runs; two processes may do so for a moment."""
+BACK = (timedelta(minutes=1), timedelta(days=1), timedelta(days=366))
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One transaction, which is committed together with the due time it is of."""
+
+    work: Callable[[Session, App], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`hour` and `minute` in the office's zone, as cron writes them. Every job is also run once at the start."""
+    """`hour`, `minute` and `second` in the office's zone, as cron writes them. What was due while nobody was there is done once, later."""
 
     name: str
-    run: Callable[[App], Awaitable[int]]
+    run: Sweep | Once
     hour: str
     minute: str
+    second: str = "0"
+
+    @property
+    def often(self) -> bool:
+        """What looks every minute needs no memory of its due times."""
+        return self.minute == "*"
 
 
 def forget_words(session: Session, now: datetime) -> int:
@@ -96,45 +119,101 @@ def greet_officers(session: Session, now: datetime, zone: str) -> int:
 
 async def forget(app: App) -> int:
     done = 0
-    for work in (forget_words, forget_keys, forget_letters):
+    for work in (forget_words, forget_keys, forget_letters, forget_due_times):
         while count := await app.store.write(partial(work, now=app.clock())):
             done += count
     return done
+
+
+def forget_due_times(session: Session, now: datetime) -> int:
+    return forget_ticks(session, now - KEYS_KEPT)
 
 
 async def clear(app: App) -> int:
     return await asyncio.to_thread(clear_leftovers, app.settings.media_dir, app.clock())
 
 
-async def greet(app: App) -> int:
-    count = await app.store.write(partial(greet_officers, now=app.clock(), zone=app.settings.timezone))
-    app.wake()
-    return count
+def greet(session: Session, app: App) -> int:
+    return greet_officers(session, app.clock(), app.settings.timezone)
 
 
 JOBS = (
-    Job("triage", greet, "8", "0"),
+    Job("triage", Once(greet), "8", "0"),
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
     Job("spread", spread, "*", "*"),
 )
 
 
-async def run(app: App, job: Job) -> None:
-    """A fault of one job must not end the others; the next wake-up finds the same rows."""
+async def start(app: App, jobs: Sequence[Job] = JOBS) -> None:
+    """Whichever process holds the lease wakes them; the next one within a second of its death."""
+    await app.keep(Keeping(app.store, SCHEDULER, app.worker, leases.SCHEDULER, partial(keep_waking, app, jobs)))
+
+
+async def keep_waking(app: App, jobs: Sequence[Job]) -> None:
+    """Under the lease: first what was due while nobody was there, then each at its hours."""
+    scheduler = waking(app, jobs)
+    scheduler.start()
     try:
-        if count := await job.run(app):
+        for job in jobs:
+            await run(app, job)
+        await asyncio.Event().wait()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def waking(app: App, jobs: Sequence[Job]) -> AsyncIOScheduler:
+    scheduler = AsyncIOScheduler(timezone=app.settings.timezone)
+    for job in jobs:
+        scheduler.add_job(run, hours(job, app), (app, job), id=job.name, coalesce=True, misfire_grace_time=None)
+    return scheduler
+
+
+def hours(job: Job, app: App) -> CronTrigger:
+    return CronTrigger(hour=job.hour, minute=job.minute, second=job.second, timezone=app.settings.timezone)
+
+
+def due(job: Job, app: App) -> datetime:
+    """The latest of its times that has come."""
+    now, trigger = app.clock(), hours(job, app)
+    for back in BACK:
+        last: datetime | None = None
+        found = trigger.get_next_fire_time(None, now - back)
+        while found <= now:
+            last, found = found, trigger.get_next_fire_time(found, found)
+        if last:
+            return last
+    return now
+
+
+async def run(app: App, job: Job) -> None:
+    """Unless it was done for this due time. A fault of one job must not end the others; the next wake-up finds the same rows."""
+    try:
+        count = await (_once(app, job, job.run) if isinstance(job.run, Once) else _swept(app, job, job.run))
+        if count:
             log.info("job", name=job.name, count=count)
     except Exception as error:
         log.error("job failed", name=job.name, error=where(error))
 
 
-def start(app: App) -> AsyncIOScheduler:
-    """Wakes every job now and then at its hours; must be called in the running loop."""
-    scheduler = AsyncIOScheduler(timezone=app.settings.timezone)
-    for job in JOBS:
-        hours = CronTrigger(hour=job.hour, minute=job.minute, timezone=app.settings.timezone)
-        scheduler.add_job(run, hours, (app, job), id=job.name, coalesce=True, misfire_grace_time=None)
-        app.spawn(run(app, job))
-    scheduler.start()
-    return scheduler
+async def _once(app: App, job: Job, once: Once) -> int:
+    at = due(job, app)
+
+    def work(session: Session) -> int:
+        return once.work(session, app) if take_tick(session, job.name, at, app.worker, app.clock()) else 0
+
+    count = await app.store.write(work)
+    app.wake()
+    return count
+
+
+async def _swept(app: App, job: Job, sweep: Sweep) -> int:
+    """The due time counts as done after it: who dies in the middle leaves it to the next."""
+    if job.often:
+        return await sweep(app)
+    at = due(job, app)
+    if await app.store.read(partial(ticked, job=job.name, due_at=at)):
+        return 0
+    count = await sweep(app)
+    await app.store.write(partial(take_tick, job=job.name, due_at=at, by=app.worker, now=app.clock()))
+    return count

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
+    database_pool: int = Field(default=4, ge=1, le=64)
+    """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
@@ -34,6 +36,8 @@ class Settings(BaseSettings):
     media_dir: Path = ROOT / "var" / "media"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    health_port: int = Field(default=0, ge=0, le=65535)
+    """Where a process that only sends, or only wakes jobs, answers /health and /metrics; 0 is any free port."""
     region: str = "64"
     timezone: str = "Asia/Makassar"
     links: str = "go.id"

@@ -22,11 +22,20 @@ GROUP = 32
 """So many waiting pieces of work share one commit."""
 
 
-def open_engine(url: str, *, read_only: bool = False) -> Engine:
+WRITERS = 4
+"""So many transactions at most are under way at once in a process on PostgreSQL."""
+CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""Seconds until a server that went away without a word is noticed."""
+READING = "-c default_transaction_read_only=on"
+WRITING = "-c idle_in_transaction_session_timeout=5000"
+"""A process that is frozen in the middle of a transaction must not hold up the others with its locks."""
+
+
+def open_engine(url: str, *, read_only: bool = False, most: int = WRITERS) -> Engine:
     """An engine with the pragmas and transaction modes the product relies on. Its errors carry no parameters: those are people's words."""
     if not url.startswith("sqlite"):
-        options = "-c default_transaction_read_only=on" if read_only else ""
-        return create_engine(url, pool_size=4, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})
+        asked = CONNECTING | {"options": READING if read_only else WRITING}
+        return create_engine(url, pool_size=most, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=asked)
     path = make_url(url).database
     engine = create_engine(
         url, poolclass=NullPool if read_only else None, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10}
@@ -54,13 +63,14 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 class Store:
     """`write` runs a function in its own transaction and commits; `read` runs one that cannot change anything. Both off the event loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, writers: int = WRITERS) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
-        self.engine = open_engine(url)
+        self.engine = open_engine(url, most=writers + 1)
         self.reader = open_engine(url, read_only=True)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
-        self._writers = None if self.sqlite else ThreadPoolExecutor(4, thread_name_prefix="write")
+        self._writers = None if self.sqlite else ThreadPoolExecutor(writers, thread_name_prefix="write")
+        self._beats = None if self.sqlite else ThreadPoolExecutor(1, thread_name_prefix="beat")
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_groups, name="writer", daemon=True) if self.sqlite else None
         if self._thread:
@@ -83,6 +93,10 @@ class Store:
         self._waiting.put((work, future))
         return future
 
+    async def beat(self, work: Callable[[Session], Result]) -> Result:
+        """Writes what must not wait behind anything: leases. Tried once."""
+        return await asyncio.wrap_future(self._beats.submit(self._alone, work) if self._beats else self.submit(work))
+
     async def read(self, work: Callable[[Session], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._look, work)
 
@@ -90,7 +104,7 @@ class Store:
         if self._thread:
             self._waiting.put(None)
             self._thread.join(10)
-        for pool in (self._writers, self._readers):
+        for pool in (self._writers, self._beats, self._readers):
             if pool:
                 pool.shutdown(wait=True)
         self.engine.dispose()

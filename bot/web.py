@@ -25,6 +25,7 @@ from bot import webhooks
 from bot.app import App
 from bot.channels.webchat import Webchat
 from bot.chatroom import Chatroom, explain
+from bot.duties import RECEIVING
 from bot.guard import OwnPageOnly, Secured
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
@@ -58,17 +59,20 @@ def routes(app: App) -> list[BaseRoute]:
             await app.store.read(lambda session: session.execute(text("SELECT 1")).scalar())
         except Exception as error:  # whatever it is, the database does not answer
             return JSONResponse({"status": "down", "database": type(error).__name__}, 503)
-        return JSONResponse({"status": "ok", "database": "ok"})
+        kept = sorted(name for name, keeping in app.keepings.items() if keeping.safe())
+        return JSONResponse({"status": "ok", "database": "ok", "role": app.role, "leases": kept})
 
     async def metrics(_: Request) -> Response:
         return Response(await app.store.read(measured), media_type=CONTENT_TYPE_LATEST)
 
+    looked_after = [Route("/health", health), Route("/metrics", metrics)]
+    if app.role not in RECEIVING:
+        return [*looked_after]
     chats = [Chatroom(app, channel).mount() for channel in webchats(app)]
     guard = [Middleware(OwnPageOnly)] if chats else []
     return [
         Route("/", page, middleware=guard),
-        Route("/health", health),
-        Route("/metrics", metrics),
+        *looked_after,
         Mount("/static", StaticFiles(directory=PAGES / "static")),
         *chats,
         *webhooks.routes(app),

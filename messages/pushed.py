@@ -50,7 +50,7 @@ def point(field: str, reason: str) -> Params:
 
 
 TABLE = (
-    Pushed("officers.line_stopped", "utility", {"account": "whatsapp:123456123", "why": say("officers.line_quality")}),
+    Pushed("officers.line_stopped", "utility", {"account": "whatsapp:123456123", "why": say("failure.restricted")}),
     # What the owner did: the officer's word on a product, the answer to a question.
     Pushed("decision.approved", "utility", {"product": "Amplang Pipih", "route": say("route.KATALOG")}, (PRODUCTS,)),
     Pushed(

@@ -16,6 +16,7 @@ from models.contact import Person, sees
 from models.outbox import BULK, Outgoing
 from models.post import campaign_rows
 from models.quiet import after_quiet
+from models.reasons import named
 
 SLICE = 2000
 """Recipients added in one transaction, so that conversations go on in between."""
@@ -109,7 +110,10 @@ def heard(session: Session, campaign_id: int, person_id: int) -> bool:
 
 
 def failures(session: Session, campaign_id: int) -> Mapping[str, int]:
-    """Recipients it did not reach, by reason."""
+    """Recipients it did not reach, by the name of the reason."""
     rows = select(Outgoing.reason, func.count()).where(Outgoing.campaign_id == campaign_id)
     rows = rows.where(col(Outgoing.status).in_(("failed", "unknown", "expired"))).group_by(Outgoing.reason)
-    return {reason or "-": int(count) for reason, count in session.exec(rows)}
+    found: dict[str, int] = {}
+    for reason, count in session.exec(rows):
+        found[named(reason)] = found.get(named(reason), 0) + int(count)
+    return found

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, select, text, update
+from sqlmodel import Field, Session, SQLModel, col
 
 from models.columns import json, moment
+from models.lease import PROCESSES, Lease
+
+UNFINISHED = ("waiting", "queued")
+OPEN = text("status IN ('waiting', 'queued')")
 
 
 class Received(SQLModel, table=True):
@@ -21,6 +26,7 @@ class Received(SQLModel, table=True):
     __table_args__ = (
         Index("ix_received_key", "account", "channel", "external_id", unique=True),
         Index("ix_received_person_status", "person_id", "status"),
+        Index("ix_received_unfinished", "claimed_by", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -34,7 +40,7 @@ class Received(SQLModel, table=True):
     media: dict[str, Any] = json()
     """How the channel fetches the picture, while the row is waiting."""
     claimed_by: str = ""
-    """The process that fetches the picture."""
+    """The process that received it, or took it over: while it is not done, that one goes on with it."""
     received_at: datetime = moment(nullable=False)
 
 
@@ -49,3 +55,15 @@ class DeadLetter(SQLModel, table=True):
     """The class of the error and where it rose, without the words of anybody."""
     at: datetime = moment(nullable=False)
     solved_at: datetime | None = moment()
+
+
+def take_over(session: Session, worker: str, now: datetime, accounts: Collection[str] | None) -> list[tuple[str, int]]:
+    """What no living process works on is the worker's from now on: account and id of each, in order. `accounts` None is all of them."""
+    alive = select(col(Lease.holder)).where(col(Lease.name).startswith(PROCESSES), col(Lease.until) > now)
+    left = [col(Received.status).in_(UNFINISHED), col(Received.claimed_by).not_in(alive)]
+    if accounts is not None:
+        left.append(col(Received.account).in_(accounts))
+    taken = update(Received).where(*left).values(claimed_by=worker).returning(col(Received.id), col(Received.account))
+    # A synchronised session would look for the rows once more.
+    rows = session.execute(taken, execution_options={"synchronize_session": False})
+    return [(account, id) for id, account in sorted((row.id, row.account) for row in rows)]

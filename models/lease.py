@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, true
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import moment
+from models.prepared import Prepared
+
+PROCESSES = "process:"
 
 
 class Lease(SQLModel, table=True):
-    """`name` says what of: "sender:telegram:123", "scheduler", "process:ab12cd34". `holder` is the process's own word for itself."""
+    """`name` says what of: "sender:telegram:123", "scheduler", "process:web:host:4711". `holder` is the process's own word for itself."""
 
     name: str = Field(primary_key=True)
     holder: str
     until: datetime = moment(nullable=False)
 
 
-def take(session: Session, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
-    """Takes or renews it. False while another holds it."""
+# Asked by every claim. It is locked, so that nobody takes the lease over before the end of the transaction that asks.
+HELD = Prepared(
+    select(col(Lease.name)).where(col(Lease.name) == bindparam("name"), col(Lease.holder) == bindparam("holder")).with_for_update(read=True)
+)
+
+
+def take(session: Session, name: str, holder: str, now: datetime, lasts: timedelta, *, by_force: bool = False) -> bool:
+    """Takes or renews it. False while another holds it, who is known to be dead where it is taken `by_force`."""
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     mine = {"holder": holder, "until": now + lasts}
-    free = or_(col(Lease.holder) == holder, col(Lease.until) <= now)
+    free: Any = true() if by_force else or_(col(Lease.holder) == holder, col(Lease.until) <= now)
     statement = make(Lease).values(name=name, **mine).on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
     return session.execute(statement.returning(col(Lease.name))).first() is not None
 
 
-def held(session: Session, name: str, holder: str, now: datetime) -> bool:
-    """Whether it is still theirs. Nobody takes it over before the end of this transaction."""
-    rows = select(col(Lease.name)).where(col(Lease.name) == name, col(Lease.holder) == holder, col(Lease.until) > now)
-    return session.execute(rows.with_for_update(read=True)).first() is not None
+def held(session: Session, name: str, holder: str) -> bool:
+    """Whether nobody has taken it over, whatever the time: what is written with it is seen by who takes it over after that."""
+    return bool(HELD(session, name=name, holder=holder))
 
 
 def release(session: Session, name: str, holder: str) -> None:
     session.execute(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder))
+
+
+def leases(session: Session, now: datetime) -> Sequence[Lease]:
+    """Those that somebody holds, by name."""
+    return session.exec(select(Lease).where(col(Lease.until) > now).order_by(col(Lease.name))).all()

@@ -118,3 +118,11 @@ def book(session: Session, row: int, template: str, price: int) -> bool:
 def give_back(session: Session, row: int, price: int) -> None:
     """What was refused costs nothing and reached nobody."""
     GIVE_BACK(session, row=row, cost=price, nothing="")
+
+
+ALL_BACK = Prepared(update(OUT).where(OUT.c.id == bindparam("row")).values(template=bindparam("nothing", type_=String), price=0))
+
+
+def give_all_back(session: Session, row: int) -> None:
+    """Told later that it was not delivered: only what is delivered is paid for."""
+    ALL_BACK(session, row=row, nothing="")

@@ -71,11 +71,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         file.write_bytes(template.read_bytes())
         yield f"sqlite:///{file}"
         return
-    server: str = request.getfixturevalue("postgres")
+    yield request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> Iterator[str]:
+    """An empty, migrated database of the server."""
     name = f"lapak_{secrets.token_hex(6)}"
-    _admin(server, f"CREATE DATABASE {name} TEMPLATE lapak_template")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _admin(postgres, f"CREATE DATABASE {name} TEMPLATE lapak_template")
+    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

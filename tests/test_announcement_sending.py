@@ -66,9 +66,9 @@ def test_progress_counts_what_did_not_arrive(small_world: World) -> None:
         row.status, row.reason = "failed", "blocked"
 
     small_world.write(block)
-    assert "Terkirim 1 dari 3. Belum sampai 1 (diblokir 1). Masih berjalan." in text_of(small_world.say("petugas", "progres"))
+    assert "Terkirim 1 dari 3. Belum sampai 1 (bot diblokir orangnya 1). Masih berjalan." in text_of(small_world.say("petugas", "progres"))
     small_world.hears("v2")
-    assert "Terkirim 2 dari 3. Belum sampai 1 (diblokir 1). Selesai." in text_of(small_world.say("petugas", "progres"))
+    assert "Terkirim 2 dari 3. Belum sampai 1 (bot diblokir orangnya 1). Selesai." in text_of(small_world.say("petugas", "progres"))
 
 
 def test_at_night_it_waits_for_each_ones_morning(world: World) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.channels.channel import TRIES, SendError
+from bot.channels.channel import SendError
 from bot.claims import BATCH
 from bot.outbox import BACKOFF, BULK_ROOM
 from models.outbox import BULK, NOTICE
+from models.reasons import TRIES
 from tests.post_office import Office, until
 
 
@@ -27,7 +28,7 @@ def test_what_gets_too_late_while_it_waits_for_its_turn_is_not_sent(office: Offi
 
 def test_a_send_that_fails_is_tried_again_later_and_later(office: Office) -> None:
     def refuse(address: str) -> None:
-        raise SendError("retry", "refused")
+        raise SendError("upload_broke")
 
     office.channel.trouble = refuse
     row, waits = office.queue("a", "reply"), list[float]()
@@ -39,12 +40,12 @@ def test_a_send_that_fails_is_tried_again_later_and_later(office: Office) -> Non
         office.now = again.due_at
     office.drain("a")
     assert waits == list(BACKOFF)
-    assert (office.row(row).status, office.row(row).attempts, office.row(row).reason) == ("failed", TRIES, "refused")
+    assert (office.row(row).status, office.row(row).attempts, office.row(row).reason) == ("failed", TRIES, "upload_broke")
 
 
 def test_an_unknown_outcome_follows_the_kind(office: Office) -> None:
     def cut(address: str) -> None:
-        raise SendError("unknown", "cut")
+        raise SendError("no_answer")
 
     office.channel.trouble = cut
     rows = [office.queue(kind, kind, NOTICE, kind) for kind in ("reply", "notice", "call", "announcement")]
@@ -62,12 +63,12 @@ def test_a_bug_while_sending_leaves_nothing_in_hands(office: Office) -> None:
     office.drain("a")
     office.drain("b")
     assert office.statuses(reply, call) == ["queued", "unknown"]
-    assert office.row(reply).reason == "LookupError"
+    assert office.row(reply).reason == "crashed"
 
 
 def test_who_cannot_be_reached_is_marked(office: Office) -> None:
     def blocked(address: str) -> None:
-        raise SendError("unreachable", "blocked")
+        raise SendError("blocked")
 
     office.channel.trouble = blocked
     row = office.queue("a", "reply")
@@ -79,7 +80,7 @@ def test_who_cannot_be_reached_is_marked(office: Office) -> None:
 def moved(office: Office) -> None:
     def gone(address: str) -> None:
         if address == "old":
-            raise SendError("migrated", "moved", address="new")
+            raise SendError("moved", address="new")
 
     office.channel.trouble = gone
 
@@ -109,7 +110,7 @@ def test_slowing_down_halts_announcements_but_not_answers(office: Office) -> Non
     def slow_once(address: str) -> None:
         if not refused:
             refused.append(address)
-            raise SendError("slow", "429", retry_after=30)
+            raise SendError("too_fast", retry_after=30)
 
     async def run() -> None:
         sending = asyncio.create_task(office.sender.run())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from bot.channels.channel import TRIES, Receipt, SendError, part_of
+from bot.channels.channel import Receipt, SendError, part_of
 from bot.claims import Settled, recover, settle
 from bot.outbox import outcome
 from bot.receipts import Told, receipted
@@ -19,6 +19,7 @@ from models.contact import Address
 from models.conversation import Conversation
 from models.outbox import NOTICE
 from models.post import notify, reply
+from models.reasons import TRIES
 from tests.post_office import ACCOUNT, Office, titles
 
 ECHO = timedelta(seconds=20)
@@ -164,7 +165,7 @@ def test_another_account_says_nothing(office: Office) -> None:
 
 def test_a_failure_that_is_told_twice_is_tried_again_once(office: Office) -> None:
     row = claimed(office)
-    again = SendError("retry", "stumbled")
+    again = SendError("server_error")
     tell(office, *tagged(row, "failed", "failed", error=again))
     due = office.now + timedelta(seconds=2)
     assert (office.row(row).status, office.row(row).due_at) == ("queued", due)
@@ -182,14 +183,14 @@ def test_the_failure_of_an_earlier_try_does_not_undo_a_later_one(office: Office)
     killed(office)
     office.now += ECHO
     office.claim()
-    tell(office, *tagged(row, "failed", external="m1", error=SendError("retry", "stumbled")))
+    tell(office, *tagged(row, "failed", external="m1", error=SendError("server_error")))
     landed(office, row, "m2")
     assert (office.row(row).status, office.row(row).external_id) == ("sent", "m2")
 
 
 def test_what_arrived_after_all_is_not_tried_again(office: Office) -> None:
     row = claimed(office)
-    tell(office, *tagged(row, "failed", error=SendError("retry", "stumbled")), *tagged(row, "delivered"))
+    tell(office, *tagged(row, "failed", error=SendError("server_error")), *tagged(row, "delivered"))
     assert office.row(row).status == "delivered"
 
 
@@ -197,14 +198,15 @@ def test_what_arrived_after_all_is_not_tried_again(office: Office) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "stop"),
     [
-        (SendError("retry", "stumbled"), "queued", ""),
-        (SendError("retry", "a cap", retry_after=86_400, tries=1), "failed", ""),
-        (SendError("slow", "too many", retry_after=5), "queued", ""),
-        (SendError("failed", "refused"), "failed", ""),
-        (SendError("hold", "the window is closed"), "held", ""),
-        (SendError("stop", "restricted"), "queued", "restricted"),
-        (SendError("unwanted", "no marketing wanted"), "failed", ""),
-        (SendError("undeliverable", "undeliverable"), "failed", ""),
+        (SendError("server_error"), "queued", ""),
+        (SendError("marketing_cap"), "queued", ""),
+        (SendError("too_fast", retry_after=7), "queued", ""),
+        (SendError("rejected"), "failed", ""),
+        (SendError("window_closed"), "held", ""),
+        (SendError("template_paused"), "held", ""),
+        (SendError("restricted"), "queued", "restricted"),
+        (SendError("unwanted"), "failed", ""),
+        (SendError("undeliverable"), "failed", ""),
     ],
 )
 def test_a_failure_told_later_has_its_decision(office: Office, error: SendError, status: str, stop: str, by_tag: bool) -> None:
@@ -219,7 +221,7 @@ def test_a_failure_told_later_has_its_decision(office: Office, error: SendError,
 
 
 def test_three_undeliverable_in_a_row_make_an_address_unreachable(office: Office) -> None:
-    error = SendError("undeliverable", "undeliverable")
+    error = SendError("undeliverable")
     for number in range(3):
         assert office.place("a").unreachable_at is None if number else True
         row = claimed(office)
@@ -233,7 +235,7 @@ def test_an_answer_that_does_not_come_is_repeated_where_the_channel_tells(office
     """A call once, since nobody pays twice for a network that is down."""
     office.queue("a", "one", NOTICE, kind)
     [one] = office.claim().rows
-    silent = SendError("unknown", "no answer", ECHO.total_seconds())
+    silent = SendError("no_answer", ECHO.total_seconds())
     for attempts, end in enumerate(ends):
         settled = outcome(replace(one, attempts=attempts), silent, office.now, told=True)
         assert (settled.status, settled.due_at) == (end, office.now + ECHO if end == "queued" else None)

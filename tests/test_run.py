@@ -91,12 +91,14 @@ def test_every_mistake_in_the_settings_is_told_at_once_without_secrets(environme
     assert all(name in told.stderr for name in wrong) and "secret" not in told.stderr and "Traceback" not in told.stderr
 
 
-def test_a_taken_port_and_a_database_that_is_not_served_are_refused_kindly(environment: dict[str, str]) -> None:
+def test_a_taken_port_a_database_that_is_away_and_a_role_of_a_file_are_refused_kindly(environment: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         told = lapak(environment | {"LAPAK_PORT": str(taken.getsockname()[1])})
     assert told.returncode == 1 and "is taken by another program" in told.stderr
-    told = lapak(environment | {"LAPAK_DATABASE_URL": "postgresql+psycopg://u:secret@localhost/lapak"})
-    assert told.returncode == 1 and "only SQLite is served in this release" in told.stderr and "secret" not in told.stderr
+    told = lapak(environment | {"LAPAK_DATABASE_URL": "postgresql+psycopg://u:secret@127.0.0.1:1/lapak"})
+    assert told.returncode == 1 and "OperationalError" in told.stderr and "secret" not in told.stderr and "Traceback" not in told.stderr
+    told = lapak(environment, "serve", "--role", "sender")
+    assert told.returncode == 1 and "an SQLite file is served by one process" in told.stderr
 
 
 def test_classify_prints_a_line_for_each_text_and_explains_what_it_cannot_read(environment: dict[str, str], tmp_path: Path) -> None:

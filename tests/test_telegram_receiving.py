@@ -107,7 +107,7 @@ def test_polling_goes_on_after_every_kind_of_failure_and_tells_of_a_conflict(sql
             standin.fail("half", method="getUpdates")
             standin.push(standin.text(SITI, "halo"))
             await standin.until(lambda: standin.heard(SITI))
-        assert any("another process polls this bot" in str(entry.get("reason")) for entry in logs)
+        assert any("another process polls this bot" in str(entry.get("mend")) for entry in logs)
         assert "StandInSecretPart" not in str(logs)
 
     structlog.reset_defaults()
@@ -162,5 +162,5 @@ def test_neither_the_token_nor_a_word_is_logged(
         with_app(work, sqlite_database, tmp_path)
     printed = capfd.readouterr()
     written = printed.out + printed.err + caplog.text
-    assert "no answer" in written, "the log was looked at"
+    assert "telegram must wait" in written, "the log was looked at"
     assert secret not in written and "StandInSecretPart" not in written

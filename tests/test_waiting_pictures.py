@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from bot.app import FETCH, App
+from bot.app import App
 from bot.channels.channel import Channel, SendError
+from bot.unfinished import FETCH
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.desk import Desk, Slow
@@ -40,7 +41,7 @@ def test_what_comes_behind_a_waiting_picture_is_handled_after_it_in_order(desk: 
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("trouble", [SendError("failed", "gone"), LookupError("a bug"), OSError("disk full")])
+@pytest.mark.parametrize("trouble", [SendError("gone"), LookupError("a bug"), OSError("disk full")])
 def test_a_picture_that_cannot_be_had_does_not_hold_up_the_rest(desk: Desk, trouble: Exception) -> None:
     async def run() -> None:
         await desk.meet()

@@ -174,7 +174,8 @@ def test_unknown_people_have_no_page(client: httpx.Client) -> None:
 def test_health_and_metrics(client: httpx.Client) -> None:
     say(client, text="Pesan rahasia")
     until(lambda: answers(client))
-    assert client.get("/health").json() == {"status": "ok", "database": "ok"}
+    health = {"status": "ok", "database": "ok", "role": "all", "leases": ["sender:webchat"]}
+    assert client.get("/health").json() == health
     told = client.get("/metrics").text
     assert (
         'lapak_inbox_messages{account="webchat",status="done"} 1.0' in told

@@ -56,7 +56,7 @@ def test_half_of_the_settings_is_a_mistake_that_names_the_rest() -> None:
 
 def test_a_stopped_account_is_listed_and_taken_up_again(sqlite_database: str, tmp_path: Path) -> None:
     store = Store(sqlite_database)
-    stop = partial(stop_line, account="whatsapp:1", reason="restricted for its quality", now=MORNING, province="64")
+    stop = partial(stop_line, account="whatsapp:1", reason="restricted", now=MORNING, province="64")
     store.submit(stop).result(10)
     store.close()
     settings = Settings(_env_file=None, database_url=sqlite_database, media_dir=tmp_path / "media")  # type: ignore[call-arg]
@@ -64,7 +64,7 @@ def test_a_stopped_account_is_listed_and_taken_up_again(sqlite_database: str, tm
     async def run() -> None:
         async with reach(settings) as control:
             listed = {one["account"]: one["stopped"] for one in (await control.ask("/channels"))["channels"]}
-            assert listed["whatsapp:1"] == "restricted for its quality" and listed["terminal"] == ""
+            assert listed["whatsapp:1"] == "restricted" and listed["terminal"] == ""
             assert [(await control.ask("/channels/resume", {"account": "whatsapp:1"}))["was_stopped"] for _ in range(2)] == [True, False]
 
     asyncio.run(run())

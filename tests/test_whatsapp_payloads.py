@@ -62,7 +62,7 @@ class Offline(Whatsapp):
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         if not media["id"]:
-            raise SendError("failed", "gone")
+            raise SendError("gone")
         return encoded(product(1))
 
     async def acknowledge(self, inbound: Inbound) -> None:

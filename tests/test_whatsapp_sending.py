@@ -102,8 +102,8 @@ def test_a_user_id_and_a_number_are_addressed_apart() -> None:
     ("status", "code", "decision"),
     [
         (400, 130429, "slow"), (400, 80007, "slow"), (400, 4, "slow"), (429, 0, "slow"), (400, 131056, "retry"), (400, 131047, "hold"),
-        (400, 131026, "undeliverable"), (400, 131049, "retry"), (400, 131050, "unwanted"), (400, 131048, "stop"), (400, 132001, "hold"),
-        (400, 132015, "hold"), (401, 190, "stop"), (403, 368, "stop"), (403, 131031, "stop"), (401, 0, "stop"), (400, 131053, "retry"),
+        (400, 131026, "undeliverable"), (400, 131049, "retry"), (400, 131050, "unwanted"), (400, 131048, "stop"), (400, 132001, "campaign"),
+        (400, 132015, "campaign"), (401, 190, "stop"), (403, 368, "stop"), (403, 131031, "stop"), (401, 0, "stop"), (400, 131053, "retry"),
         (500, 131000, "retry"), (503, 2, "retry"), (502, 0, "unknown"), (400, 100, "failed"), (404, 0, "failed"),
     ],
 )  # fmt: skip

@@ -57,6 +57,9 @@ class World:
     def later(self, **span: float) -> None:
         self.now += timedelta(**span)
 
+    def do(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self._run(work)
+
     def read(self, work: Callable[[Session], Result]) -> Result:
         """Looks into the database."""
         return self._run(self.app.store.read(work))

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.pacing import Pace
 from handlers.said import Said
 from messages import Rendered
 from messages.templates import Templated
+from models.reasons import FAULTS
 
-TRIES = 8
-Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "stop", "unwanted", "later"]
-"""`undeliverable`: after a few of them in a row nobody can be reached there. `hold`: it can be said once the person writes again.
-`stop`: nothing leaves this account until somebody looks at it. `unwanted`: the person wants no more calls and announcements.
-`later`: nothing was asked of the channel; the row is taken again after `retry_after`.
-"""
+if TYPE_CHECKING:
+    from bot.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +74,15 @@ def part_of(tag: str, place: int) -> str:
 
 
 class SendError(Exception):
-    """The network's word. `decision` says what to do; `address` where a chat has moved to. A next try comes after `retry_after` seconds,
-    or after `base` to the power of the tries so far; `tries` is how many there are at most.
+    """The network's word, by its name in `models.reasons.FAULTS`, which says what to do. `address` is where a chat has moved to, and
+    `retry_after` the seconds that the platform itself asks for.
     """
 
-    def __init__(
-        self, decision: Decision, reason: str, retry_after: float = 0, address: str = "", base: float = 2, tries: int = TRIES
-    ) -> None:
-        super().__init__(f"{decision}: {reason}")
-        self.decision, self.reason, self.retry_after, self.address = decision, reason, retry_after, address
-        self.base, self.tries = base, tries
+    def __init__(self, reason: str, retry_after: float = 0, address: str = "") -> None:
+        fault = FAULTS[reason]
+        super().__init__(f"{fault.decision}: {reason}")
+        self.reason, self.decision, self.address = reason, fault.decision, address
+        self.retry_after, self.base, self.tries = retry_after or fault.wait, fault.base, fault.tries
 
 
 class Channel(Protocol):
@@ -95,7 +92,8 @@ class Channel(Protocol):
     ahead of that. `loops` is False where messages are taken on demand instead of sent (the terminal). `window` is how long after a
     person's last message they can be written to freely, None for ever. `echo` is how long to wait for the channel's own word on a
     message whose answer was lost, zero where it never comes. `album` is within how long of each other photos belong together, zero where
-    the channel says so itself.
+    the channel says so itself. `uploads` is where it keeps the ids of pictures, None where it needs none; `pace` is its sender's, which
+    has taken the turn of the first request of a message and is to be asked for every other.
     """
 
     account: str
@@ -108,6 +106,8 @@ class Channel(Protocol):
     window: timedelta | None = None
     echo: timedelta = timedelta(0)
     album: timedelta = timedelta(0)
+    uploads: Uploads | None = None
+    pace: Pace = Pace(0, 0)
 
     def decode(self, payload: Any) -> list[Found]:
         """What a payload says; empty where nobody can be answered. Raises nothing."""
@@ -119,7 +119,7 @@ class Channel(Protocol):
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         """The same outside the window, for channels that have one."""
-        raise SendError("hold", "no templates here")
+        raise SendError("window_closed")
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The content of a picture. Raises SendError."""

@@ -1,4 +1,4 @@
-"""Telegram: sends through python-telegram-bot, receives raw updates from the webhook or the poll."""
+"""Telegram: sends as python-telegram-bot would, receives raw updates from the webhook or the poll."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,23 @@ import httpx
 from telegram import Bot, BotCommand, InputMediaPhoto, LinkPreviewOptions, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, decode
+from bot.channels.telegram_hot import Wire, ready, rest_of
 from bot.channels.telegram_sending import Part, decide, parts_of
-from bot.channels.wire import CONNECTIONS, download, transport
+from bot.channels.wire import CONNECTIONS, download, never_left, transport
 from bot.pacing import Pace
+from bot.uploads import Uploads
 from messages import Rendered, locales, template
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 HOLD = 25
 """Seconds that Telegram keeps a poll open while there is nothing new."""
+FREE = 30.0
+"""Messages a second up to which nothing is paid."""
+BEGUN = 1000
+"""So many messages that were shown in part are remembered."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 # Both write addresses with the token in them, and telegram also what people said.
@@ -47,72 +54,106 @@ class Telegram(Channel):
         timeout: float = 15,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rate: float | None = None,
     ) -> None:
-        """`timeout` in seconds for one answer of Telegram."""
+        """`timeout` in seconds for one answer of Telegram; `rate` in messages a second, above `FREE` they are paid for."""
         self._ticks, self._sleep = ticks, sleep
+        self.rate = self.rate if rate is None else rate
         number = token.partition(":")[0]
         self.bot_id = int(number) if number.isdecimal() else 0
         self.account = f"telegram:{number if self.bot_id else 'bot'}"
         self._root, self._files, self._timeout = f"{api}/bot{token}", f"{api}/file/bot{token}", timeout
         self._client = httpx.AsyncClient(transport=transport(), timeout=timeout)
-        self._request = HTTPXRequest(CONNECTIONS, read_timeout=timeout, pool_timeout=timeout, httpx_kwargs={"transport": transport()})
-        self._bot = Bot(token, f"{api}/bot", f"{api}/file/bot", request=self._request, get_updates_request=self._request)
-        self._pace = Pace(0, self.chat_rate)
-        self._begun: dict[tuple[str, Rendered], int] = {}
+        self._wire = Wire(timeout, max(CONNECTIONS, int(self.rate)))
+        self._bot = Bot(token, f"{api}/bot", f"{api}/file/bot", request=self._wire, get_updates_request=self._wire)
+        self.pictures, self.pace = Uploads(), Pace(0, self.chat_rate)
+        self.uploads = self.pictures
+        self._paid = self.rate > FREE
+        self._begun: OrderedDict[tuple[str, Rendered], int] = OrderedDict()
 
     def decode(self, payload: Any) -> list[Found]:
         return [*decode(payload, self.bot_id)]
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
-        parts = parts_of(rendered)
-        if replaces and len(parts) == 1 and await self._edit(address, parts[0], int(replaces)):
-            return replaces
+        parts = _parts(rendered)
+        if replaces and len(parts) == 1:
+            if await self._edit(address, parts[0], int(replaces)):
+                return replaces
+            await self._turn(address)
         return await self._send_parts(address, rendered, parts, media)
 
-    async def _send_parts(self, address: str, rendered: Rendered, parts: list[Part], media: Path) -> str:
+    async def _send_parts(self, address: str, rendered: Rendered, parts: Sequence[Part], media: Path) -> str:
         """One after the other. A next try begins where the last one ended, so that nothing is shown twice."""
         sent, key = "", (address, rendered)
-        for place, part in enumerate(parts[self._begun.get(key, 0) :], self._begun.get(key, 0)):
-            await self._turn(address)
+        first = self._begun.pop(key, 0) if len(parts) > 1 else 0
+        for place in range(first, len(parts)):
+            if place > first:
+                await self._turn(address)
             try:
-                sent = await self._tell(lambda part=part: self._send_part(address, part, media))  # type: ignore[misc]
+                sent = await self._send_part(address, rendered, place, media)
             except SendError as error:
-                self._begun.pop(key, None)
                 if place and error.decision in ("retry", "slow", "unknown"):
                     self._begun[key] = place
+                    if len(self._begun) > BEGUN:
+                        self._begun.popitem(last=False)
                 raise
             finally:
-                self._pace.landed(address, self._ticks())
-        self._begun.pop(key, None)
+                self.pace.landed(address, self._ticks())
         return sent
 
     async def _turn(self, address: str) -> None:
-        """The sender counts one message; a second part must wait for the chat's next second."""
+        """The sender took the turn of one request; each other must wait for the account's next, and for the chat's next second."""
         now = self._ticks()
-        await self._sleep(self._pace.reserve(address, now) - now)
+        if (wait := self.pace.reserve(address, now) - now) > 0:
+            await self._sleep(wait)
 
-    async def _send_part(self, address: str, part: Part, media: Path) -> str:
-        pictures = await asyncio.to_thread(_contents, part.pictures, media) if part.pictures else []
-        if len(pictures) > 1:
-            album = await self._bot.send_media_group(address, [InputMediaPhoto(picture) for picture in pictures])
-            return str(album[-1].message_id)
-        if pictures:
-            shown = await self._bot.send_photo(
-                address, pictures[0], caption=part.html or None, parse_mode=ParseMode.HTML, reply_markup=part.keyboard
-            )
-            return str(shown.message_id)
-        if not part.html:
+    async def _send_part(self, address: str, rendered: Rendered, place: int, media: Path) -> str:
+        part = _parts(rendered)[place]
+        ids = tuple(self.pictures.id_of(name) for name in part.pictures)
+        if not all(ids):
+            return await self._upload(address, part, media)
+        if not (part.html or ids):
             return ""
-        said = await self._bot.send_message(
-            address, part.html, parse_mode=ParseMode.HTML, reply_markup=part.keyboard, link_preview_options=NO_PREVIEW
-        )
-        return str(said.message_id)
+        method, rest = _rest(rendered, place, ids, self._paid)
+        try:
+            shown = await self._tell(lambda: self._wire.ask(f"{self._root}/{method}", ready(address, rest)))
+        except SendError as error:
+            if not ids or error.reason != "picture_refused":
+                raise
+            for name in part.pictures:
+                await self.pictures.forget(name)
+            raise SendError("upload_broke") from error
+        return str((shown[-1] if isinstance(shown, list) else shown)["message_id"])
+
+    async def _upload(self, address: str, part: Part, media: Path) -> str:
+        """With the pictures that are still there: a lost one must not hold up the words."""
+        found = {name: self.pictures.id_of(name) or await asyncio.to_thread(_content, name, media) for name in part.pictures}
+        there = {name: picture for name, picture in found.items() if picture}
+        if len(there) > 1:
+            album = [InputMediaPhoto(picture) for picture in there.values()]
+            shown = await self._tell(lambda: self._bot.send_media_group(address, album, allow_paid_broadcast=self._paid or None))
+        elif there:
+            [picture] = there.values()
+            shown = [await self._tell(lambda: self._bot.send_photo(
+                address, picture, caption=part.html or None, parse_mode=ParseMode.HTML, reply_markup=part.keyboard,
+                allow_paid_broadcast=self._paid or None,
+            ))]  # fmt: skip
+        elif part.html:
+            shown = [await self._tell(lambda: self._bot.send_message(
+                address, part.html, parse_mode=ParseMode.HTML, reply_markup=part.keyboard, link_preview_options=NO_PREVIEW,
+                allow_paid_broadcast=self._paid or None,
+            ))]  # fmt: skip
+        else:
+            return ""
+        for name, one in zip(there, shown, strict=False):
+            if one.photo and not self.pictures.id_of(name):
+                await self.pictures.keep(name, one.photo[-1].file_id)
+        return str(shown[-1].message_id)
 
     async def _edit(self, address: str, part: Part, number: int) -> bool:
         """Whether the message now shows this. One that cannot become it loses its buttons, since a new one takes its place."""
         buttons = None if isinstance(part.keyboard, ReplyKeyboardMarkup) else part.keyboard
         alike = not part.pictures and buttons is part.keyboard
-        await self._turn(address)
         try:
             if alike:
                 await self._bot.edit_message_text(
@@ -124,20 +165,20 @@ class Telegram(Channel):
             found = decide(error)
             if found.decision != "failed":
                 raise found from error
-            return alike and "not modified" in found.reason.lower()
+            return alike and found.reason == "unchanged"
         finally:
-            self._pace.landed(address, self._ticks())
+            self.pace.landed(address, self._ticks())
         return alike
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         try:
             file = await self._bot.get_file(media["file_id"])
         except BadRequest as error:
-            raise SendError("failed", "too_big" if "too big" in error.message.lower() else "gone") from error
+            raise SendError("too_big" if "too big" in error.message.lower() else "gone") from error
         except TelegramError as error:
             raise decide(error) from error
         if not (file.file_path or "").startswith(self._files):
-            raise SendError("failed", "gone")
+            raise SendError("gone")
         return await download(self._client, file.file_path or "")
 
     async def acknowledge(self, inbound: Inbound) -> None:
@@ -154,12 +195,12 @@ class Telegram(Channel):
             response = await self._client.post(f"{self._root}/getUpdates", json=asked, timeout=HOLD + self._timeout)
             answer = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise SendError("retry", f"no answer: {type(error).__name__}") from None
+            raise SendError("no_connection" if never_left(error) else "no_answer") from None
         found = answer.get("result") if isinstance(answer, dict) else None
         if isinstance(found, list):
             return found
         wait = (answer.get("parameters") or {}).get("retry_after", 0) if isinstance(answer, dict) else 0
-        raise SendError("retry", REFUSALS.get(response.status_code, f"status {response.status_code}"), wait)
+        raise SendError(REFUSALS.get(response.status_code, "server_error"), wait)
 
     async def announce(self) -> None:
         """The commands menu, in Indonesian for whom it has no language of. Raises SendError."""
@@ -186,16 +227,22 @@ class Telegram(Channel):
 
     async def close(self) -> None:
         await self._client.aclose()
-        await self._request.shutdown()
+        await self._wire.shutdown()
 
 
-REFUSALS = {
-    401: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
-    404: "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather",
-    409: "conflict: another process polls this bot, or a webhook is set; stop the other one",
-}
+REFUSALS = {401: "token_refused", 404: "token_refused", 409: "conflict", 429: "too_fast"}
 
 
-def _contents(names: tuple[str, ...], media: Path) -> list[bytes]:
-    """Of the pictures that are still there: a lost one must not hold up the words."""
-    return [(media / name).read_bytes() for name in names if (media / Path(name).name).is_file()]
+def _content(name: str, media: Path) -> bytes:
+    file = media / Path(name).name
+    return file.read_bytes() if file.is_file() else b""
+
+
+@lru_cache(maxsize=256)
+def _parts(rendered: Rendered) -> tuple[Part, ...]:
+    return tuple(parts_of(rendered))
+
+
+@lru_cache(maxsize=256)
+def _rest(rendered: Rendered, place: int, ids: tuple[str, ...], paid: bool) -> tuple[str, str]:
+    return rest_of(_parts(rendered)[place], ids, paid)

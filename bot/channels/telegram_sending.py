@@ -9,7 +9,7 @@ from datetime import timedelta
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.channel import SendError
 from bot.channels.cutting import cut
@@ -81,27 +81,55 @@ def long(spans: Sequence[Span]) -> int:
     return _size(as_html(spans))
 
 
+FORBIDDEN = (("blocked", "blocked"), ("deactivated", "deactivated"), ("initiate conversation", "not_started"))
+REFUSED = (
+    ("chat not found", "chat_not_found"),
+    ("user not found", "chat_not_found"),
+    ("peer_id_invalid", "chat_not_found"),
+    ("input_user_deactivated", "deactivated"),
+    ("not modified", "unchanged"),
+    ("message can't be edited", "not_editable"),
+    ("message to edit not found", "not_editable"),
+    ("too long", "too_long"),
+    ("too_long", "too_long"),
+    ("text is empty", "empty"),
+    ("text must be non-empty", "empty"),
+    ("file identifier", "picture_refused"),
+    ("photo_", "picture_refused"),
+    ("image_process_failed", "picture_refused"),
+    ("get http url content", "picture_refused"),
+    ("wrong type of the web page content", "picture_refused"),
+)
+"""What Telegram's descriptions contain, in lower case, and what that is called here; anything else was rejected for good."""
+
+
 def decide(error: TelegramError) -> SendError:
     """What to do about an error of a request."""
-    reason = error.message
+    said = error.message.lower()
     if isinstance(error, RetryAfter):
         wait = error.retry_after
-        return SendError("slow", "too many requests", wait.total_seconds() if isinstance(wait, timedelta) else wait)
+        return SendError("too_fast", wait.total_seconds() if isinstance(wait, timedelta) else wait)
     if isinstance(error, ChatMigrated):
-        return SendError("migrated", "the chat has moved", address=str(error.new_chat_id))
-    if isinstance(error, Forbidden):
-        return SendError("unreachable", reason)
+        return SendError("moved", address=str(error.new_chat_id))
     if isinstance(error, InvalidToken):
-        return SendError("failed", "the token is refused: set LAPAK_TELEGRAM_TOKEN to the one of @BotFather")
+        return SendError("token_refused")
+    if isinstance(error, Forbidden):
+        return SendError(_called(said, FORBIDDEN, "forbidden"))
     if isinstance(error, BadRequest):
-        return SendError("unreachable" if "chat not found" in reason.lower() else "failed", reason)
+        return SendError(_called(said, REFUSED, "rejected"))
     return _decide_broken(error)
+
+
+def _called(said: str, names: Sequence[tuple[str, str]], otherwise: str) -> str:
+    return next((name for words, name in names if words in said), otherwise)
 
 
 def _decide_broken(error: TelegramError) -> SendError:
     """No answer, or one that is none."""
     if never_left(error):
-        return SendError("retry", "no connection")
+        return SendError("no_connection")
+    if isinstance(error, Conflict):
+        return SendError("conflict")
     if isinstance(error, NetworkError) and all(isinstance(cause, TelegramError) for cause in causes(error)):
-        return SendError("retry", error.message.split(".")[0])
-    return SendError("unknown", "no answer")
+        return SendError("server_error")
+    return SendError("no_answer")

@@ -32,7 +32,7 @@ class Terminal(Channel):
         try:
             return bytes.fromhex(media["hex"])
         except ValueError as error:
-            raise SendError("failed", "not a picture") from error
+            raise SendError("not_a_picture") from error
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return

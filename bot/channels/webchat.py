@@ -46,7 +46,7 @@ class Webchat(Channel):
         return Listening(self._listeners[address])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
-        raise SendError("failed", "pictures come with the message")
+        raise SendError("gone")
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return

@@ -105,7 +105,7 @@ class Whatsapp(Channel):
         answer = await self._post("messages", json=body)
         number = next((raw.text(one, "id") for one in raw.parts(answer, "messages")), "")
         if not number:
-            raise SendError("unknown", "an answer without an id")
+            raise SendError("odd_answer")
         return number
 
     async def _upload(self, name: str, media: Path) -> str:
@@ -120,7 +120,7 @@ class Whatsapp(Channel):
             answer = await self._post("media", data={"messaging_product": "whatsapp", "type": kind}, files=files)
         except SendError as error:
             # Nothing was shown yet: it may be tried again without harm.
-            raise SendError("retry", error.reason) if error.decision == "unknown" else error from error
+            raise SendError("upload_broke") if error.decision == "unknown" else error from error
         self._uploaded[name] = raw.text(answer, "id")
         if len(self._uploaded) > UPLOADS:
             self._uploaded.popitem(last=False)
@@ -136,7 +136,7 @@ class Whatsapp(Channel):
         except httpx.HTTPError as error:
             raise decide_broken(error) from None
         except ValueError:
-            raise decide(response.status_code, {}) if response.is_error else SendError("unknown", "no answer in JSON") from None
+            raise decide(response.status_code, {}) if response.is_error else SendError("odd_answer") from None
         if response.is_error or not isinstance(answer, dict) or "error" in answer:
             raise decide(response.status_code, answer)
         return answer
@@ -145,10 +145,10 @@ class Whatsapp(Channel):
         """The address of a picture lives for minutes and needs the token, so both requests are made at once, and only to the platform."""
         found = await self._ask("GET", f"{self._api}/{media['id']}")
         if raw.number(found, "file_size") > raw.MOST_BYTES:
-            raise SendError("failed", "too_big")
+            raise SendError("too_big")
         url = raw.text(found, "url")
         if not self._trusted(url):
-            raise SendError("failed", "gone")
+            raise SendError("gone")
         return await download(self._client, url, expires=True)
 
     def _trusted(self, url: str) -> bool:

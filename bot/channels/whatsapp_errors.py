@@ -1,8 +1,8 @@
-"""What WhatsApp's errors mean, of an answer or of a status, and what failed on the way to it. One decision for each."""
+"""What WhatsApp's errors mean, of an answer or of a status, and what failed on the way to it. Each has a name, each name one decision."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -11,30 +11,26 @@ from bot.channels import raw
 from bot.channels.channel import SendError
 from bot.channels.wire import never_left
 
-DAY = 86_400.0
-
-
-def _said(decision: Any, reason: str, **more: Any) -> Callable[[], SendError]:
-    return lambda: SendError(decision, reason, **more)
-
-
-SLOW = _said("slow", "too many requests", retry_after=5)
-AGAIN = _said("retry", "the platform stumbled")
-TEMPLATE = _said("hold", "template: it cannot be sent")
-LOCKED = _said("stop", "the account is locked or its token is refused")
-ERRORS: Mapping[int, Callable[[], SendError]] = {
-    **dict.fromkeys((4, 80007, 130429), SLOW),
-    131056: _said("retry", "too many messages to one person", base=4),
-    **dict.fromkeys((470, 131047), _said("hold", "the window is closed")),
-    131026: _said("undeliverable", "undeliverable"),
-    131049: _said("retry", "the platform's cap on marketing", retry_after=DAY, tries=2),
-    130472: _said("failed", "kept back by an experiment of the platform"),
-    131050: _said("unwanted", "no marketing wanted"),
-    131048: _said("stop", "restricted for its quality"),
-    **dict.fromkeys((132000, 132001, 132005, 132007, 132012, 132015, 132016), TEMPLATE),
-    **dict.fromkeys((10, 190, 200, 368, 131005, 131031, 131042, 131045, 133010), LOCKED),
-    **dict.fromkeys((131052, 131053), _said("retry", "a picture was not taken", tries=3)),
-    **dict.fromkeys((1, 2, 131000, 131016, 131057), AGAIN),
+ERRORS: Mapping[int, str] = {
+    **dict.fromkeys((4, 80007, 130429), "too_fast"),
+    131056: "too_many_to_one",
+    **dict.fromkeys((470, 131047), "window_closed"),
+    131026: "undeliverable",
+    131049: "marketing_cap",
+    130472: "experiment",
+    131050: "unwanted",
+    **dict.fromkeys((132000, 132005, 132007, 132012), "template_wrong"),
+    132001: "template_missing",
+    132015: "template_paused",
+    132016: "template_disabled",
+    131048: "restricted",
+    **dict.fromkeys((368, 131031), "locked"),
+    190: "token_refused",
+    **dict.fromkeys((10, 200, 131005), "not_allowed"),
+    **dict.fromkeys((131045, 133010), "not_registered"),
+    131042: "unpaid",
+    **dict.fromkeys((131052, 131053), "picture_not_taken"),
+    **dict.fromkeys((1, 2, 131000, 131016, 131057), "server_error"),
 }
 """By the platform's code, as listed in its documentation; everything else is refused for good."""
 
@@ -44,18 +40,16 @@ def decide(status: int, body: Any) -> SendError:
     error = raw.part(body, "error") if isinstance(body, Mapping) else {}
     code = raw.number(error, "code")
     if code in ERRORS:
-        return ERRORS[code]()
+        return SendError(ERRORS[code])
     if status in (401, 403):
-        return LOCKED()
+        return SendError("token_refused" if status == 401 else "not_allowed")
     if status == 429:
-        return SLOW()
+        return SendError("too_fast")
     if status >= 500:
-        return AGAIN() if code else SendError("unknown", f"status {status}")
-    return SendError("failed", f"code {code}" if code else f"status {status}")
+        return SendError("server_error" if code else "odd_answer")
+    return SendError("rejected")
 
 
 def decide_broken(error: httpx.HTTPError) -> SendError:
     """No answer."""
-    if never_left(error):
-        return SendError("retry", "no connection")
-    return SendError("unknown", "no answer")
+    return SendError("no_connection" if never_left(error) else "no_answer")

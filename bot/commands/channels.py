@@ -6,11 +6,12 @@ import asyncio
 
 from bot.control import reach
 from bot.settings import Settings
+from models.reasons import plainly
 
 
 def show(settings: Settings) -> None:
     for one in asyncio.run(_listed(settings)):
-        print(f"{one['account']:32} {'stopped: ' + one['stopped'] if one['stopped'] else 'open'}")
+        print(f"{one['account']:32} {'stopped: ' + plainly(one['stopped']) if one['stopped'] else 'open'}")
 
 
 async def _listed(settings: Settings) -> list[dict[str, str]]:

@@ -6,16 +6,18 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
 
 from bot import control, migrate, schedule, web
 from bot.app import App
+from bot.duties import RECEIVING, WAKING, Role
 from bot.ownership import Complaint, Ownership, listen, socket_file
 from bot.settings import Settings
 
+ROLES: Mapping[str, Role] = {"all": "all", "web": "web", "sender": "sender", "scheduler": "scheduler"}
 WORDS = {
     "webchat": "web chat (vendor and officer, for this computer only)",
     "terminal": "terminal (./run chat)",
@@ -23,10 +25,17 @@ WORDS = {
 }
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, role: str = "all") -> None:
     """Until it is told to stop. Raises Complaint where it cannot begin."""
+    if role not in ROLES:
+        raise Complaint(f"no role {role}; a process is one of {', '.join(ROLES)}")
     if not settings.database_url.startswith("sqlite"):
-        raise Complaint("only SQLite is served in this release: leave LAPAK_DATABASE_URL empty, or begin it with sqlite:///")
+        bring_up_to_date(settings)
+        with bind(settings, role) as listening:
+            asyncio.run(_serve(settings, listening, role=ROLES[role]))
+        return
+    if role != "all":
+        raise Complaint("an SQLite file is served by one process: --role needs LAPAK_DATABASE_URL=postgresql+psycopg://...")
     lock = Ownership(settings)
     if not lock.take():
         raise Complaint(already(lock))
@@ -45,14 +54,17 @@ def already(lock: Ownership) -> str:
     return f"another command (process {told['pid']}) is working on this database; start again when it has ended"
 
 
-def bind(settings: Settings) -> socket.socket:
+def bind(settings: Settings, role: str = "all") -> socket.socket:
+    """Where people and platforms come, or only whoever looks after the process. Several web processes may share a port."""
+    port = settings.port if role in RECEIVING else settings.health_port
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        return socket.create_server((settings.host, port), family=family, backlog=2048, reuse_port=role == "web")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Complaint(f"port {settings.port} is taken by another program; choose another: LAPAK_PORT=8081 ./run") from error
-        raise Complaint(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}") from error
+            name = "LAPAK_PORT" if role in RECEIVING else "LAPAK_HEALTH_PORT"
+            raise Complaint(f"port {port} is taken by another program; choose another: {name}=8081 ./run") from error
+        raise Complaint(f"cannot listen on {settings.host} port {port}: {error.strerror}") from error
 
 
 def bring_up_to_date(settings: Settings) -> bool:
@@ -74,8 +86,9 @@ class Public(Unsignalled, web.Server):
     """What people and webhooks reach."""
 
 
-async def _serve(settings: Settings, listening: socket.socket, lock: Ownership) -> None:
-    app = App(settings, control.clock)
+async def _serve(settings: Settings, listening: socket.socket, lock: Ownership | None = None, role: Role = "all") -> None:
+    """With the `lock` of a file it also answers the other commands, which go to the database themselves where that is a server."""
+    app = App(settings, control.clock, role=role)
     public = Public(app)
     public.config.lifespan = "off"  # the app is started here, before anybody is let in on either socket
     private = Unsignalled(
@@ -83,16 +96,20 @@ async def _serve(settings: Settings, listening: socket.socket, lock: Ownership) 
     )
     _stop_on_signals(public, private)
     await app.start()
-    jobs = schedule.start(app)
+    if role in WAKING:
+        await schedule.start(app)
     try:
         url = f"http://{_shown(settings.host)}:{listening.getsockname()[1]}"
-        lock.tell(url)
         print(announced(app, url), flush=True)
-        await asyncio.gather(public.serve([listening]), private.serve([listen(socket_file(settings))]))
+        servers = [public.serve([listening])]
+        if lock:
+            lock.tell(url)
+            servers.append(private.serve([listen(socket_file(settings))]))
+        await asyncio.gather(*servers)
     finally:
-        jobs.shutdown(wait=False)
         await app.stop()
-        socket_file(settings).unlink(missing_ok=True)
+        if lock:
+            socket_file(settings).unlink(missing_ok=True)
 
 
 def _stop_on_signals(*servers: uvicorn.Server) -> None:
@@ -111,6 +128,8 @@ def _shown(host: str) -> str:
 
 def announced(app: App, url: str) -> str:
     """The link and what is on, for who started it."""
+    if app.role not in RECEIVING:
+        return f"Lapak's {app.role} is running: {url}/health\nCtrl-C ends it."
     lines = [f"Lapak is running: {app.settings.public_url or url}"]
     lines += [
         f"  {WORDS.get(channel.name, channel.name)}" for channel in sorted(app.channels.values(), key=lambda one: one.name != "webchat")

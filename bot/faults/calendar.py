@@ -90,6 +90,10 @@ class Play:
                 await self.restart()
                 continue
             sleeps = self.hours.next()
+            if not sleeps and self.sender.books.done:
+                # What became of announcements is gathered for a moment of another clock.
+                self.sender.wake()
+                continue
             due = None if sleeps else await self.store.read(_next_due)
             idle = idle + 1 if due and due <= self.hours.now else 0
             if idle > 5:

@@ -48,14 +48,14 @@ class Wire(Channel):
         try:
             answer = await self.http.post("/send", json={"address": address, "text": rendered.text, "tag": tag})
         except httpx.HTTPError as error:
-            raise SendError("unknown", type(error).__name__) from error
+            raise SendError("no_answer") from error
         return str(answer.json()["id"])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         try:
             return (await self.http.get(FILE)).content
         except httpx.HTTPError as error:
-            raise SendError("retry", type(error).__name__) from error
+            raise SendError("download_broke") from error
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return
@@ -116,7 +116,8 @@ def wrap(app: App, channel: Channel, death: Death) -> None:
     grouped: list[int] = []
     inbox.accept = death.after(inbox.accept, "turn", fresh)
     app.receive = death.after_awaiting(app.receive, "committed", fresh)  # type: ignore[method-assign]
-    sender.take = death.after_awaiting(sender.take, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
+    books = sender.books
+    books.write = death.after_awaiting(books.write, "claimed", lambda taken: bool(taken.rows))  # type: ignore[method-assign]
     channel.send = death.after_awaiting(channel.send, "answered", lambda _: True)  # type: ignore[method-assign]
     commit = store._commit_group
 

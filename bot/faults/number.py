@@ -47,14 +47,14 @@ class Number(Channel):
 
     async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
         if self._closed(address):
-            raise self._refused("outside of a window", SendError("hold", "the window is closed"))
+            raise self._refused("outside of a window", SendError("window_closed"))
         return await self._take(address, tag, template=False)
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         now = self.clock()
         if self._closed(address):
             if self.written.get(address, now - DAY) <= now - DAY and self._people(now) >= self.tier:
-                raise self._refused("more people than its day has", SendError("stop", "restricted for its quality"))
+                raise self._refused("more people than its day has", SendError("restricted"))
             self.written[address] = now
         return await self._take(address, tag, template=True)
 

@@ -9,9 +9,10 @@ from handlers.matching import is_greeting, says
 from handlers.office.door import not_yours, officers_only
 from handlers.questions import brief, fixed_answer, held, hold, region_of, send, tell_officers
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Option, Value, has, joined, lines, say
+from messages import Message, Option, Value, joined, lines, say
 from models.campaign import CANCELLED, RUNNING, Campaign, campaigns_seen, end_when_done, failures, heard, progress
 from models.contact import sees
+from models.reasons import told
 
 REPLY_WITHIN = timedelta(hours=1)
 ARRIVED = ("sent", "delivered", "read")
@@ -34,17 +35,12 @@ def state(visit: Visit, campaign: Campaign) -> Value:
     end_when_done(visit.session, campaign, visit.now)
     counts = progress(visit.session, campaign.id or 0)
     reasons = failures(visit.session, campaign.id or 0)
-    failed = [say("announcement.why", why=_why(reason), n=n) for reason, n in reasons.items()]
+    failed = [say("announcement.why", why=told(reason), n=n) for reason, n in reasons.items()]
     parts = [say("announcement.sent_of", sent=sum(counts.get(one, 0) for one in ARRIVED), n=campaign.total)]
     if failed:
         parts.append(say("announcement.failed", n=sum(reasons.values()), reasons=joined(failed, ", ")))
     parts.append(say(f"announcement.is_{campaign.status}"))
     return joined(parts, " ")
-
-
-def _why(reason: str) -> Value:
-    key = f"announcement.why_{reason.replace(' ', '_')}"
-    return say(key) if has(key) else reason
 
 
 def _mine(visit: Visit, subject: str) -> Campaign | None:

@@ -67,3 +67,5 @@ def upgrade() -> None:
 
     with op.batch_alter_table("received", schema=None) as batch_op:
         batch_op.add_column(sa.Column("claimed_by", sa.String(), nullable=False, server_default=""))
+    unfinished = sa.text("status IN ('waiting', 'queued')")
+    op.create_index("ix_received_unfinished", "received", ["claimed_by"], sqlite_where=unfinished, postgresql_where=unfinished)

