@@ -16,7 +16,6 @@ from models.outbox import PAID, Outgoing
 from models.prepared import Prepared
 from models.terms import Terms
 
-UNLIMITED = 1_000_000_000
 ROLLING = timedelta(hours=24, minutes=10)
 """The platform's day and a little more: it counts from when a message arrives, we from when its row was taken."""
 SPARED = 20
