@@ -7,11 +7,11 @@ import contextlib
 import mimetypes
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import structlog
@@ -34,6 +34,11 @@ KEPT = timedelta(days=29)
 """So long an uploaded picture can be sent by its id; the platform keeps it for 30."""
 BEGUN = 2000
 """So many messages that were shown in part are remembered."""
+NUMBER = "display_phone_number,verified_name,quality_rating,throughput"
+LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
+"""How many people a day: of all numbers of the business since October 2025, of the number before."""
+TEMPLATE, PAGES = "name,language,status,category,rejected_reason", 100
+"""A business has 6,000 templates at most."""
 
 
 class Whatsapp(Channel):
@@ -179,7 +184,26 @@ class Whatsapp(Channel):
 
     async def about(self) -> Mapping[str, Any]:
         """What the platform knows of this number. Raises SendError."""
-        return await self._ask("GET", f"{self._api}/{self.phone_id}?fields=display_phone_number,verified_name,quality_rating")
+        number = f"{self._api}/{self.phone_id}?fields={NUMBER}"
+        limits: dict[str, Any] = {}
+        for field in LIMITS:
+            # The platform refuses a whole request for a field that its version does not know.
+            with contextlib.suppress(SendError):
+                limits |= await self._ask("GET", f"{self._api}/{self.phone_id}?fields={field}")
+        return {**limits, **await self._ask("GET", number)}
+
+    async def templates(self, business: str) -> Sequence[Mapping[str, Any]]:
+        """All of a business account, page after page. Raises SendError."""
+        url, found = f"{self._api}/{business}/message_templates?fields={TEMPLATE}&limit=100", list[Mapping[str, Any]]()
+        after = ""
+        for _ in range(PAGES):
+            page = await self._ask("GET", url + (f"&after={quote(after, safe='')}" if after else ""))
+            found += raw.parts(page, "data")
+            paging = raw.part(page, "paging")
+            after = raw.text(raw.part(paging, "cursors"), "after") if raw.text(paging, "next") else ""
+            if not after:
+                return found
+        raise SendError("odd_answer")
 
     async def close(self) -> None:
         await self._client.aclose()
