@@ -13,10 +13,11 @@ from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt, SendError
 from bot.claims import Claimed, Settled, claim, recover, settle
-from bot.inbox import RELEASE
 from bot.outbox import outcome
 from bot.receipts import receipted
+from handlers.held import release
 from models.campaign import Campaign
+from models.contact import Address
 from models.lease import Lease
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from tests.post_office import ACCOUNT, Office
@@ -152,7 +153,14 @@ class Delivery:
 
     def write_in(self, chat: str) -> None:
         """The person writes: what waited for that may go."""
-        self.office.write(lambda session: RELEASE(session, place=self.places[chat], when=self.office.now))
+        place = self.places[chat]
+
+        def write(session: Session) -> None:
+            address = session.get(Address, place)
+            assert address
+            release(session, address, self.office.now)
+
+        self.office.write(write)
 
     def rows(self) -> list[Outgoing]:
         return self.office.write(lambda session: list(session.exec(select(Outgoing).order_by(col(Outgoing.id)))))
