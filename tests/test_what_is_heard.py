@@ -49,6 +49,12 @@ UNHEARD = {
         link.arrived link.busy link.by link.code link.declined link.doors link.here link.joined link.last link.many link.nameless
         link.news_not link.news_set link.one_door link.own link.since link.sure link.take link.take_no link.take_sure link.take_yes
         link.taken link.unknown option.doors option.link_no option.link_yes""",
+    "WhatsApp's own: what waited until somebody wrote, and what an announcement costs: test_held, test_forecast": """
+        forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
+        held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
+        held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
+        held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
+        held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
         officers.line_stopped option.whole template.announcement_body template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
@@ -59,6 +65,19 @@ UNHEARD = {
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply
         whatsapp.about.review_triage whatsapp.about.review_waiting whatsapp.about.whatsapp_template_stopped whatsapp.held
         whatsapp.state.disabled whatsapp.state.marketing whatsapp.state.paused whatsapp.state.rejected whatsapp.template_stopped""",
+    "a spreadsheet, and a message that changes while nobody speaks: test_report, test_board": """
+        report.coming report.ready report.none report.summary report.recipients report.title report.text
+        report.place report.state report.etalase report.writer report.approver report.created report.approved
+        report.started report.ended report.as_of report.status report.total report.sent report.delivered
+        report.read report.failed report.failed_why report.unknown report.taken_back report.left report.out
+        report.number report.name report.person report.region report.app report.what report.why report.when
+        report.is_queued report.is_claimed report.is_held report.is_sent report.is_delivered report.is_read
+        report.is_failed report.is_unknown report.is_expired report.is_cancelled report.is_replaced
+        report.is_left_out report.campaign_waiting report.campaign_scheduled report.campaign_canary
+        report.campaign_running report.campaign_paused report.campaign_stopped report.campaign_done
+        report.campaign_cancelled report.out_stopped report.out_no_consent report.out_unreachable board.body
+        board.sent board.delivered board.failed board.reason board.unknown board.left board.unsent board.rate
+        board.now announcement.counting option.report""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
@@ -71,9 +90,9 @@ UNASKED = {"product.amount", "welcome.photos", "welcome.words", "welcome.list", 
 UNUSED = {
     *("recap", "start"),
     *("connect", "disconnect", "doors", "link_no", "link_yes", "news_by", "take", "take_yes"),
-    "whole",
+    *("whole", "report", "held"),
 }
-"""Words that are answered before they become a command; those of a second app; the button of a template."""
+"""Words that are answered before they become a command; those of a second app; the buttons of WhatsApp's own."""
 
 
 @pytest.fixture

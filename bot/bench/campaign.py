@@ -119,7 +119,7 @@ async def conversations(app: App, channel: Null, names: count[int]) -> AsyncIter
         for task in tasks:
             task.cancel()
         for error in await asyncio.gather(*tasks, return_exceptions=True):
-            if not isinstance(error, asyncio.CancelledError):
+            if error and not isinstance(error, asyncio.CancelledError):
                 raise error
 
 
@@ -210,7 +210,9 @@ def prepared(url: str, persons: int) -> None:
 def run(rounds: int = PERSONS, channel: str = "") -> None:
     """`rounds` is how many are told; `channel` the engine, both where none is named."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    print(f"{rounds} recipients; meanwhile {SPEAKERS} messages of conversations a second; committed with fsync; sent to nobody, at any rate")
+    print(
+        f"{rounds} recipients; meanwhile {SPEAKERS} messages of conversations a second; committed with fsync; sent to nobody, at any rate"
+    )
     with tempfile.TemporaryDirectory() as folder:
         if channel in ("", "sqlite"):
             url = f"sqlite:///{folder}/town.db"
