@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from math import inf
-from pathlib import Path
 
 import structlog
 
@@ -18,6 +17,7 @@ from bot.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.delivery import outcome as outcome
 from bot.inbox import where
 from bot.lanes import Lanes, Work
+from bot.media import Media
 from bot.outside import Purse
 from bot.pacing import Pace
 from bot.room import BULK_ROOM as BULK_ROOM
@@ -46,7 +46,7 @@ class Sender:
     """Sends the rows of one account until it is stopped."""
 
     def __init__(
-        self, store: Store, channel: Channel, media: Path, clock: Callable[[], datetime], worker: str, ticks: Ticks, sleep: Sleep
+        self, store: Store, channel: Channel, media: Media, clock: Callable[[], datetime], worker: str, ticks: Ticks, sleep: Sleep
     ) -> None:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
         self.ticks, self.sleep = ticks, sleep

@@ -24,6 +24,7 @@ from bot.bench.limit import Ledger, densest, ledger_of, most_twice, platform
 from bot.bench.turn import figure
 from bot.channels.channel import Inbound
 from bot.channels.telegram import Telegram
+from bot.media import Media
 from bot.settings import Settings
 from bot.store import open_engine
 from handlers.said import Said
@@ -57,7 +58,7 @@ class Quick(Telegram):
         super().__init__(*args, **named)
         self.answered: dict[str, asyncio.Event] = {}
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         number = await super().send(address, rendered, media, replaces, tag)
         if waiting := self.answered.get(address):
             waiting.set()

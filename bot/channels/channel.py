@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.media import Media
 from bot.pacing import Pace
 from handlers.said import Said
 from messages import Rendered
@@ -113,7 +113,7 @@ class Channel(Protocol):
         """What a payload says; empty where nobody can be answered. Raises nothing."""
         ...
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """Sends, or edits the message `replaces` where that works, and returns the external id. Raises SendError."""
         ...
 
