@@ -60,6 +60,7 @@ class Sender:
         self.halt: Callable[[str, str], Awaitable[None]] | None = None
         self.safe: Callable[[], bool] = lambda: True
         """Whether no other process sends for the account now; where one may, nothing is asked for."""
+        channel.safe = lambda: self.safe()  # type: ignore[method-assign]
         self.books = Books(store, channel, worker, clock)
         self.lanes, self.wordings = Lanes(self.pace), Wordings()
         self.woken, self.filled = asyncio.Event(), asyncio.Event()
