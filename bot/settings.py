@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
-    database_pool: int = Field(default=4, ge=1, le=64)
+    database_pool: int = Field(default=8, ge=1, le=64)
     """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
