@@ -107,6 +107,8 @@ class Telegram(Channel):
         now = self._ticks()
         if (wait := self.pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
     async def _send_part(self, address: str, rendered: Rendered, place: int, media: Media) -> str:
         part = _parts(rendered)[place]
