@@ -1,12 +1,12 @@
-"""What WhatsApp makes of an announcement: how many days it takes, what it costs, who hears of it only after writing again."""
+"""The choice that WhatsApp makes of an announcement: paid for outside of a window, or held until the person writes again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from handlers.announcements.foresight import plan_of, plan_words
 from handlers.dialogue import Answers
 from handlers.said import Facts
 from handlers.visit import Visit
@@ -26,9 +26,12 @@ class Outlook:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-def outlook(visit: Visit, audience: Audience, when: datetime) -> Outlook | None:
-    """None where nobody would have to be told by a template."""
-    return None
+def outlook(visit: Visit, audience: Audience) -> Outlook | None:
+    """As it stands now, for a later start too: who writes until then is free. None where nobody has to be told by a template."""
+    plan = plan_of(visit, audience)
+    if not (plan.outside or plan.unapproved):
+        return None
+    return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
 
 
 def costs(seen: Outlook | None) -> bool:
