@@ -50,7 +50,9 @@ class App:
         self.store = Store(settings.database_url, settings.database_pool)
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
-        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, self.worker, settings.terms)
+        self.scene = inbox.Scene(
+            settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker, settings.terms
+        )
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
             account: Sender(self.store, channel, settings.media_dir, clock, self.worker, ticks, sleep)
@@ -198,6 +200,7 @@ class App:
     def _tell_lines(self) -> None:
         self.wake()
         if self.wakes:
+            self._heard(LINES)  # a look that began before the commit may have found what was
             self.wakes.tell(LINES)
 
     async def settled(self) -> None:
@@ -216,9 +219,9 @@ def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
 
-        found.append(Telegram(token, settings.telegram_api))
+        found.append(Telegram(token, settings.telegram_api, rate=settings.telegram_rate))
     if token := settings.whatsapp_token.get_secret_value():
         from bot.channels.whatsapp import Whatsapp
 
-        found += [Whatsapp(number, token, settings.whatsapp_api) for number in settings.whatsapp_phones]
+        found += [Whatsapp(number, token, settings.whatsapp_api, rate=settings.whatsapp_rate) for number in settings.whatsapp_phones]
     return found

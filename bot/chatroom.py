@@ -21,7 +21,8 @@ from starlette.routing import Mount, Route
 
 from bot.app import App
 from bot.channels.webchat import PERSONAS, Webchat
-from bot.chatlog import PAGE, Cursor, since
+from bot.chatlog import PAGE, Cursor, has_file, since
+from bot.documents import FILE
 from bot.guard import OwnPageOnly
 from bot.photos import keep
 from handlers.said import Photo
@@ -46,6 +47,7 @@ class Chatroom:
     def mount(self) -> Mount:
         routes = [
             Route("/media/{name}", self.media),
+            Route("/{persona}/files/{name}", self.file),
             Route("/{persona}/history", self.history),
             Route("/{persona}/events", self.events),
             Route("/{persona}/say", self.say, methods=["POST"]),
@@ -118,6 +120,15 @@ class Chatroom:
         if not PICTURE.fullmatch(name) or not await asyncio.to_thread(_is_plain, file):
             raise refused(404, "Foto ini tidak ada.")
         return FileResponse(file, headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+    async def file(self, request: Request) -> Response:
+        """A document, for whom it was sent to."""
+        persona, name = _persona(request), request.path_params["name"]
+        known = bool(FILE.fullmatch(name)) and await self.app.store.read(partial(has_file, persona=persona, name=name))
+        file = self.app.settings.media_dir / name
+        if not known or not await asyncio.to_thread(_is_plain, file):
+            raise refused(404, "Berkas ini tidak ada lagi.")
+        return FileResponse(file, filename=name, headers=NEVER_KEPT)
 
 
 def said_of(given: Any, photo: bool = False) -> dict[str, Any]:

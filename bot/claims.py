@@ -7,22 +7,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, select, update
+from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.settling import Settled as Settled
 from bot.settling import recover as recover
 from bot.settling import settle as settle
 from messages import Message, Voice
-from models.campaign import RUNNING
+from models.campaign import LIVE
 from models.outbox import BULK, NOTICE, REPLY
 from models.prepared import Prepared
+from models.quiet import after_quiet
 
 BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
-GOING = ("canary", RUNNING)
-"""The states of an announcement in which it is sent."""
 _tables = SQLModel.metadata.tables
 OUT, PERSON, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "person", "address", "campaign"))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
@@ -114,7 +113,8 @@ _soonest = select(OUT.c.due_at).order_by(OUT.c.due_at).limit(1)
 LATER = Prepared(select(*(_soonest.where(*_own, _after, OUT.c.lane == lane).scalar_subquery() for lane in (REPLY, NOTICE, BULK))))
 """By lane, as the index has them."""
 LATER_FROM = Prepared(_soonest.where(*_of, _after))
-GOES = Prepared(select(CAMPAIGN.c.id).where(CAMPAIGN.c.status.in_(GOING)).order_by(CAMPAIGN.c.id))
+_lasts = or_(CAMPAIGN.c.ends_at.is_(None), CAMPAIGN.c.ends_at > bindparam("now"))
+GOES = Prepared(select(CAMPAIGN.c.id).where(CAMPAIGN.c.status.in_(LIVE), _lasts).order_by(CAMPAIGN.c.id))
 BODY = Prepared(select(CAMPAIGN.c.message).where(CAMPAIGN.c.id == bindparam("campaign")))
 _this = OUT.c.id == bindparam("row")
 CLAIM = Prepared(
@@ -122,6 +122,8 @@ CLAIM = Prepared(
     .where(_this)
     .values(status="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"), attempts=OUT.c.attempts + 1)
 )
+# What nobody waits for does not wake anybody, however late it has become.
+DEFER = Prepared(update(OUT).where(_this).values(due_at=bindparam("due")))
 END = Prepared(update(OUT).where(_this).values(status=bindparam("status_"), settled_at=bindparam("now"), reason=bindparam("reason_")))
 
 
@@ -129,7 +131,7 @@ def claim(session: Session, account: str, worker: str, now: datetime, hand: Hand
     """Takes what is due, at most one row for an address so that its order is kept; what is too late is settled as expired."""
     choice = _Choice(session, worker, {"account": account, "now": now}, hand or Hand(**asked))
     more, next_due = choice.own()
-    going = tuple(row.id for row in GOES(session))
+    going = tuple(row.id for row in GOES(session, now=now))
     for wanted in (0, 1):  # what one announcement leaves over is for the others
         for place, campaign in enumerate(going):
             share = -(-choice.bulk // (len(going) - place)) if not wanted else choice.bulk
@@ -187,19 +189,22 @@ class _Choice:
 
     def _pick(self, found: Iterable[Any], crowded: Callable[[str], bool] | None = None) -> bool:
         """Takes those that can go. Whether some were passed over."""
-        now, late, picked, passed = self.given["now"], [], [], False
+        now, late, asleep, picked, passed = self.given["now"], [], [], [], False
         for row in found:
             if row.expires_at and row.expires_at <= now:
                 late.append({"row": row.id, "status_": "expired", "reason_": "expired", "now": now})
             elif row.until and row.created_at < row.until:
                 # Tried again after its chat had become somebody else's: a number that was passed on.
                 late.append({"row": row.id, "status_": "cancelled", "reason_": "ended", "now": now})
+            elif row.lane == BULK and (morning := after_quiet(now, row.zone)) > now:
+                asleep.append({"row": row.id, "due": morning})
             elif row.address_id in self.taken or not self._fits(row.lane) or (crowded and crowded(row.address)):
                 passed = True
             else:
                 self._count(row)
                 picked.append({"row": row.id, "worker": self.worker, "now": now})
         END.many(self.session, late)
+        DEFER.many(self.session, asleep)
         CLAIM.many(self.session, picked)
         return passed
 

@@ -32,10 +32,13 @@ def duties(app: App) -> list[Keeping]:
     """Those of its role; the jobs of the scheduler are begun by `schedule.start`."""
     store, worker, kept = app.store, app.worker, list[Keeping]()
     if not store.sqlite:
-        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}", worker, PROCESS))
+        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}:{worker}", worker, PROCESS))
     for account, sender in app.senders.items():
         if app.role in SENDING and sender.channel.loops:
-            kept.append(Keeping(store, f"sender:{account}", worker, SENDER, partial(send, app, sender)))
+            keeping = Keeping(store, f"sender:{account}", worker, SENDER, partial(send, app, sender))
+            if not store.sqlite:  # else the lock on the file keeps every other away
+                sender.safe, sender.books.fence = keeping.safe, keeping.holds
+            kept.append(keeping)
     for account, channel in app.channels.items():
         if app.role in RECEIVING and channel.name == "telegram":
             from bot import polling  # its libraries cost half a second, only where they are used

@@ -59,6 +59,7 @@ class Scene:
     zone: str = "Asia/Makassar"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    approve_above: int = 500
     worker: str = ""
     """The process, which goes on with what it could not finish in the turn."""
     terms: Terms = NOTHING
@@ -153,7 +154,9 @@ def _unfinished(session: Session, person_id: int, before: int) -> bool:
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
     """The turn: what is said becomes answers, rows and one queued reply."""
-    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.terms)
+    visit = Visit(
+        session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.approve_above, scene.terms
+    )
     outcome = turn(visit)
     keep(session, visit.person_id)
     session.flush()

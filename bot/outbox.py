@@ -58,8 +58,8 @@ class Sender:
         self.stopped = False
         """Nothing is taken while the account waits for somebody to look at it."""
         self.halt: Callable[[str, str], Awaitable[None]] | None = None
-        self.safe_until: Callable[[], float] | None = None
-        """By `ticks`, until when no other process sends for the account; nothing is asked for after that."""
+        self.safe: Callable[[], bool] = lambda: True
+        """Whether no other process sends for the account now; where one may, nothing is asked for."""
         self.books = Books(store, channel, worker, clock)
         self.lanes, self.wordings = Lanes(self.pace), Wordings()
         self.woken, self.filled = asyncio.Event(), asyncio.Event()
@@ -78,9 +78,6 @@ class Sender:
 
     def wake(self) -> None:
         self.woken.set()
-
-    def safe(self) -> bool:
-        return self.safe_until is None or self.ticks() < self.safe_until()
 
     async def run(self) -> None:
         """Until it is cancelled, or a fault of the database ends it; what became of messages is kept for the next run, or for `land`."""
@@ -186,7 +183,7 @@ class Sender:
         """Until the next turn, or something new is in the lanes."""
         timer = asyncio.ensure_future(self.sleep(max(seconds, self.pace.grain))) if seconds < inf else None
         if timer:
-            timer.add_done_callback(lambda _: self.filled.set())
+            timer.add_done_callback(lambda slept: None if slept.cancelled() else self.filled.set())
         try:
             await self.filled.wait()
         finally:

@@ -21,16 +21,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
-    database_pool: int = Field(default=4, ge=1, le=64)
+    database_pool: int = Field(default=8, ge=1, le=64)
     """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
+    telegram_rate: float = Field(default=30, ge=1, le=1000)
+    """Messages a second of the bot; above 30 they are sent as paid broadcasts."""
     whatsapp_token: SecretStr = SecretStr("")
     whatsapp_phone_id: str = ""
     """The id of the number, several separated by commas."""
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_rate: float = Field(default=80, ge=1, le=1000)
+    """Messages a second of each number; 80 unless the platform has raised it."""
     whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
@@ -44,6 +48,10 @@ class Settings(BaseSettings):
     """Domains an announcement may link to, separated by commas."""
     official_page: str = ""
     """The office's own page that names this number, told by "Siapa ini?"."""
+    approve_above: int = Field(default=500, ge=0)
+    """An announcement to more people than this waits for a second officer, where the region has one."""
+    stop_above: int = Field(default=10, ge=1, le=100)
+    """Per cent of the latest that may fail or be blocked; above it an announcement stops by itself."""
     whatsapp_marketing: bool = False
     """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
     whatsapp_business_id: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session
@@ -12,10 +13,14 @@ from sqlmodel import Session
 from handlers.calls.notices import SLICE as CALL_SLICE
 from handlers.calls.notices import tell
 from models.call import untold_calls
-from models.campaign import SLICE, Campaign, end_when_done, fill, running
+from models.campaign import RUNNING, SLICE, Campaign, fill, running
+from models.campaign_life import end_when_done
 
 if TYPE_CHECKING:
     from bot.app import App
+
+WAKES = 20
+"""Slices between two looks of the sender, which keeps itself busy in between."""
 
 
 def add_recipients(session: Session, now: datetime, limit: int = 0) -> int:
@@ -34,7 +39,17 @@ def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> in
 async def spread(app: App) -> int:
     """Until everybody is added; conversations go on between the slices."""
     done = 0
-    while added := await app.store.write(partial(add_recipients, now=app.clock())):
+    for slices in count(1):
+        added = await app.store.write(partial(add_recipients, now=app.clock()))
         done += added
-        app.wake()
+        ended = not added and not await app.store.read(incomplete)
+        if ended or slices % WAKES == 1:
+            app.wake()
+        if ended:
+            break
     return done
+
+
+def incomplete(session: Session) -> bool:
+    """Whether there are persons that an announcement has not looked at yet."""
+    return any(not campaign.filled_at for campaign in running(session) if campaign.status == RUNNING)

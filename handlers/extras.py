@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import col, select
-
 from handlers.dialogue import Answers, Form, Step
 from handlers.papers import KBLI_CODES, PAPERS, learn_kbli, likely_kbli, papers_of, product_params
 from handlers.reading.answers import choice
@@ -18,7 +16,7 @@ from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Params
 from models.business import Business
 from models.contact import CONSENT_VERSION, consented, give_consent
-from models.conversation import Conversation
+from models.conversation import Conversation, closed_answers
 from models.etalase import etalases, fits_kbli
 from models.law import law
 from models.product import Product
@@ -41,10 +39,7 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
 
 def declined(visit: Visit) -> bool:
     """Whether "Mau dikabari?" was answered with no before: it is not asked with every product."""
-    rows = select(Conversation).where(
-        Conversation.person_id == visit.person_id, Conversation.form == "extras", col(Conversation.closed_at).is_not(None)
-    )
-    return any(row.answers.get("alerts") == "no" for row in visit.session.exec(rows))
+    return any(answers.get("alerts") == "no" for answers in closed_answers(visit.session, visit.person_id, "extras"))
 
 
 def told(product: Product | None) -> set[str]:

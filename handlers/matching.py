@@ -36,11 +36,11 @@ def known(name: str, locale: str = "") -> frozenset[str]:
 
 def match(text: str, labels: Labels, locale: str = "id") -> str | None:
     """The id whose label was typed: the same words first, then one close spelling; None for none or for two alike."""
-    for said in dict.fromkeys((bare(text), _without_polite(bare(text)))):
+    for said in dict.fromkeys((bare(text), without_polite(bare(text)))):
         same = [id for id, spellings in labels if said and said in (bare(spelling) for spelling in spellings)]
         if same:
             return same[0]
-    said = _without_polite(bare(text)) or bare(text)
+    said = without_polite(bare(text)) or bare(text)
     scores = [(max((_closeness(said, bare(spelling)) for spelling in spellings), default=0.0), id) for id, spellings in labels]
     best = sorted((score, id) for score, id in scores if score >= CLOSE)
     if not best or (len(best) > 1 and best[-1][0] == best[-2][0]):
@@ -60,7 +60,8 @@ def _long(word: str) -> bool:
     return len(word) >= 4 and word.isalpha()
 
 
-def _without_polite(text: str) -> str:
+def without_polite(text: str) -> str:
+    """A bare text without "ya bu" at its end."""
     parts = text.split()
     while len(parts) > 1 and parts[-1] in known("polite"):
         parts.pop()
@@ -70,7 +71,7 @@ def _without_polite(text: str) -> str:
 def says(text: str, name: str, locale: str = "") -> bool:
     """Whether a text is one of the words of a list, politeness aside."""
     said = bare(text)
-    return said in known(name, locale) or _without_polite(said) in known(name, locale)
+    return said in known(name, locale) or without_polite(said) in known(name, locale)
 
 
 def yes(text: str) -> bool:
@@ -83,7 +84,7 @@ def no(text: str) -> bool:
 
 def _all_in(text: str, name: str) -> bool:
     """ "iya betul", "ok siap" """
-    parts = _without_polite(bare(text)).split()
+    parts = without_polite(bare(text)).split()
     return bool(parts) and all(part in known(name) for part in parts)
 
 
@@ -98,6 +99,7 @@ def after_greeting(text: str) -> str:
     return _trimmed(text.strip()[length:]) if kind else text.strip()
 
 
+@lru_cache(maxsize=256)
 def _greeting(text: str) -> tuple[str, int]:
     text = text.strip()
     salam = SALAM.match(text)
@@ -143,7 +145,7 @@ def looks_like_question(text: str) -> bool:
     if len(parts) < 2:
         return len(parts) == 1 and parts[0] in known("question") - known("help")
     opens = any(" ".join(parts[:count]) in known("question") for count in (1, 2))
-    closing = _without_polite(" ".join(parts)).split()
+    closing = without_polite(" ".join(parts)).split()
     return opens or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from handlers.dialogue import Step
-from handlers.matching import bare, match, says
+from handlers.matching import bare, known, match, without_polite
 from handlers.typed import spoken
 from handlers.visit import Visit
 from messages import Message, Voice, render
@@ -18,7 +21,14 @@ WORDS = (
 
 def global_word(text: str) -> str:
     """The word that works everywhere, "" for none: "/menu", "batal ya bu"."""
-    return next((name for name in WORDS if bare(text) == name or says(text, name)), "")
+    said = bare(text)
+    return said if said in WORDS else _everywhere().get(said) or _everywhere().get(without_polite(said), "")
+
+
+@cache
+def _everywhere() -> Mapping[str, str]:
+    """By each spelling what it stands for; one that stands in two lists is of the first."""
+    return {word: name for name in reversed(WORDS) for word in known(name)}
 
 
 def shown_command(visit: Visit, text: str, conversation: Conversation | None, step: Step | None) -> str:

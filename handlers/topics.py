@@ -20,8 +20,8 @@ from handlers import (
     templates,
     welcome,
 )
+from handlers.announcements import approving, replies, report, sending
 from handlers.announcements import form as announcements
-from handlers.announcements import sending
 from handlers.calls import answers as call_answers
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
@@ -52,6 +52,9 @@ TOPICS = (
     call_notices,
     announcements,
     sending,
+    report,
+    approving,
+    replies,
     answering,
     templates,
     held,

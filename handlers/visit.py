@@ -20,7 +20,8 @@ from models.terms import NOTHING, Terms
 @dataclass(slots=True)
 class Visit:
     """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, `page` the
-    official page that names this number, and `terms` what may be paid for.
+    official page that names this number; an announcement to more than `approve_above` people needs a second officer, and `terms` are
+    what may be paid for.
     """
 
     session: Session
@@ -32,6 +33,7 @@ class Visit:
     province: str = "64"
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
+    approve_above: int = 500
     terms: Terms = NOTHING
     _offices: list[str] | None = None
     _shown: list[Shown | None] = field(default_factory=list)

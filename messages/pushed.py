@@ -15,6 +15,7 @@ from messages.values import joined, left, lines, moment, rupiah, say
 SAID_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """When the samples are said."""
 CLOSES = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+SAMPLE = "Sosialisasi katalog Kamis 26 November jam 9 di kantor Biro PBJ. Gratis."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,51 @@ TABLE = (
         bare=("about",),
     ),
     Pushed("question.replies_came", "utility", {"n": 12, "title": "Sosialisasi katalog Kamis 26 November"}, (INBOX,)),
+    Pushed("report.ready", "utility", {"text": "Sosialisasi katalog Kamis 26 November"}, (WHOLE,)),
+    Pushed(
+        "board.body",
+        "utility",
+        {
+            "text": "Sosialisasi katalog Kamis 26 November",
+            "parts": lines([say("board.sent", sent=600, total=1200), say("board.left", n=600)]),
+        },
+        (WHOLE,),
+    ),
     Pushed(
         "whatsapp.template_stopped",
         "utility",
         {"list": say("whatsapp.held", about=say("whatsapp.about.decision_fix"), state=say("whatsapp.state.paused"))},
+    ),
+    # What officers hear of their announcements.
+    Pushed(
+        "announcement.approve",
+        "utility",
+        {
+            "writer": "Pak Yusuf",
+            "place": "Samarinda",
+            "text": SAMPLE,
+            "audience": "Semua yang terdaftar, Samarinda",
+            "when": moment(CLOSES),
+            "until": moment(CLOSES),
+            "who": say("reach.told", n=1200),
+        },
+        (Option("announcement_agree"), Option("announcement_refuse"), WHOLE),
+    ),
+    Pushed("announcement.approved", "utility", {"title": SAMPLE, "by": "Bu Ani"}, (Option("progress"),)),
+    Pushed(
+        "announcement.refused",
+        "utility",
+        {"title": SAMPLE, "by": "Bu Ani", "why": "tanggalnya belum pasti"},
+        (Option("announcement_redo"),),
+    ),
+    Pushed("announcement.begun", "utility", {"title": SAMPLE, "n": 1200}, (Option("progress"),)),
+    Pushed("announcement.begun_nobody", "utility", {"title": SAMPLE, "n": 0}, (Option("progress"),)),
+    Pushed("announcement.lapsed", "utility", {"title": SAMPLE}, (Option("announcement_redo"),)),
+    Pushed(
+        "announcement.halted",
+        "utility",
+        {"title": SAMPLE, "why": say("announcement.halt_failing"), "sent": 120, "left": 1080},
+        (Option("progress"),),
     ),
     # What nobody asked for at that moment, however welcome.
     Pushed(
@@ -131,7 +173,7 @@ TABLE = (
     Pushed(
         "announcement.body",
         "marketing",
-        {"place": "Samarinda", "text": "Sosialisasi katalog Kamis 26 November jam 9 di kantor Biro PBJ. Gratis."},
+        {"place": "Samarinda", "text": SAMPLE},
         (WHOLE,),
     ),
 )

@@ -17,6 +17,7 @@ from models.contact import Address, Consent, Person, best
 from models.conversation import Conversation
 from models.outbox import Outgoing
 from models.product import APPROVED, DRAFT, REJECTED, Product
+from models.quiet import quiet
 
 STATES = ("all", "approved", "drafts")
 """Everybody with a business, those with an approved product, those who have not finished a registration."""
@@ -60,17 +61,25 @@ def within(region: str, code: SQLColumnExpression[str]) -> ColumnElement[bool]:
     return or_(code == region, code.startswith(region + ".", autoescape=True))
 
 
-def members(audience: Audience) -> ColumnElement[bool]:
-    """Whether a person is of the audience. Sets of ids, looked up once: asked person by person, SQLite took minutes for 20,000."""
+def members(audience: Audience, *, each: bool = False) -> ColumnElement[bool]:
+    """Whether a person is of the audience. Sets of ids, looked up once: asked person by person, SQLite took minutes for 20,000.
+
+    `each` asks person by person all the same, for a few whose ids are known.
+    """
     if audience.state == "drafts":
-        return _drafting(audience.region)
+        return _drafting(audience.region, each)
     own = _owners().where(within(audience.region, col(Business.region)))
     if audience.state == "approved" or audience.etalase:
         own = own.join(Product, col(Product.business_id) == col(Business.id))
         own = own.where(col(Product.status) == APPROVED if audience.state == "approved" else col(Product.status).not_in((DRAFT, REJECTED)))
     if audience.etalase:
         own = own.where(col(Product.etalase).in_(audience.etalase))
-    return col(Person.id).in_(own)
+    return _is_of(own, col(Membership.person_id), each)
+
+
+def _is_of(rows: Select[Any], person: SQLColumnExpression[int], each: bool) -> ColumnElement[bool]:
+    """Whether the person is among those whose ids `rows` select."""
+    return rows.where(person == col(Person.id)).correlate(Person).exists() if each else col(Person.id).in_(rows)
 
 
 def _owners() -> Select[Any]:
@@ -78,14 +87,14 @@ def _owners() -> Select[Any]:
     return select(col(Membership.person_id)).join(Business, col(Business.id) == col(Membership.business_id))
 
 
-def _drafting(region: str) -> ColumnElement[bool]:
+def _drafting(region: str, each: bool) -> ColumnElement[bool]:
     """An open registration, of a business in the region or with a place in it; where the place is still unknown, of the province."""
-    person = col(Person.id)
-    draft = select(col(Conversation.person_id)).where(col(Conversation.form) == "product", col(Conversation.closed_at).is_(None))
+    who, member = col(Conversation.person_id), col(Membership.person_id)
+    draft = select(who).where(col(Conversation.form) == "product", col(Conversation.closed_at).is_(None))
     place = col(Conversation.answers)[("place", "region")].as_string()
-    here = person.in_(draft) & person.in_(_owners().where(within(region, col(Business.region))))
-    told = person.in_(draft.where(within(region, place)))
-    unknown = person.in_(draft.where(place.is_(None))) & person.not_in(_owners())
+    here = _is_of(draft, who, each) & _is_of(_owners().where(within(region, col(Business.region))), member, each)
+    told = _is_of(draft.where(within(region, place)), who, each)
+    unknown = _is_of(draft.where(place.is_(None)), who, each) & ~_is_of(_owners(), member, each)
     return or_(here, told) if "." in region else or_(here, told, unknown)
 
 
@@ -100,6 +109,13 @@ def tally(session: Session, audience: Audience) -> Tally:
 def told_people(audience: Audience) -> Select[Any, Any]:
     """(person id, zone) of those who are told, in the order of their ids."""
     return select(col(Person.id), col(Person.zone)).where(members(audience), why_not() == "").order_by(col(Person.id))
+
+
+def asleep(session: Session, audience: Audience, when: datetime) -> int:
+    """How many of those who are told have their quiet hours then, and hear of it in their morning."""
+    people = told_people(audience).order_by(None).subquery()
+    rows = session.execute(select(people.c.zone, func.count()).group_by(people.c.zone))
+    return sum(int(count) for zone, count in rows if quiet(when, zone))
 
 
 def best_addresses(session: Session, people: Collection[int], now: datetime) -> dict[int, Address]:

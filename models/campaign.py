@@ -10,17 +10,23 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models.audience import Audience, best_addresses, insert_missing, told_people
+from models.audience import Audience
 from models.columns import json, moment
-from models.contact import Person, sees
-from models.outbox import BULK, Outgoing
-from models.post import campaign_rows
-from models.quiet import after_quiet
+from models.contact import sees
+from models.outbox import Outgoing
 from models.reasons import named
+from models.recipients import add_next, last_person
 
-SLICE = 2000
-"""Recipients added in one transaction, so that conversations go on in between."""
-RUNNING, DONE, CANCELLED = "running", "done", "cancelled"
+SLICE = 100
+"""Recipients added in one transaction: one or two milliseconds, so that a turn hardly waits for them."""
+WAITING, SCHEDULED, CANARY, RUNNING = "waiting", "scheduled", "canary", "running"
+PAUSED, STOPPED, DONE, CANCELLED = "paused", "stopped", "done", "cancelled"
+LIVE = (CANARY, RUNNING)
+"""While its rows leave."""
+OPEN = (WAITING, SCHEDULED, *LIVE, PAUSED, STOPPED)
+"""What is not over, and may be cancelled."""
+UNSENT = ("queued", "claimed", "held")
+"""Rows that have not come to anything yet."""
 
 
 class Campaign(SQLModel, table=True):
@@ -37,8 +43,9 @@ class Campaign(SQLModel, table=True):
     picture: str = ""
     audience: dict[str, Any] = json()
     message: dict[str, Any] = json()
-    status: str = RUNNING
+    status: str = Field(default=RUNNING, index=True)
     total: int = 0
+    """Exact at the start; once everybody was added, so many as there are rows."""
     approver_id: int | None = Field(default=None, foreign_key="person.id")
     approved_at: datetime | None = moment()
     starts_at: datetime | None = moment()
@@ -51,29 +58,29 @@ class Campaign(SQLModel, table=True):
     paused_at: datetime | None = moment()
     plan: dict[str, Any] = json()
     """What was foreseen when it was confirmed: days, rupiah, how many are free."""
-    board_id: int | None = None
-    """The outgoing row in which the officer sees how far it is."""
     excluded: dict[str, Any] = json()
     created_at: datetime = moment(nullable=False)
     started_at: datetime | None = moment()
+    filled_to: int = 0
+    """Persons up to this id were looked at."""
     filled_at: datetime | None = moment()
     """When the last recipient was added; until then a job goes on adding."""
     ended_at: datetime | None = moment()
 
 
 def fill(session: Session, campaign: Campaign, now: datetime, limit: int = SLICE) -> int:
-    """Adds the next recipients that are missing, each due outside of its own quiet hours. Returns how many."""
+    """Adds the next recipients that are missing, each due outside of its own quiet hours. Returns how many: there may be none among the
+    persons looked at now and some among later ones, until `filled_at` is set.
+    """
     if campaign.status != RUNNING or campaign.filled_at:
         return 0
-    have = select(Outgoing.person_id).where(Outgoing.campaign_id == campaign.id)
-    missing = told_people(Audience.from_json(campaign.audience)).where(col(Person.id).not_in(have)).limit(limit)
-    people = [(int(person), str(zone)) for person, zone in session.execute(missing)]
-    if len(people) < limit:
+    # Two that add at once would pass over whom the other one is just adding.
+    session.refresh(campaign, with_for_update={"key_share": True})
+    audience = Audience.from_json(campaign.audience)
+    added, campaign.filled_to = add_next(session, campaign.id or 0, audience, campaign.filled_to, limit, now)
+    if campaign.filled_to >= last_person(session):
         campaign.filled_at = now
-    addresses = best_addresses(session, [person for person, _ in people], now)
-    told = [(addresses[person], after_quiet(now, zone)) for person, zone in people if person in addresses]
-    rows = campaign_rows([address for address, _ in told], campaign.id or 0, BULK, now, [due for _, due in told])
-    return len(insert_missing(session, Outgoing, rows, ("campaign_id", "person_id"), col(Outgoing.id)))
+    return added
 
 
 def progress(session: Session, campaign_id: int) -> Mapping[str, int]:
@@ -82,19 +89,14 @@ def progress(session: Session, campaign_id: int) -> Mapping[str, int]:
     return {status: int(count) for status, count in session.exec(rows)}
 
 
-def end_when_done(session: Session, campaign: Campaign, now: datetime) -> bool:
-    """A campaign is done when everybody was added and nothing waits any more."""
-    if campaign.status != RUNNING or not campaign.filled_at:
-        return False
-    counts = progress(session, campaign.id or 0)
-    if counts.get("queued") or counts.get("claimed"):
-        return False
-    campaign.status, campaign.ended_at = DONE, now
-    return True
-
-
 def running(session: Session) -> list[Campaign]:
     return list(session.exec(select(Campaign).where(Campaign.status == RUNNING).order_by(col(Campaign.id))))
+
+
+def locked(session: Session, campaign_id: int) -> Campaign | None:
+    """As it is now, and nobody else changes it until the commit: two officers may press at once."""
+    session.flush()
+    return session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
 
 
 def campaigns_seen(session: Session, offices: list[str], limit: int = 5) -> list[Campaign]:

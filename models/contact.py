@@ -137,9 +137,12 @@ def end_office(session: Session, person_id: int, region: str) -> bool:
     return True
 
 
+OFFICERS = Prepared(select(Officer.person_id, Officer.region))
+
+
 def officers_for(session: Session, region: str) -> list[int]:
     """The person ids of the officers who see a vendor of this region."""
-    return sorted({officer.person_id for officer in session.exec(select(Officer)) if covers(officer.region, region)})
+    return sorted({officer.person_id for officer in OFFICERS(session) if covers(officer.region, region)})
 
 
 def sees(offices: list[str], region: str) -> bool:

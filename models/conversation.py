@@ -47,6 +47,11 @@ _table = SQLModel.metadata.tables["conversation"]
 CURRENT = Prepared(sql.select(_table).where(_table.c.person_id == bindparam("person"), _table.c.closed_at.is_(None), _table.c.current))
 KEEP = Prepared(update(_table).where(_table.c.id == bindparam("row")).values({name: bindparam(name) for name in KEPT}))
 
+COLUMNS = [column.name for column in _table.columns if not column.primary_key]
+BLANK = {name: Conversation.model_fields[name].get_default(call_default_factory=True) for name in COLUMNS}
+"""A conversation before anything is said; nothing in it is altered in place."""
+BEGIN = Prepared(sql.insert(_table).values({name: bindparam(name) for name in COLUMNS}).returning(_table.c.id))
+
 
 def keep(session: Session, person_id: int) -> None:
     """Writes the conversations that a person's turn changed, at its end: the unit of work takes ten times as long for the one row.
@@ -75,6 +80,18 @@ def of_person(session: Session, conversation_id: int, person_id: int) -> Convers
     return row if row and row.person_id == person_id else None
 
 
+CLOSED = Prepared(
+    sql.select(_table.c.answers).where(
+        _table.c.person_id == bindparam("person"), _table.c.form == bindparam("form_"), _table.c.closed_at.is_not(None)
+    )
+)
+
+
+def closed_answers(session: Session, person_id: int, form: str) -> list[dict[str, Any]]:
+    """What a person said whenever this form was gone through."""
+    return [row.answers for row in CLOSED(session, person=person_id, form_=form)]
+
+
 def with_album(session: Session, person_id: int, group: str) -> Conversation | None:
     """The conversation that an album's first photo went to, of the newest few."""
     rows = select(Conversation).where(Conversation.person_id == person_id).order_by(col(Conversation.id).desc()).limit(8)
@@ -90,7 +107,5 @@ def set_aside(session: Session, person_id: int) -> None:
 
 def begin(session: Session, person_id: int, form: str, now: datetime, answers: dict[str, Any], about: dict[str, Any]) -> Conversation:
     set_aside(session, person_id)
-    row = Conversation(person_id=person_id, form=form, answers=answers, about=about, started_at=now, updated_at=now)
-    session.add(row)
-    session.flush()
-    return row
+    values = {**BLANK, "person_id": person_id, "form": form, "answers": answers, "about": about, "started_at": now, "updated_at": now}
+    return attach(session, Conversation, {**values, "id": BEGIN(session, **values)[0].id})

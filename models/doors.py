@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, union, update
 from sqlmodel import Session, col
 
 from models.contact import Address, Person, addresses_of, best
@@ -25,13 +25,9 @@ class Names(NamedTuple):
 
 
 _names: list[Any] = [bindparam("name"), bindparam("alias"), bindparam("moved")]
-NAMED = Prepared(
-    select(col(Address.id)).where(
-        col(Address.account) == bindparam("account"),
-        col(Address.until).is_(None),
-        or_(col(Address.address).in_(_names), col(Address.alias).in_(_names)),
-    )
-)
+_living = (col(Address.account) == bindparam("account"), col(Address.until).is_(None))
+# Two questions, each with its index: with an OR, SQLite looked at every address of the account.
+NAMED = Prepared(union(*(select(col(Address.id)).where(*_living, name.in_(_names)) for name in (col(Address.address), col(Address.alias)))))
 """Whoever comes for the first time is looked for here, and mostly not found."""
 
 

@@ -85,12 +85,10 @@ class Token:
     opens: bool  # the first word after a bracket, a comma or "dan": a head of its own
 
 
-_snowball = stemmer("indonesian")
-
-
 @lru_cache(50_000)
 def stem_of(word: str) -> str:
-    return word if word in grammar("apart") or len(word) < 5 else str(_snowball.stemWord(word))
+    # One stemmer a word: it keeps the word inside, and on PostgreSQL several turns run at once.
+    return word if word in grammar("apart") or len(word) < 5 else str(stemmer("indonesian").stemWord(word))
 
 
 @lru_cache(50_000)

@@ -18,6 +18,8 @@ REPEATED = ("reply", "notice")
 
 OWN, PAID = text("campaign_id IS NULL"), text("template != ''")
 """Rows that are of no campaign, which are claimed by it; rows that leave, or left, as a template."""
+SETTLED = text("campaign_id IS NOT NULL AND settled_at IS NOT NULL")
+"""What became of a campaign's rows, the newest of which are judged; what is only queued costs no entry."""
 
 
 class Outgoing(SQLModel, table=True):
@@ -32,6 +34,7 @@ class Outgoing(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outgoing_due", "account", "status", "lane", "due_at", sqlite_where=OWN, postgresql_where=OWN),
         Index("ix_outgoing_campaign_due", "campaign_id", "status", "account", "due_at"),
+        Index("ix_outgoing_campaign_settled", "campaign_id", "settled_at", sqlite_where=SETTLED, postgresql_where=SETTLED),
         Index("ix_outgoing_paid", "account", "claimed_at", sqlite_where=PAID, postgresql_where=PAID),
         Index("ix_outgoing_person_status", "person_id", "status"),
         Index("ix_outgoing_campaign_person", "campaign_id", "person_id", unique=True),

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from models.gazetteer import PROVINCE, TOKEN, Index, covers, districts, index, level, listed, matches, name_of, plain, regions, table
 
-__all__ = ["Place", "covers", "districts", "full_name", "name_of", "nearest", "read_place", "regions", "zone_of"]
+__all__ = ["Place", "covers", "districts", "full_name", "name_of", "nearest", "read_place", "regions", "zone_of", "zones"]
 
 FARTHEST = 300.0
 """Kilometres from a seat beyond which a pin says nothing."""
@@ -231,6 +231,11 @@ def kilometres(latitude: float, longitude: float, north: float, east: float) -> 
     """Along the great circle."""
     a, b = radians(latitude), radians(north)
     return 12742 * asin(sqrt(sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(east - longitude) / 2) ** 2))
+
+
+def zones() -> tuple[str, ...]:
+    """The IANA zones of the country."""
+    return tuple(table()["zones"])
 
 
 def zone_of(region_code: str) -> str:

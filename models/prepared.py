@@ -29,6 +29,20 @@ class Compiled:
     row: Callable[..., Any] | None
 
 
+TIED = "driver"
+"""Where a session that lives for one transaction keeps its dialect and driver: asking for them costs as much as a small statement."""
+
+
+def driver_of(session: Session) -> tuple[Dialect, Any]:
+    connection = session.connection()
+    return connection.dialect, connection.connection.driver_connection
+
+
+def tie(session: Session) -> None:
+    """For a session that is thrown away at the end of its transaction."""
+    session.info[TIED] = driver_of(session)
+
+
 class Prepared:
     """A Core statement, called with its session and parameters; returns the rows as named tuples, none for one that returns nothing.
 
@@ -36,13 +50,14 @@ class Prepared:
     of its columns, and a list of variable length is not possible.
     """
 
-    def __init__(self, statement: Executable) -> None:
-        self.statement = statement
+    def __init__(self, statement: Executable, flushed: bool = True) -> None:
+        """`flushed`: it must see what the session still holds back, as any other statement would."""
+        self.statement, self.flushed = statement, flushed
         self._by_dialect: dict[str, Compiled] = {}
 
     def __call__(self, session: Session, **given: Any) -> list[Any]:
-        # What the session still holds back must be seen by this statement, as by any other.
-        session.flush()
+        if self.flushed:
+            session.flush()
         driver, compiled = self._on(session)
         cursor = driver.execute(compiled.sql, _values(compiled, given))
         return _read(compiled, cursor.fetchall()) if compiled.row else []
@@ -58,11 +73,11 @@ class Prepared:
         return int(cursor.rowcount)
 
     def _on(self, session: Session) -> tuple[Any, Compiled]:
-        connection = session.connection()
-        compiled = self._by_dialect.get(connection.dialect.name)
+        dialect, driver = session.info.get(TIED) or driver_of(session)
+        compiled = self._by_dialect.get(dialect.name)
         if compiled is None:
-            compiled = self._by_dialect[connection.dialect.name] = compile_for(self.statement, connection.dialect)
-        return connection.connection.driver_connection, compiled
+            compiled = self._by_dialect[dialect.name] = compile_for(self.statement, dialect)
+        return driver, compiled
 
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -117,6 +132,8 @@ def _row_of(names: Sequence[str]) -> Any:
 
 def _read(compiled: Compiled, rows: Sequence[Sequence[Any]]) -> list[Any]:
     assert compiled.row
+    if not compiled.out:
+        return list(map(compiled.row, rows))
     found = []
     for row in rows:
         values = list(row)

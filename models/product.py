@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sql
-from sqlalchemy import ColumnElement, Index, and_, func, or_
+from sqlalchemy import Index, and_, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
-from models.columns import json, moment
+from models.columns import Moment, json, moment
 from models.places import covers
 from models.prepared import Prepared
 
@@ -18,7 +18,7 @@ DRAFT, SUBMITTED, IN_REVIEW, NEEDS_FIX, REJECTED, APPROVED = "DRAFT", "SUBMITTED
 WITHDRAWN = "WITHDRAWN"
 WAITING = (SUBMITTED, IN_REVIEW)
 ACTIVE = (SUBMITTED, IN_REVIEW, NEEDS_FIX, APPROVED)
-COMPARED = 200
+COMPARED = 50
 """So many of the newest prices are enough to tell what is usual."""
 
 
@@ -109,26 +109,34 @@ def queue(session: Session, offices: list[str]) -> list[tuple[Product, Business]
     return [(product, business) for product, business in waiting if any(covers(office, business.region) for office in offices)]
 
 
+_waiting = (
+    sql.select(func.count().label("n"))
+    .select_from(Product)
+    .join(Business, col(Business.id) == col(Product.business_id))
+    .where(col(Product.status).in_(WAITING))
+)
+_at = sql.bindparam("at", type_=Moment)
+BEFORE = Prepared(
+    _waiting.where(
+        col(Business.region) == sql.bindparam("region"),
+        or_(col(Product.submitted_at) < _at, and_(col(Product.submitted_at) == _at, col(Product.id) < sql.bindparam("this"))),
+    )
+)
+
+
 def place_in_queue(session: Session, product: Product) -> int:
     """1 for the next to be looked at among the kabupaten's own; 0 when it does not wait."""
     business = session.get(Business, product.business_id)
     if product.status not in WAITING or business is None:
         return 0
-    earlier = or_(
-        col(Product.submitted_at) < product.submitted_at,
-        and_(col(Product.submitted_at) == product.submitted_at, col(Product.id) < product.id),
-    )
-    return 1 + _count(session, col(Business.region) == business.region, earlier)
+    before = BEFORE(session, region=business.region, at=product.submitted_at, this=product.id)
+    return 1 + int(before[0].n)
 
 
 def how_many_wait(session: Session, office: str) -> int:
     """What waits for an officer of this region."""
-    return _count(session, or_(col(Business.region) == office, col(Business.region).startswith(f"{office}.")))
-
-
-def _count(session: Session, *where: ColumnElement[bool]) -> int:
-    rows = select(func.count()).select_from(Product).join(Business, col(Business.id) == col(Product.business_id))
-    return session.exec(rows.where(col(Product.status).in_(WAITING), *where)).one()
+    here = or_(col(Business.region) == office, col(Business.region).startswith(f"{office}."))
+    return int(session.execute(_waiting.where(here)).scalar_one())
 
 
 class Peer(NamedTuple):
@@ -141,9 +149,13 @@ class Peer(NamedTuple):
     status: str
 
 
+PEERS = Prepared(
+    sql.select(*(col(getattr(Product, name)) for name in Peer._fields)).where(col(Product.business_id) == sql.bindparam("business"))
+)
+
+
 def own_products(session: Session, business_id: int) -> list[Peer]:
-    columns = [col(Product.id), col(Product.name), col(Product.etalase), col(Product.unit), col(Product.status)]
-    return [Peer(*row) for row in session.execute(sql.select(*columns).where(col(Product.business_id) == business_id))]
+    return [Peer(*row) for row in PEERS(session, business=business_id)]
 
 
 PRICES = Prepared(
@@ -151,7 +163,8 @@ PRICES = Prepared(
     .where(Product.etalase == sql.bindparam("etalase"), Product.unit == sql.bindparam("unit"), col(Product.status).in_(ACTIVE))
     .where(col(Product.business_id) != sql.bindparam("besides"))
     .order_by(col(Product.id).desc())
-    .limit(COMPARED)
+    .limit(COMPARED),
+    flushed=False,  # of others: nothing of what this turn holds back
 )
 
 

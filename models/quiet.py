@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EVENING, MORNING = time(20), time(7)
+ISLANDS = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+"""The three clocks of Indonesia."""
 
 
 def quiet(when: datetime, zone: str) -> bool:

@@ -51,7 +51,8 @@ FAULTS: Mapping[str, Fault] = {
     # Of the pace and the way there.
     "too_fast": Fault("slow", wait=5, tries=DAY),
     "too_many_to_one": Fault("retry", base=4),
-    "server_error": Fault("retry", tries=HOUR),
+    "stumbled": Fault("retry", tries=HOUR),
+    "server_error": Fault("unknown", tries=HOUR),
     "no_connection": Fault("retry", tries=DAY),
     "no_answer": Fault("unknown"),
     "odd_answer": Fault("unknown"),
@@ -97,7 +98,7 @@ BEFORE = {
     "no answer": "no_answer",
     "no answer in JSON": "odd_answer",
     "an answer without an id": "odd_answer",
-    "the platform stumbled": "server_error",
+    "the platform stumbled": "stumbled",
     "too many messages to one person": "too_many_to_one",
     "the window is closed": "window_closed",
     "no templates here": "window_closed",

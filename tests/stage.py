@@ -20,7 +20,7 @@ from bot.control import introduce
 from bot.settings import Settings
 from bot.store import open_engine
 from bot.web import Server
-from models.campaign import Campaign
+from models.campaign import LIVE, Campaign
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.world import MORNING
@@ -118,7 +118,7 @@ def _open(session: Session, now: datetime | None) -> int:
     waiting = select(func.count()).select_from(Received).where(col(Received.status).in_(("waiting", "queued")))
     if now is None:
         return int(session.execute(waiting).scalar_one())
-    held = select(col(Campaign.id)).where(col(Campaign.status) != "running")
+    held = select(col(Campaign.id)).where(col(Campaign.status).not_in(LIVE))
     due = select(func.count()).select_from(Outgoing).where(
         (col(Outgoing.status) == "claimed")
         | ((col(Outgoing.status) == "queued") & (col(Outgoing.due_at) <= now) & ~func.coalesce(col(Outgoing.campaign_id).in_(held), False))

@@ -48,7 +48,7 @@ def test_cancelled_in_the_middle(world: World) -> None:
         world.write(lambda session, n=n: add_vendor(session, f"v{n}"))  # type: ignore[misc]
     send(world)
     assert len(world.hears("v0")) == 1
-    assert "Terkirim 1 dari 3. Dibatalkan, sisanya tidak dikirim." in text_of(world.tap("petugas", "Batalkan"))
+    assert "Terkirim 1 dari 3. Dibatalkan, 2 tidak dikirim." in text_of(world.tap("petugas", "Batalkan"))
     assert world.hears("v1") == [] and world.hears("v2") == []
     assert "Dibatalkan" in text_of(world.press("petugas", "c:announcement_stop:1:0"))
     assert world.write(lambda session: add_recipients(session, world.now)) == 0

@@ -50,7 +50,8 @@ def test_a_picture_goes_with_it_and_an_audience_is_picked(small_world: World) ->
     small_world.tap("petugas", "Makanan & Minuman")
     card = small_world.tap("petugas", "Selesai")
     assert len(card[0].media) == 1
-    assert "Untuk: Produk disetujui, Samarinda, Makanan & Minuman\n1 orang dikabari." in text_of(card)
+    assert "Untuk: Produk disetujui, Samarinda, Makanan & Minuman\n" in text_of(card)
+    assert "Berlaku sampai 30 November 2026, 23.59 WITA\n1 orang dikabari." in text_of(card)
     small_world.tap("petugas", "Kirim ke saya dulu")
     small_world.press("petugas", card_button(small_world))
     assert len(small_world.hears("siti")[0].media) == 1

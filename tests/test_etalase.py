@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ import pytest
 from bot.bench.classify import guess_alone, guess_taught, micro_f1, read_rows, run, top
 from bot.classify import lines
 from models.etalase import classify, etalases, fits_kbli, kbli_for, kbli_of, sure, teach
+from models.lexicon import stem_of
 
 SHARED = Path(os.environ.get("LAPAK_SHARED", Path(__file__).parents[2] / "shared"))
 LABELS = SHARED / "data" / "labels_products.csv"
+WORDS = ("goreng", "asap", "kering", "rebus", "anyam", "tenun", "sulam", "cetak", "jahit", "olah", "tanam", "ternak", "rakit", "pasang")
 needs_labels = pytest.mark.skipif(not LABELS.is_file(), reason=f"the shared labels are absent ({LABELS}); LAPAK_SHARED names their folder")
 
 
@@ -174,3 +178,18 @@ def test_the_bench_prints_one_figure_a_line(capsys: pytest.CaptureFixture[str]) 
 def test_the_bench_says_that_the_labels_are_absent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path)
     assert "absent" in json.loads(capsys.readouterr().out)["figure"]
+
+
+def test_words_are_read_alike_by_many_turns_at_once() -> None:
+    """On PostgreSQL turns run side by side; the stemmer keeps the word it works on inside."""
+    said = [
+        f"{start}{middle}{end}" for start in ("meng", "pem", "ber", "di") for middle in WORDS for end in ("annya", "kan", "an", "i")
+    ] * 4
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as readers:
+            found = list(readers.map(stem_of.__wrapped__, said, chunksize=1))
+    finally:
+        sys.setswitchinterval(usual)
+    assert found == [stem_of(word) for word in said]

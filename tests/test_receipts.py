@@ -165,7 +165,7 @@ def test_another_account_says_nothing(office: Office) -> None:
 
 def test_a_failure_that_is_told_twice_is_tried_again_once(office: Office) -> None:
     row = claimed(office)
-    again = SendError("server_error")
+    again = SendError("stumbled")
     tell(office, *tagged(row, "failed", "failed", error=again))
     due = office.now + timedelta(seconds=2)
     assert (office.row(row).status, office.row(row).due_at) == ("queued", due)
@@ -183,14 +183,14 @@ def test_the_failure_of_an_earlier_try_does_not_undo_a_later_one(office: Office)
     killed(office)
     office.now += ECHO
     office.claim()
-    tell(office, *tagged(row, "failed", external="m1", error=SendError("server_error")))
+    tell(office, *tagged(row, "failed", external="m1", error=SendError("stumbled")))
     landed(office, row, "m2")
     assert (office.row(row).status, office.row(row).external_id) == ("sent", "m2")
 
 
 def test_what_arrived_after_all_is_not_tried_again(office: Office) -> None:
     row = claimed(office)
-    tell(office, *tagged(row, "failed", error=SendError("server_error")), *tagged(row, "delivered"))
+    tell(office, *tagged(row, "failed", error=SendError("stumbled")), *tagged(row, "delivered"))
     assert office.row(row).status == "delivered"
 
 
@@ -198,7 +198,7 @@ def test_what_arrived_after_all_is_not_tried_again(office: Office) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "stop"),
     [
-        (SendError("server_error"), "queued", ""),
+        (SendError("stumbled"), "queued", ""),
         (SendError("marketing_cap"), "queued", ""),
         (SendError("too_fast", retry_after=7), "queued", ""),
         (SendError("rejected"), "failed", ""),

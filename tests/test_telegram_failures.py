@@ -22,8 +22,8 @@ STATUSES: list[tuple[int, str, dict[str, Any], str, float, str]] = [
     (400, "Bad Request: chat not found", {}, "unreachable", 0, ""),
     (400, "Bad Request: group chat was upgraded", {"migrate_to_chat_id": -100123}, "migrated", 0, "-100123"),
     (429, "Too Many Requests: retry after 7", {"retry_after": 7}, "slow", 7, ""),
-    (500, "Internal Server Error", {}, "retry", 0, ""),
-    (502, "Bad Gateway", {}, "retry", 0, ""),
+    (500, "Internal Server Error", {}, "unknown", 0, ""),
+    (502, "Bad Gateway", {}, "unknown", 0, ""),
     (400, "Bad Request: BUTTON_DATA_INVALID", {}, "failed", 0, ""),
     (401, "Unauthorized", {}, "stop", 0, ""),
 ]

@@ -58,6 +58,19 @@ UNHEARD = {
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply
         whatsapp.about.review_triage whatsapp.about.review_waiting whatsapp.about.whatsapp_template_stopped whatsapp.held
         whatsapp.state.disabled whatsapp.state.marketing whatsapp.state.paused whatsapp.state.rejected whatsapp.template_stopped""",
+    "a spreadsheet, and a message that changes while nobody speaks: test_report, test_board": """
+        report.coming report.ready report.none report.summary report.recipients report.title report.text
+        report.place report.state report.etalase report.writer report.approver report.created report.approved
+        report.started report.ended report.as_of report.status report.total report.sent report.delivered
+        report.read report.failed report.failed_why report.unknown report.taken_back report.left report.out
+        report.number report.name report.person report.region report.app report.what report.why report.when
+        report.is_queued report.is_claimed report.is_held report.is_sent report.is_delivered report.is_read
+        report.is_failed report.is_unknown report.is_expired report.is_cancelled report.is_replaced
+        report.is_left_out report.campaign_waiting report.campaign_scheduled report.campaign_canary
+        report.campaign_running report.campaign_paused report.campaign_stopped report.campaign_done
+        report.campaign_cancelled report.out_stopped report.out_no_consent report.out_unreachable board.body
+        board.sent board.delivered board.failed board.reason board.unknown board.left board.unsent board.rate
+        board.now announcement.counting option.report""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
@@ -70,7 +83,7 @@ UNASKED = {"product.amount", "welcome.photos", "welcome.words", "welcome.list", 
 UNUSED = {
     *("recap", "start"),
     *("connect", "disconnect", "doors", "link_no", "link_yes", "news_by", "take", "take_yes"),
-    *("whole", "held"),
+    *("whole", "report", "held"),
 }
 """Words that are answered before they become a command; those of a second app; the buttons of WhatsApp's own."""
 

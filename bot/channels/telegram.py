@@ -200,7 +200,7 @@ class Telegram(Channel):
         if isinstance(found, list):
             return found
         wait = (answer.get("parameters") or {}).get("retry_after", 0) if isinstance(answer, dict) else 0
-        raise SendError(REFUSALS.get(response.status_code, "server_error"), wait)
+        raise SendError(REFUSALS.get(response.status_code, "stumbled"), wait)
 
     async def announce(self) -> None:
         """The commands menu, in Indonesian for whom it has no language of. Raises SendError."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.documents import is_document
 from handlers.said import Said
 from messages import Rendered
 
@@ -41,9 +42,10 @@ class Terminal(Channel):
         return
 
 
-def transcript(rendered: Rendered) -> str:
-    """A message as plain lines: pictures, text, then the numbered buttons."""
-    lines = ["[foto]"] * len(rendered.media) + [rendered.text]
+def transcript(rendered: Rendered, media: Path | None = None) -> str:
+    """A message as plain lines: pictures, documents by where they are, text, then the numbered buttons."""
+    found = [f"[{(media / name) if media else name}]" if is_document(name) else "[foto]" for name in rendered.media]
+    lines = [*found, rendered.text]
     for place, button in enumerate(rendered.buttons, 1):
         lines.append(f"  {place}. {button.label}" + (f" - {button.detail}" if button.detail else ""))
     return "\n".join(lines)

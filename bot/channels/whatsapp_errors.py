@@ -30,7 +30,7 @@ ERRORS: Mapping[int, str] = {
     **dict.fromkeys((131045, 133010), "not_registered"),
     131042: "unpaid",
     **dict.fromkeys((131052, 131053), "picture_not_taken"),
-    **dict.fromkeys((1, 2, 131000, 131016, 131057), "server_error"),
+    **dict.fromkeys((1, 2, 131000, 131016, 131057), "stumbled"),
 }
 """By the platform's code, as listed in its documentation; everything else is refused for good."""
 
@@ -46,7 +46,7 @@ def decide(status: int, body: Any) -> SendError:
     if status == 429:
         return SendError("too_fast")
     if status >= 500:
-        return SendError("server_error" if code else "odd_answer")
+        return SendError("stumbled" if code else "odd_answer")
     return SendError("rejected")
 
 

@@ -38,7 +38,7 @@ async def download(client: httpx.AsyncClient, url: str, *, expires: bool = False
     try:
         async with client.stream("GET", url) as response:
             if response.status_code != httpx.codes.OK:
-                raise SendError("server_error" if response.is_server_error else "link_expired" if expires else "gone")
+                raise SendError("stumbled" if response.is_server_error else "link_expired" if expires else "gone")
             async for piece in response.aiter_bytes():
                 content += piece
                 if len(content) > MOST_BYTES:

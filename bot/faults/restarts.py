@@ -22,6 +22,8 @@ from bot.schedule import SCHEDULER
 PROCESSES = 4
 LONGEST = 1.2
 """Seconds between two kills at most."""
+AWAY = 4.0
+"""Seconds at most without anybody."""
 APPOINTMENTS, SPREAD = 4, timedelta(seconds=3)
 """Made before each kill, due within so long."""
 PERIODS = {"every second": 1, "every third": 3}
@@ -69,9 +71,11 @@ class Town(Asked):
         found = self.ask(HOLDER, name=SCHEDULER)
         return int(found[0][0]) if found else 0
 
-    def kill(self, places: list[int]) -> None:
+    def kill(self, places: list[int], away: float = 0.0) -> None:
+        """They start again after so many seconds."""
         for place in places:
             self.processes[place].kill()
+        time.sleep(away)
         for place in places:
             self.processes[place].join()
             self.processes[place] = self._start()
@@ -116,8 +120,10 @@ def play(url: str, folder: str, rounds: int, seed: int = 2026) -> int:
             chance = draw.random()
             if chance < 0.4:
                 town.kill_holder()
+            elif chance < 0.9:
+                town.kill([draw.randrange(PROCESSES)])
             else:
-                town.kill([draw.randrange(PROCESSES)] if chance < 0.9 else list(range(PROCESSES)))
+                town.kill(list(range(PROCESSES)), draw.uniform(0.0, AWAY))
             time.sleep(draw.uniform(0.0, LONGEST))
         end = datetime.now(UTC) + SPREAD
         until(lambda: not town.ask("SELECT 1 FROM appointment WHERE NOT kept LIMIT 1"))

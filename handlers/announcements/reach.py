@@ -80,12 +80,16 @@ def etalase_buttons(first: Sequence[str] = ()) -> list[Option]:
     return [Option(code, table[code].short) for code in [*codes, *(code for code in table if code not in codes)]]
 
 
-def who_hears(found: Tally, night: str = "") -> Value:
-    """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them."""
+def who_hears(found: Tally, night: str = "", later: int = 0) -> Value:
+    """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them all,
+    `later` for how many of them it is night.
+    """
     kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, FAR) if found.get(reason)]
     n = found.get("", 0)
     parts = [say("reach.told", n=n) if n else say("reach.nobody")]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []
+    if later and n:
+        parts.append(say("reach.at_seven") if later >= n else say("reach.some_at_seven", n=later))
     parts += [say(f"reach.{night}")] if night and n else []
     return joined(parts, " ")
 
