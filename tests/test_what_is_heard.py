@@ -15,6 +15,13 @@ from tests.script import play, scripts
 from tests.world import World
 
 UNHEARD = {
+    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life, test_campaign_timing": """
+        announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop announcement.begun_nobody
+        announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
+        announcement.starts_passed announcement.own announcement.colleague reach.some_at_seven announcement.halt_template
+        announcement.halt_other""",
+    "where WhatsApp costs something, which no script can have yet": """
+        announcement.paid.ask announcement.paid.label announcement.paid.is_wait announcement.paid.is_pay""",
     "after a bug, or when a picture or a message is lost on its way": """
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",

@@ -20,6 +20,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, decode
+from bot.channels.telegram_documents import send_document
 from bot.channels.telegram_hot import Wire, ready, rest_of
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.channels.wire import CONNECTIONS, download, never_left, transport
@@ -109,6 +110,8 @@ class Telegram(Channel):
 
     async def _send_part(self, address: str, rendered: Rendered, place: int, media: Path) -> str:
         part = _parts(rendered)[place]
+        if part.document:
+            return str(await self._tell(lambda: send_document(self._bot, address, part, media)))
         ids = tuple(self.pictures.id_of(name) for name in part.pictures)
         if not all(ids):
             return await self._upload(address, part, media)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
+from handlers.announcements.foresight import plan_words
 from handlers.dialogue import Answers
 from handlers.said import Facts
+from handlers.visit import Visit
 from messages import Option, Value, say
 from models.audience import Audience
+from models.forecast import forecast
 
 WAIT, PAY = "wait", "pay"
 
@@ -27,9 +28,12 @@ class Outlook:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-def outlook(session: Session, audience: Audience, when: datetime) -> Outlook | None:
+def outlook(visit: Visit, audience: Audience, when: datetime) -> Outlook | None:
     """None where nobody would have to be told by a template."""
-    return None
+    plan = forecast(visit.session, audience, when, visit.terms)
+    if not plan.outside + plan.unapproved:
+        return None
+    return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
 
 
 def costs(seen: Outlook | None) -> bool:
