@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -209,7 +210,7 @@ def test_old_ones_are_deleted(tmp_path: Path) -> None:
 
 
 def test_a_moment_as_a_spreadsheet_counts() -> None:
-    assert serial(datetime(2026, 11, 23, 2, 0, tzinfo=UTC), spreadsheet.ZoneInfo("Asia/Makassar")) == pytest.approx(46349 + 10 / 24)
+    assert serial(datetime(2026, 11, 23, 2, 0, tzinfo=UTC), ZoneInfo("Asia/Makassar")) == pytest.approx(46349 + 10 / 24)
 
 
 def test_on_telegram_it_is_a_document_with_its_words(tmp_path: Path) -> None:
