@@ -135,6 +135,8 @@ def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = Fals
     settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
     if error.decision in ("hold", "campaign"):
         return replace(settled, status="held")
+    if error.decision == "later":
+        return replace(settled, status="queued", due_at=now + timedelta(seconds=error.retry_after), untried=True)
     if error.decision in ("migrated", "stop"):
         return replace(settled, status="queued", due_at=now)
     if error.decision == "unknown" and claimed.kind not in REPEATED and (not told or claimed.attempts):

@@ -18,6 +18,7 @@ from bot.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.delivery import outcome as outcome
 from bot.inbox import where
 from bot.lanes import Lanes, Work
+from bot.outside import Purse
 from bot.pacing import Pace
 from bot.room import BULK_ROOM as BULK_ROOM
 from bot.room import low, room_for
@@ -26,6 +27,7 @@ from bot.store import Store
 from bot.uploads import Shelf
 from messages import Message, Rendered
 from models.outbox import BULK, REPLY
+from models.terms import NOTHING
 
 log = structlog.get_logger()
 LANDING = 5.0
@@ -51,8 +53,8 @@ class Sender:
         self.pace = channel.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
         if channel.uploads:
             channel.uploads.shelf = Shelf(store, channel.account, clock)
-        self.marketing = False
-        """Whether calls may go as templates that are paid for."""
+        self.terms, self.purse = NOTHING, Purse()
+        """What may go as a template that is paid for, and what is left of it."""
         self.stopped = False
         """Nothing is taken while the account waits for somebody to look at it."""
         self.halt: Callable[[str, str], Awaitable[None]] | None = None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.price import prices as known_prices
+from models.terms import Terms
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -17,16 +21,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
-    database_pool: int = Field(default=4, ge=1, le=64)
+    database_pool: int = Field(default=8, ge=1, le=64)
     """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
+    telegram_rate: float = Field(default=30, ge=1, le=1000)
+    """Messages a second of the bot; above 30 they are sent as paid broadcasts."""
     whatsapp_token: SecretStr = SecretStr("")
     whatsapp_phone_id: str = ""
     """The id of the number, several separated by commas."""
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_rate: float = Field(default=80, ge=1, le=1000)
+    """Messages a second of each number; 80 unless the platform has raised it."""
     whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
@@ -46,6 +54,15 @@ class Settings(BaseSettings):
     """Per cent of the latest that may fail or be blocked; above it an announcement stops by itself."""
     whatsapp_marketing: bool = False
     """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
+    whatsapp_business_id: str = ""
+    """The id of the WhatsApp Business Account, whose templates are looked up."""
+    whatsapp_tier: int = Field(default=250, ge=0)
+    """People that may be written to first in a day, as long as the platform does not say it of the number."""
+    whatsapp_prices: str = ""
+    """Rupiah for a delivered template by category, e.g. marketing=697,utility=340; what is not named is models/prices.toml in rupiah."""
+    rupiah_per_usd: int = Field(default=17_000, ge=1)
+    whatsapp_ceiling: int = Field(default=1_000_000, ge=0)
+    """Rupiah that each number may cost in a month; 0: nothing that costs leaves."""
 
     @property
     def run_dir(self) -> Path:
@@ -60,6 +77,19 @@ class Settings(BaseSettings):
     @property
     def whatsapp_phones(self) -> tuple[str, ...]:
         return tuple(number.strip() for number in self.whatsapp_phone_id.split(",") if number.strip())
+
+    @property
+    def terms(self) -> Terms:
+        given = dict(read_prices(self.whatsapp_prices))
+        prices = {name: given.get(name, ceil(listed[-1].usd * self.rupiah_per_usd)) for name, listed in known_prices().items()}
+        return Terms(prices, self.whatsapp_ceiling, self.whatsapp_tier, self.whatsapp_marketing, self.timezone)
+
+    @field_validator("whatsapp_prices")
+    @classmethod
+    def _known_prices(cls, prices: str) -> str:
+        if not all(name in known_prices() and price >= 0 for name, price in read_prices(prices)):
+            raise ValueError(f"must be like marketing=697,utility=340; known are {', '.join(known_prices())}")
+        return prices
 
     @field_validator("database_url")
     @classmethod
@@ -111,6 +141,12 @@ class Settings(BaseSettings):
         if not all(number.isdecimal() for number in self.whatsapp_phones):
             raise ValueError("LAPAK_WHATSAPP_PHONE_ID is the number's id, digits only, several separated by commas")
         return self
+
+
+def read_prices(prices: str) -> list[tuple[str, int]]:
+    """(category, rupiah); -1 for what is no whole number."""
+    parts = [part.partition("=") for part in prices.split(",") if part.strip()]
+    return [(name.strip(), int(price) if (price := number.strip()).isdecimal() else -1) for name, _, number in parts]
 
 
 def complaints(error: ValidationError) -> list[str]:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import answering, doors, drafts, extras, faq, linking, menu, other_business, product, products, questions, templates, welcome
+from handlers import (
+    answering,
+    doors,
+    drafts,
+    extras,
+    faq,
+    held,
+    linking,
+    menu,
+    other_business,
+    product,
+    products,
+    questions,
+    templates,
+    welcome,
+)
 from handlers.announcements import approving, replies, report, sending
 from handlers.announcements import form as announcements
 from handlers.calls import answers as call_answers
@@ -42,6 +57,7 @@ TOPICS = (
     replies,
     answering,
     templates,
+    held,
 )
 
 FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}

@@ -17,7 +17,7 @@ PROCESSES = "process:"
 
 
 class Lease(SQLModel, table=True):
-    """`name` says what of: "sender:telegram:123", "scheduler", "process:web:host:4711". `holder` is the process's own word for itself."""
+    """`name` says what of: "sender:telegram:123", "scheduler", "process:web:host:4711:ab12". `holder` is the process's word for itself."""
 
     name: str = Field(primary_key=True)
     holder: str

@@ -116,8 +116,8 @@ class Office:
 
         return self.write(add)
 
-    def claim(self, **how: Any) -> Taken:
-        return self.write(lambda session: claim(session, ACCOUNT, "w", self.now, **how))
+    def claim(self, worker: str = "w", **how: Any) -> Taken:
+        return self.write(lambda session: claim(session, ACCOUNT, worker, self.now, **how))
 
     def row(self, id: int) -> Outgoing:
         return self.write(lambda session: session.get_one(Outgoing, id))

@@ -15,6 +15,13 @@ from tests.script import play, scripts
 from tests.world import World
 
 UNHEARD = {
+    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life, test_campaign_timing": """
+        announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop announcement.begun_nobody
+        announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
+        announcement.starts_passed announcement.own announcement.colleague reach.some_at_seven announcement.halt_template
+        announcement.halt_other""",
+    "where WhatsApp costs something, which no script can have yet": """
+        announcement.paid.ask announcement.paid.label announcement.paid.is_wait announcement.paid.is_pay""",
     "after a bug, or when a picture or a message is lost on its way": """
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",
@@ -42,6 +49,12 @@ UNHEARD = {
         link.arrived link.busy link.by link.code link.declined link.doors link.here link.joined link.last link.many link.nameless
         link.news_not link.news_set link.one_door link.own link.since link.sure link.take link.take_no link.take_sure link.take_yes
         link.taken link.unknown option.doors option.link_no option.link_yes""",
+    "WhatsApp's own: what waited until somebody wrote, and what an announcement costs: test_held, test_forecast": """
+        forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
+        held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
+        held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
+        held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
+        held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
         officers.line_stopped option.whole template.announcement_body template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
@@ -77,10 +90,9 @@ UNASKED = {"product.amount", "welcome.photos", "welcome.words", "welcome.list", 
 UNUSED = {
     *("recap", "start"),
     *("connect", "disconnect", "doors", "link_no", "link_yes", "news_by", "take", "take_yes"),
-    "whole",
-    "report",
+    *("whole", "report", "held"),
 }
-"""Words that are answered before they become a command; those of a second app; the button of a template."""
+"""Words that are answered before they become a command; those of a second app; the buttons of WhatsApp's own."""
 
 
 @pytest.fixture

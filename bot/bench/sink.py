@@ -11,9 +11,10 @@ LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
 class Sink:
-    """The Cloud API as far as an answer goes. `shown` counts the messages, `asked` all requests."""
+    """The Cloud API as far as an answer goes. `shown` counts the messages, `asked` all requests; `answer` has a place for the id."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: bytes = b'{"success":true,"messages":[{"id":"wamid.out%d"}]}') -> None:
+        self.answer = answer
         self.url, self.shown, self.asked = "", 0, 0
         self._ids = count(1)
         self._server: asyncio.Server | None = None
@@ -35,7 +36,7 @@ class Sink:
                 body = await reader.readexactly(int(length[1])) if length else b""
                 self.asked += 1
                 self.shown += b'"type"' in body and b'"status"' not in body
-                answer = b'{"success":true,"messages":[{"id":"wamid.out%d"}]}' % next(self._ids)
+                answer = self.answer % next(self._ids)
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from handlers.dialogue import Answers
 from handlers.said import Facts
+from handlers.visit import Visit
 from messages import Option, Value, say
 from models.audience import Audience
 
@@ -27,7 +26,7 @@ class Outlook:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-def outlook(session: Session, audience: Audience, when: datetime) -> Outlook | None:
+def outlook(visit: Visit, audience: Audience, when: datetime) -> Outlook | None:
     """None where nobody would have to be told by a template."""
     return None
 
