@@ -79,7 +79,7 @@ def halt_campaign(session: Session, campaign_id: int, why: str, now: datetime) -
     said = {"title": title(campaign), "why": why_words(why), "sent": sent, "left": left_of(campaign, counts)}
     message = Message("announcement.halted", said, (pressing("progress", campaign),))
     for officer in team(session, campaign):
-        notify(session, officer, message, now, bundle=f"campaign:{campaign.id}:halted")
+        notify(session, officer, message, now, bundle=f"campaign:{campaign.id}:halted", urgent=True)
     return True
 
 

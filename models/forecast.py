@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from math import ceil
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 from models.audience import Audience, members, why_not
 from models.contact import WINDOW, Address, Person
 from models.line import Line
-from models.spending import people_left, rupiah_left, shared, spared
+from models.quiet import after_quiet
+from models.spending import ROLLING, people_left, rupiah_left, shared, spared
 from models.template import approved
 from models.terms import Terms
 
@@ -72,11 +73,15 @@ def forecast(session: Session, audience: Audience, now: datetime, terms: Terms) 
 
 
 def days_for(session: Session, account: str, people: int, now: datetime, terms: Terms) -> int:
-    """How many days it takes to write to so many people first."""
+    """How many days it takes to write to so many people first, each next part when the day is over and it is not night."""
     line = session.get(Line, account)
     tier = line.tier if line and line.tier else terms.tier
-    today = max(people_left(session, account, tier, now) - spared(tier), 0)
-    return 1 + ceil(max(people - today, 0) / max(shared(tier), 1))
+    people -= max(people_left(session, account, tier, now) - spared(tier), 0)
+    when = after_quiet(now, terms.zone)
+    while people > 0:
+        when, people = after_quiet(when + ROLLING, terms.zone), people - max(shared(tier), 1)
+    began, ended = (one.astimezone(ZoneInfo(terms.zone)).date() for one in (now, when))
+    return (ended - began).days + 1
 
 
 def _doors(audience: Audience, now: datetime) -> Any:

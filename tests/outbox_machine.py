@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt, SendError
-from bot.claims import Claimed, Settled, claim, recover, settle
-from bot.outbox import outcome
+from bot.claims import Claimed, claim
+from bot.delivery import outcome
 from bot.receipts import receipted
+from bot.settling import Settled, give_back, recover, settle
 from handlers.held import release
 from models.campaign import Campaign
 from models.contact import Address
@@ -77,8 +78,8 @@ class Delivery:
         office.write(wipe)
         self.places = {name: office.person(name) for name in CHATS}
 
-    def hands_of(self, asked: bool) -> list[Hand]:
-        return [hand for hand in self.hands if (hand.answer is not None) == asked]
+    def hands_of(self, worker: str, asked: bool) -> list[Hand]:
+        return [hand for hand in self.hands if hand.worker == worker and (hand.answer is not None) == asked]
 
     def queue(self, chat: str, kind: str) -> None:
         self.office.queue(chat, kind, KINDS[kind], kind)
@@ -97,7 +98,14 @@ class Delivery:
         busy = frozenset(hand.one.address_id for hand in self.hands if hand.worker == worker)
         taken = self.office.write(lambda session: claim(session, ACCOUNT, worker, self.office.now, limit=limit, busy=busy))
         self.hands += [Hand(one, worker) for one in taken.rows]
+        self.give_back([one for one in self.hands_of(worker, asked=False) if one.one.campaign and one.one.campaign not in taken.going])
         return list(taken.rows)
+
+    def give_back(self, hands: list[Hand]) -> None:
+        """What was paused or cancelled before it was asked for, and what a process that was frozen had not asked for yet."""
+        self.hands = [hand for hand in self.hands if hand not in hands]
+        rows = [stamped(hand, Settled(hand.one.id, "queued")) for hand in hands]
+        self.office.write(lambda session: give_back(session, rows))
 
     def ask(self, hand: Hand, how: str) -> None:
         """ "ok", "lost" after it was accepted, "cut" before that, or the name of a refusal."""
@@ -113,12 +121,13 @@ class Delivery:
         now = self.office.now
         if isinstance(hand.answer, SendError):
             result = outcome(hand.one, hand.answer, now, told=bool(self.echo))
-            if result.status == "failed" and hand.answer.decision != "unknown":
-                self.platform.refused.add(hand.one.id)
         else:
             result = Settled(hand.one.id, "sent", hand.answer or "")
-        self.office.write(lambda session: settle(session, result, now))
-        if hand.taken and not isinstance(hand.answer, SendError):
+        self.office.write(lambda session: settle(session, stamped(hand, result), now))
+        status = self.office.row(hand.one.id).status
+        if status == "failed" and isinstance(hand.answer, SendError) and hand.answer.decision != "unknown":
+            self.platform.refused.add(hand.one.id)
+        if hand.taken and not isinstance(hand.answer, SendError) and status in WAITED_FOR:
             hand.taken.settled = True
 
     def tell(self, taken: Taken, status: str, error: SendError | None = None) -> None:
@@ -164,6 +173,11 @@ class Delivery:
 
     def rows(self) -> list[Outgoing]:
         return self.office.write(lambda session: list(session.exec(select(Outgoing).order_by(col(Outgoing.id)))))
+
+
+def stamped(hand: Hand, result: Settled) -> Settled:
+    """As the sender does: only from the hands that it was in."""
+    return replace(result, worker=hand.worker, attempts=hand.one.attempts + 1)
 
 
 def wipe(session: Session) -> None:

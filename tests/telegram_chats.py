@@ -13,7 +13,7 @@ from tests.telegram_rules import Refused, plain
 from tests.telegram_updates import Update, Updates
 
 MOST_FILE = 20 * 1024 * 1024
-SENDS = ("sendMessage", "sendPhoto", "sendMediaGroup")
+SENDS = ("sendMessage", "sendPhoto", "sendMediaGroup", "sendDocument")
 EDITS = ("editMessageText", "editMessageReplyMarkup")
 
 
@@ -29,6 +29,7 @@ class Shown:
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     asks: str = ""
     photos: tuple[bytes, ...] = ()
+    document: bytes = b""
     at: float = 0.0
 
     @property
@@ -84,7 +85,9 @@ class Chats(Updates):
         markup = asked.get("reply_markup", {})
         rows = tuple(tuple((one["text"], one["callback_data"]) for one in row) for row in markup.get("inline_keyboard", ()))
         asks = "".join(name for row in markup.get("keyboard", ()) for name in row[0] if name.startswith("request_") and row[0][name])
-        new = Shown(method, str(asked["chat_id"]), 0, text, html, rows, asks, _pictures(asked, files, self.files), time.monotonic())
+        document = files.get("document", b"")
+        shown = _pictures(asked, files, self.files)
+        new = Shown(method, str(asked["chat_id"]), 0, text, html, rows, asks, shown, document, time.monotonic())
         if method in EDITS:
             return self._edit(new, asked["message_id"])
         return replace(new, message_id=next(self.message_ids))

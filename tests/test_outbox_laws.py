@@ -1,4 +1,4 @@
-"""The law of the ledger: whatever happens in whatever order, rows say what the platform accepted, and nobody is told twice or forgotten."""
+"""The law of the ledger: whatever happens in whatever order, rows say what the platform took, and nobody is told twice or forgotten."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def goes_first(other: Outgoing, row: Outgoing) -> bool:
 
 
 class Ledger(RuleBasedStateMachine):
-    """One worker at a time, which may die; the other one takes over."""
+    """One worker at a time, which may die, or freeze: then another takes over, and it wakes with answers in its hands."""
 
     def __init__(self, office: Office, echo: timedelta) -> None:
         super().__init__()
@@ -59,16 +59,16 @@ class Ledger(RuleBasedStateMachine):
     def send(self, limit: int, hows: list[str], settled: int) -> None:
         """Rows are claimed; for some of them a request leaves, and for some of those what became of it is written."""
         self.claim(limit)
-        for hand, how in zip(self.it.hands_of(asked=False), hows, strict=False):
+        for hand, how in zip(self.it.hands_of(self.worker, asked=False), hows, strict=False):
             if how:
                 self.ask(hand, how)
-        for place, hand in enumerate(self.it.hands_of(asked=True)):
+        for place, hand in enumerate(self.it.hands_of(self.worker, asked=True)):
             if settled >> place & 1:
                 self.it.settle(hand)
 
     def claim(self, limit: int) -> None:
         before = {row.id: row for row in self.it.rows()}
-        held = {hand.one.id for hand in self.it.hands}
+        held = {hand.one.id for hand in self.it.hands if hand.worker == self.worker}
         now = self.it.office.now
         for one in self.it.claim(self.worker, limit):
             row = before[one.id]
@@ -89,7 +89,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def settle(self) -> None:
-        for hand in self.it.hands_of(asked=True):
+        for hand in self.it.hands_of(self.worker, asked=True):
             self.it.settle(hand)
 
     @precondition(lambda self: self.it.echo and self.it.platform.ledger)
@@ -116,6 +116,20 @@ class Ledger(RuleBasedStateMachine):
         self.it.later(seconds)
 
     @rule()
+    def freeze(self) -> None:
+        """Past its lease: what it has not asked for does not leave any more."""
+        self.worker = f"w{int(self.worker[1:]) + 1}"
+        self.it.recover()
+
+    @rule()
+    def wake(self) -> None:
+        frozen = [hand for hand in self.it.hands if hand.worker != self.worker]
+        self.it.give_back([hand for hand in frozen if hand.answer is None])
+        for hand in frozen:
+            if hand.answer is not None:
+                self.it.settle(hand)
+
+    @rule()
     def crash(self) -> None:
         self.it.crash(self.worker)
 
@@ -137,6 +151,7 @@ class Ledger(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """In the end everything leaves that may, and is known to have left."""
+        self.wake()
         self.it.crash(self.worker)
         for _ in range(OFTEN):
             self.it.later(2000)

@@ -121,6 +121,10 @@ class Channel(Protocol):
         """The same outside the window, for channels that have one."""
         raise SendError("window_closed")
 
+    def safe(self) -> bool:
+        """Whether no other process sends for the account now: its sender's word, asked before each further request of a message."""
+        return True
+
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The content of a picture. Raises SendError."""
         ...

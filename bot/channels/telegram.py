@@ -19,6 +19,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, decode
+from bot.channels.telegram_documents import send_document
 from bot.channels.telegram_hot import Wire, ready, rest_of
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.channels.wire import CONNECTIONS, download, never_left, transport
@@ -106,9 +107,13 @@ class Telegram(Channel):
         now = self._ticks()
         if (wait := self.pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
     async def _send_part(self, address: str, rendered: Rendered, place: int, media: Media) -> str:
         part = _parts(rendered)[place]
+        if part.document:
+            return str(await self._tell(lambda: send_document(self._bot, address, part, media)))
         ids = tuple(self.pictures.id_of(name) for name in part.pictures)
         if not all(ids):
             return await self._upload(address, part, media)

@@ -109,6 +109,8 @@ class Whatsapp(Channel):
         now = self._ticks()
         if (wait := self._pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
     async def _show(self, address: str, request: Request, media: Media, tag: str) -> str:
         if request.picture:

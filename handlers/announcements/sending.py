@@ -91,7 +91,7 @@ def _now(campaign: Campaign, counts: Mapping[str, int]) -> Value:
     named = f"announcement.is_{campaign.status}_{campaign.why}" if campaign.why else ""
     if named and has(named):
         return say(named)
-    left = left_of(campaign, counts)
+    left = campaign.total - campaign.canary if campaign.status == CANARY else left_of(campaign, counts)
     if campaign.status == STOPPED:
         return say("announcement.is_stopped", why=why_words(campaign.why), n=left)
     return say(f"announcement.is_{campaign.status}", n=left) if campaign.status != "done" else say("announcement.is_done")
