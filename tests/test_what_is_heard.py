@@ -83,6 +83,9 @@ UNHEARD = {
         report.campaign_cancelled report.out_stopped report.out_no_consent report.out_unreachable board.body
         board.sent board.delivered board.failed board.reason board.unknown board.left board.unsent board.rate
         board.now announcement.counting""",
+    "what waits for somebody on WhatsApp until they write: test_held": """
+        held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
+        held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
