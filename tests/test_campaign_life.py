@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,9 +19,11 @@ from models.campaign import LIVE, Campaign
 from models.campaign_life import approve, begin_due, cancel, confirm, pause, refuse, remaining, resume
 from models.campaign_news import halt_campaign
 from models.canary import WINDOW, failing
-from models.contact import Person
+from models.contact import Address, Person
 from models.outbox import Outgoing
-from tests.announcing import TEXT, campaign, recipients, send, write
+from models.template import remember
+from models.terms import Terms
+from tests.announcing import TEXT, campaign, card_button, recipients, send, write
 from tests.vendors import add_vendor
 from tests.world import World, text_of
 
@@ -326,3 +329,27 @@ def test_the_time_went_by_while_the_card_lay_open(small_world: World) -> None:
     assert "Waktu kirimnya sudah lewat" in heard and "Kapan dikirim?" in heard
     assert small_world.read(lambda session: session.exec(select(Campaign)).all()) == []
     assert "[Kirim ke 1 orang]" in text_of(small_world.tap("petugas", "Sekarang"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "paid", "words"),
+    [("Kirim, berbayar", True, "paling banyak Rp656"), ("Menunggu, gratis", False, "kalau menulis lagi, gratis")],
+)
+def test_the_officer_chooses_what_whatsapp_may_cost(small_world: World, choice: str, paid: bool, words: str) -> None:
+    small_world.officer("petugas")
+    people(small_world, 2)
+    small_world.app.scene = replace(small_world.app.scene, terms=Terms(prices={"marketing": 656}, ceiling=1_000_000))
+
+    def on_whatsapp(session: Session) -> None:
+        place = session.exec(select(Address).where(Address.address == "v0")).one()
+        place.channel, place.account, place.heard_at = "whatsapp", "whatsapp:1", small_world.now - timedelta(days=2)
+        remember(session, "announcement_body", "id", "approved", "marketing", "", small_world.now)
+
+    small_world.write(on_whatsapp)
+    assert "Biaya" not in write(small_world) and "(berbayar)?" in text_of(small_world.say("petugas", "lanjut"))
+    card = text_of(small_world.tap("petugas", choice))
+    assert "2 orang dikabari. 1 orang lewat aplikasi lain" in card and words in card
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    small_world.press("petugas", card_button(small_world))
+    made = small_world.read(campaign)
+    assert (made.paid, made.plan["outside"], made.plan["rupiah"]) == (paid, 1, 656)

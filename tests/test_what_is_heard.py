@@ -15,10 +15,10 @@ from tests.script import play, scripts
 from tests.world import World
 
 UNHEARD = {
-    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life, test_campaign_timing": """
+    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life": """
         announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop announcement.begun_nobody
         announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
-        announcement.starts_passed announcement.own announcement.colleague reach.some_at_seven announcement.halt_template
+        announcement.starts_passed announcement.own reach.some_at_seven announcement.halt_template
         announcement.halt_other""",
     "where WhatsApp costs something, which no script can have yet": """
         announcement.paid.ask announcement.paid.label announcement.paid.is_wait announcement.paid.is_pay""",
@@ -36,8 +36,8 @@ UNHEARD = {
     "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
     "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
-        drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject
-        question.text.label answer.text.label reject.reason.label welcome.name.label extras.alerts.label
+        drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
+        question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
         drafts.title_office drafts.title_override override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
@@ -58,9 +58,12 @@ UNHEARD = {
         held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
         held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
-        officers.line_stopped option.whole template.announcement_body template.call_new
+        officers.line_stopped option.whole template.announcement_approve template.announcement_refused template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting
+        whatsapp.about.announcement_approve whatsapp.about.announcement_approved whatsapp.about.announcement_begun
+        whatsapp.about.announcement_begun_nobody whatsapp.about.announcement_halted whatsapp.about.announcement_lapsed
+        whatsapp.about.announcement_refused
         whatsapp.about.announcement_body whatsapp.about.call_new whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
@@ -79,15 +82,15 @@ UNHEARD = {
         report.campaign_running report.campaign_paused report.campaign_stopped report.campaign_done
         report.campaign_cancelled report.out_stopped report.out_no_consent report.out_unreachable board.body
         board.sent board.delivered board.failed board.reason board.unknown board.left board.unsent board.rate
-        board.now announcement.counting option.report""",
+        board.now announcement.counting""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }
 """Tests of their own say these: see test_owners, test_photos, test_announcement_sending, test_telegram_*, test_checks, test_texts."""
 
-UNASKED = {"product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"}
-"""Answers that come by themselves, and the stock, which is asked after sending."""
+UNASKED = {"announcement.paid", "product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"}
+"""Answers that come by themselves, what only WhatsApp asks, and the stock, which is asked after sending."""
 
 UNUSED = {
     *("recap", "start"),

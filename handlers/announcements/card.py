@@ -35,8 +35,12 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         # While it is day on all the islands nobody need be counted.
         return asleep(visit.session, audience, when) if any(quiet(when, zone) for zone in ISLANDS) else 0
 
-    def foreseen(audience: Audience, when: datetime) -> Outlook | None:
-        return outlook(visit, audience, when)
+    seen: dict[Audience, Outlook | None] = {}
+
+    def foreseen(audience: Audience) -> Outlook | None:
+        if audience not in seen:
+            seen[audience] = outlook(visit, audience)
+        return seen[audience]
 
     return {**office_facts(visit), "tally": counted, "asleep": sleeping, "outlook": foreseen}
 
@@ -83,7 +87,7 @@ def who_of(answers: Answers, facts: Facts) -> Value:
 
 
 def foreseen(answers: Answers, facts: Facts) -> Outlook | None:
-    found: Outlook | None = facts["outlook"](audience_of(answers, facts), starts_of(answers, facts))
+    found: Outlook | None = facts["outlook"](audience_of(answers, facts))
     return found
 
 

@@ -1,10 +1,9 @@
-"""What WhatsApp makes of an announcement: how many days it takes, what it costs, who hears of it only after writing again."""
+"""The choice that WhatsApp makes of an announcement: paid for outside of a window, or held until the person writes again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from handlers.announcements.foresight import plan_words
@@ -28,10 +27,10 @@ class Outlook:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-def outlook(visit: Visit, audience: Audience, when: datetime) -> Outlook | None:
-    """None where nobody would have to be told by a template."""
-    plan = forecast(visit.session, audience, when, visit.terms)
-    if not plan.outside + plan.unapproved:
+def outlook(visit: Visit, audience: Audience) -> Outlook | None:
+    """As it stands now, for a later start too: who writes until then is free. None where nobody has to be told by a template."""
+    plan = forecast(visit.session, audience, visit.now, visit.terms)
+    if not (plan.outside or plan.unapproved):
         return None
     return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
 
