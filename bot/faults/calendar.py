@@ -13,12 +13,12 @@ from sqlalchemy import func, insert, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.channels.channel import Inbound
-from bot.claims import recover
 from bot.faults.number import Number
 from bot.faults.virtual import Hours, Watched
 from bot.inbox import Scene, accept
 from bot.outbox import Sender
 from bot.receipts import receipted
+from bot.settling import recover
 from handlers.said import Said
 from messages import Message
 from messages.pushed import PUSHED
