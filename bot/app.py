@@ -47,6 +47,7 @@ class App:
                  ticks: Ticks = time.monotonic, sleep: Sleep = asyncio.sleep, role: Role = "all") -> None:  # fmt: skip
         self.settings, self.clock, self.role = settings, clock, role
         settings.media_dir.mkdir(parents=True, exist_ok=True)
+        self.media = settings.media
         self.store = Store(settings.database_url, settings.database_pool)
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
@@ -55,8 +56,7 @@ class App:
         )
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
-            account: Sender(self.store, channel, settings.media_dir, clock, self.worker, ticks, sleep)
-            for account, channel in self.channels.items()
+            account: Sender(self.store, channel, self.media, clock, self.worker, ticks, sleep) for account, channel in self.channels.items()
         }
         self.wakes = None if self.store.sqlite else Wakes(settings.database_url, self.worker, self._heard)
         self.keepings: dict[str, Keeping] = {}
@@ -215,7 +215,7 @@ def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
     """
     found: list[Channel] = [Terminal()]
     if settings.local and role == "all":
-        found.append(Webchat(settings.media_dir, settings.region))
+        found.append(Webchat(settings.media, settings.region))
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
 

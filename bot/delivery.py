@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +14,7 @@ from bot.claims import Claimed
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
 from bot.lanes import Work
+from bot.media import Media
 from bot.outside import tell_outside
 from bot.settling import Settled
 from messages import Rendered, render
@@ -60,7 +60,7 @@ def _common(one: Claimed) -> Rendered | None:
     return rendered if render(one.message, other) == rendered else None
 
 
-async def pictured(one: Claimed, media: Path) -> Claimed:
+async def pictured(one: Claimed, media: Media) -> Claimed:
     """With its contact sheets made, off the loop. A sheet that cannot be made must not hold up the words."""
     if not has_sheets(one):
         return one

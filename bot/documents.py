@@ -17,6 +17,7 @@ import structlog
 from sqlmodel import Session
 
 from bot.inbox import where
+from bot.media import Media, clear, move
 from bot.report import write
 from bot.settings import ROOT
 from handlers.announcements.report import ready
@@ -47,7 +48,10 @@ async def _draw(app: App, asked: Report, locale: str) -> bool:
         return False
     name = f"laporan-{asked.campaign_id}-{now:%Y%m%d}-{secrets.token_hex(8)}.xlsx"
     try:
-        await _written(app, asked.campaign_id, app.settings.media_dir / name, locale)
+        file = app.settings.media_dir / name
+        await _written(app, asked.campaign_id, file, locale)
+        if app.media != app.settings.media_dir:
+            await asyncio.to_thread(move, file, app.media)
     except Exception as error:
         log.error("report not written", campaign=asked.campaign_id, error=where(error))
         return False
@@ -87,10 +91,6 @@ def _total(session: Session, campaign_id: int) -> int:
     return session.get_one(Campaign, campaign_id).total
 
 
-def clear_reports(media: Path, now: datetime) -> int:
+def clear_reports(media: Media, now: datetime) -> int:
     """Deletes those that were sent a week ago: they name people."""
-    old = (now - KEPT).timestamp()
-    left = [file for file in media.glob("laporan-*.xlsx*") if file.stat().st_mtime < old]
-    for file in left:
-        file.unlink(missing_ok=True)
-    return len(left)
+    return clear(media, "laporan-", now - KEPT)

@@ -134,7 +134,7 @@ def forget_due_times(session: Session, now: datetime) -> int:
 
 async def clear(app: App) -> int:
     media, now = app.settings.media_dir, app.clock()
-    return await asyncio.to_thread(clear_leftovers, media, now) + await asyncio.to_thread(clear_reports, media, now)
+    return await asyncio.to_thread(clear_leftovers, media, now) + await asyncio.to_thread(clear_reports, app.media, now)
 
 
 def greet(session: Session, app: App) -> int:

@@ -10,11 +10,13 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.media import Bucket, Media
 from models.price import prices as known_prices
 from models.terms import Terms
 
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+S3 = "s3://"
 
 
 class Settings(BaseSettings):
@@ -38,6 +40,13 @@ class Settings(BaseSettings):
     whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
+    media_url: str = ""
+    """s3://bucket/prefix where several machines share the pictures; `media_dir` otherwise."""
+    media_endpoint: str = ""
+    """The root of an S3-compatible store that is not Amazon's."""
+    media_region: str = "us-east-1"
+    media_key: SecretStr = SecretStr("")
+    media_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     health_port: int = Field(default=0, ge=0, le=65535)
@@ -68,6 +77,14 @@ class Settings(BaseSettings):
     def run_dir(self) -> Path:
         """Where the socket and the lock of the running server are."""
         return self.media_dir.parent
+
+    @property
+    def media(self) -> Media:
+        """Where pictures and documents are."""
+        if not self.media_url:
+            return self.media_dir
+        name, _, prefix = self.media_url.removeprefix(S3).partition("/")
+        return Bucket(name, prefix.strip("/"), self.media_endpoint, self.media_region, self.media_key, self.media_secret)
 
     @property
     def local(self) -> bool:
@@ -112,12 +129,20 @@ class Settings(BaseSettings):
             raise ValueError("must be a province's two-digit code such as 64")
         return region
 
-    @field_validator("telegram_api", "whatsapp_api", "public_url")
+    @field_validator("telegram_api", "whatsapp_api", "public_url", "media_endpoint")
     @classmethod
     def _address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_bucket(self) -> Self:
+        if self.media_url and not (self.media_url.startswith(S3) and self.media_url.removeprefix(S3).partition("/")[0]):
+            raise ValueError("LAPAK_MEDIA_URL must be s3://bucket or s3://bucket/prefix")
+        if self.media_url and not (self.media_key.get_secret_value() and self.media_secret.get_secret_value()):
+            raise ValueError("LAPAK_MEDIA_URL needs LAPAK_MEDIA_KEY and LAPAK_MEDIA_SECRET")
+        return self
 
     @model_validator(mode="after")
     def _secret_for_webhook(self) -> Self:

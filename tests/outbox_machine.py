@@ -24,7 +24,7 @@ from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from tests.post_office import ACCOUNT, Office
 
 KINDS = {"reply": REPLY, "notice": NOTICE, "call": NOTICE}
-CHATS = ("ani", "budi", "citra")
+CHATS = ("ani", "budi", "citra", "dewi")
 WAITED_FOR = ("sent", "delivered", "read")
 
 

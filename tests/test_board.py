@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from bot.app import App
 from bot.board import Boards, rate
 from bot.channels.channel import Channel, Found, Inbound
+from bot.media import Media
 from bot.settings import Settings
 from handlers.announcements import sending
 from handlers.said import Said
@@ -44,7 +45,7 @@ class Screen(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         self.requests += 1
         number = replaces if replaces and self.edits and replaces not in self.lost else str(self.requests)
         self.shown[number] = rendered.text

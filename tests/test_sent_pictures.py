@@ -12,6 +12,7 @@ from telegram import InputMediaPhoto
 from telegram.constants import ParseMode
 
 from bot.app import App
+from bot.bench.send import awake
 from bot.channels.telegram import NO_PREVIEW, Telegram
 from bot.channels.telegram_hot import ready, rest_of
 from bot.channels.telegram_sending import parts_of
@@ -23,14 +24,14 @@ from models.contact import Address, Person
 from models.outbox import BULK, Outgoing
 from models.upload import Upload
 from tests.standin_telegram import StandIn
-from tests.telegram_app import CHAT, HELLO, Hasty, pictures, with_app, with_standin
+from tests.telegram_app import CHAT, HELLO, Hasty, pictures, refused, with_app, with_standin
 
 PEOPLE = 12
 
 
 def announce(session: Session, account: str, picture: str) -> None:
     now = datetime.now(UTC)
-    people = [Person(created_at=now) for _ in range(PEOPLE)]
+    people = [Person(created_at=now, zone=awake(now)) for _ in range(PEOPLE)]
     session.add_all(people)
     session.flush()
     body = Message("announcement.body", {"text": "Pelatihan", "place": "Samarinda"}, media=(picture,))
@@ -176,6 +177,15 @@ async def both(standin: StandIn, telegram: Telegram, part: Any, ids: tuple[str, 
         )
     (ours, asked), (theirs, expected) = standin.requests[-2:]
     assert (ours, {**asked, "chat_id": CHAT}) == (theirs, {**expected, "chat_id": CHAT})
+
+
+def test_who_may_have_lost_the_account_shows_no_further_part(tmp_path: Path) -> None:
+    async def work(standin: StandIn, telegram: Telegram) -> None:
+        telegram.safe = lambda: not standin.ledger  # type: ignore[method-assign]
+        error = await refused(telegram.send(CHAT, Rendered((Span("x" * 5000),)), tmp_path, ""))
+        assert (error.decision, len(standin.ledger)) == ("retry", 1)
+
+    with_standin(work)
 
 
 def test_above_what_is_free_requests_say_that_they_are_paid_for(tmp_path: Path) -> None:

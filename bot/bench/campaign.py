@@ -25,6 +25,7 @@ from bot.bench.engine import postgres
 from bot.bench.town import settle
 from bot.bench.turn import SCRIPT, figure, said
 from bot.channels.channel import Channel, Found, Inbound
+from bot.media import Media
 from bot.settings import Settings
 from bot.spread import spread
 from bot.store import open_engine
@@ -59,7 +60,7 @@ class Null(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         self.taken += 1
         if waiting := self.answers.get(address):
             waiting.put_nowait(time.perf_counter())

@@ -10,6 +10,8 @@ from telegram import Bot, InputFile
 from telegram.constants import ParseMode
 
 from bot.channels.channel import SendError
+from bot.channels.documents import content_of
+from bot.media import Media
 
 if TYPE_CHECKING:
     from bot.channels.telegram_sending import Part
@@ -20,16 +22,13 @@ PATIENCE = 120.0
 """Seconds for a large file to leave."""
 
 
-async def send_document(bot: Bot, address: str, part: Part, media: Path) -> str:
+async def send_document(bot: Bot, address: str, part: Part, media: Media) -> str:
     """The message's id. Raises SendError for a file that is gone or too large, TelegramError as any request does."""
-    file = media / Path(part.document).name
-    if not file.is_file():
-        raise SendError("gone")
-    if file.stat().st_size > MOST_BYTES:
+    content = await asyncio.to_thread(content_of, media, part.document)
+    if len(content) > MOST_BYTES:
         raise SendError("too_big")
-    content = await asyncio.to_thread(file.read_bytes)
     sent = await bot.send_document(
-        address, InputFile(content, filename=file.name), caption=part.html or None, parse_mode=ParseMode.HTML,
+        address, InputFile(content, filename=Path(part.document).name), caption=part.html or None, parse_mode=ParseMode.HTML,
         reply_markup=part.keyboard, write_timeout=PATIENCE,
     )  # fmt: skip
     return str(sent.message_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.documents import is_document
+from bot.media import Media
 from handlers.said import Said
 from messages import Rendered
 
@@ -26,7 +27,7 @@ class Terminal(Channel):
         media = {"hex": photo} if photo else {}
         return [Inbound(str(payload["id"]), str(payload["as"]), said, media, str(payload.get("office", "")))]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         return ""
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
@@ -42,9 +43,9 @@ class Terminal(Channel):
         return
 
 
-def transcript(rendered: Rendered, media: Path | None = None) -> str:
+def transcript(rendered: Rendered, media: Media | None = None) -> str:
     """A message as plain lines: pictures, documents by where they are, text, then the numbered buttons."""
-    found = [f"[{(media / name) if media else name}]" if is_document(name) else "[foto]" for name in rendered.media]
+    found = [f"[{(media / name) if isinstance(media, Path) else name}]" if is_document(name) else "[foto]" for name in rendered.media]
     lines = [*found, rendered.text]
     for place, button in enumerate(rendered.buttons, 1):
         lines.append(f"  {place}. {button.label}" + (f" - {button.detail}" if button.detail else ""))

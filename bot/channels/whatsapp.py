@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,10 +17,12 @@ import structlog
 
 from bot.channels import raw
 from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
+from bot.channels.documents import content_of
 from bot.channels.whatsapp_decoding import decode
 from bot.channels.whatsapp_errors import decide, decide_broken
 from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
 from bot.channels.wire import download, transport
+from bot.media import Media, present
 from bot.pacing import Pace
 from bot.uploads import Uploads
 from messages import Rendered
@@ -78,13 +79,14 @@ class Whatsapp(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return decode(payload, self.phone_id)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """A message that was shown cannot be changed here: what would replace it comes below."""
         if over := overlong(rendered):
             log.warning("cut", row=tag, what=over, account=self.account)
         # A next try begins where the last one ended, so that nothing is shown twice.
         done = max(rendered.shown, self._begun.pop(tag, 0))
-        *before, last = parts_of(rendered, done, lambda name: (media / Path(name).name).is_file())
+        there = await asyncio.to_thread(present, media, rendered.media) if rendered.media else frozenset()
+        *before, last = parts_of(rendered, done, there.__contains__)
         try:
             for place, request in before:
                 await self._show(address, request, media, part_of(tag, place))
@@ -107,8 +109,10 @@ class Whatsapp(Channel):
         now = self._ticks()
         if (wait := self._pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
-    async def _show(self, address: str, request: Request, media: Path, tag: str) -> str:
+    async def _show(self, address: str, request: Request, media: Media, tag: str) -> str:
         if request.picture:
             filled = Request(placed(request, await self._upload(request.picture, media)))
         else:
@@ -128,12 +132,12 @@ class Whatsapp(Channel):
             raise SendError("odd_answer")
         return number
 
-    async def _upload(self, name: str, media: Path) -> str:
+    async def _upload(self, name: str, media: Media) -> str:
         """The platform's id of a picture, uploaded once."""
         if known := self.pictures.id_of(name):
             return known
         kind = mimetypes.guess_type(name)[0] or "image/jpeg"
-        content = await asyncio.to_thread((media / name).read_bytes)
+        content = await asyncio.to_thread(content_of, media, name)
         files = {"file": (name, content, kind)}
         try:
             answer = await self._post("media", data={"messaging_product": "whatsapp", "type": kind}, files=files)

@@ -96,7 +96,9 @@ class Play:
                 continue
             due = None if sleeps else await self.store.read(_next_due)
             idle = idle + 1 if due and due <= self.hours.now else 0
-            if idle > 5:
+            if self.running.done():
+                self.running.result()
+            if idle > 50:
                 raise RuntimeError(f"a row is due at {due} and nobody takes it")
             moments = [sleeps, due, self.says[-1][0] if self.says else None, self._receipts_at(), end]
             self.hours.advance(min(one for one in moments if one))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.channels.channel import Channel, Found, Inbound, Receipt, SendError
+from bot.media import Media
 from messages import Rendered
 from messages.templates import Templated
 
@@ -45,7 +45,7 @@ class Number(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         if self._closed(address):
             raise self._refused("outside of a window", SendError("window_closed"))
         return await self._take(address, tag, template=False)

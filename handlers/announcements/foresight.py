@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.visit import Visit
 from messages import Value, joined, rupiah, say
-from models.audience import Audience
-from models.forecast import Plan, forecast
-
-
-def plan_of(visit: Visit, audience: Audience) -> Plan:
-    return forecast(visit.session, audience, visit.now, visit.terms)
+from models.forecast import Plan
 
 
 def plan_words(plan: Plan, paid: bool) -> Value:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.announcements.foresight import plan_of, plan_words
+from handlers.announcements.foresight import plan_words
 from handlers.dialogue import Answers
 from handlers.said import Facts
 from handlers.visit import Visit
 from messages import Option, Value, say
 from models.audience import Audience
+from models.forecast import forecast
 
 WAIT, PAY = "wait", "pay"
 
@@ -28,7 +29,7 @@ class Outlook:
 
 def outlook(visit: Visit, audience: Audience) -> Outlook | None:
     """As it stands now, for a later start too: who writes until then is free. None where nobody has to be told by a template."""
-    plan = plan_of(visit, audience)
+    plan = forecast(visit.session, audience, visit.now, visit.terms)
     if not (plan.outside or plan.unapproved):
         return None
     return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
