@@ -63,9 +63,13 @@ class Play:
     async def begin(self) -> None:
         hours = self.hours
         self.sender = Sender(self.store, self.number, self.media, hours.clock, f"w{self.killed}", hours.ticks, hours.sleep)
-        self.sender.terms = self.terms
+        self.sender.terms, self.sender.halt = self.terms, self._halt
         await self.store.write(partial(recover, account=self.number.account, now=hours.now, echo=self.number.echo))
         self.running = asyncio.create_task(self.sender.run())
+
+    async def _halt(self, account: str, reason: str) -> None:
+        """A number that the platform restricts sends nothing any more."""
+        self.sender.stopped = True
 
     async def die(self) -> None:
         """As kill -9: nothing is settled, answers on their way are lost."""
