@@ -12,8 +12,8 @@ import structlog
 
 from bot.inbox import where
 from bot.leases import PROCESS, SENDER, Keeping
-from bot.outbox import Sender
-from bot.settling import recover
+from bot.sending.outbox import Sender
+from bot.sending.settling import recover
 from bot.standing import Asked, keep_looking
 from models.lease import PROCESSES
 

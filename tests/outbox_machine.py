@@ -12,10 +12,10 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt, SendError
-from bot.claims import Claimed, claim
-from bot.delivery import outcome
-from bot.receipts import receipted
-from bot.settling import Settled, give_back, recover, settle
+from bot.sending.claims import Claimed, claim
+from bot.sending.delivery import outcome
+from bot.sending.receipts import receipted
+from bot.sending.settling import Settled, give_back, recover, settle
 from handlers.held import release
 from models.campaign import Campaign
 from models.contact import Address

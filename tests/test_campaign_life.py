@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select, update
 
-from bot.claims import claim
+from bot.sending.claims import claim
 from bot.spread import add_recipients
 from models.audience import Audience
 from models.campaign import LIVE, Campaign

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from bot.channels.channel import Receipt, SendError
 from bot.faults.number import DAY, Number
-from bot.receipts import receipted
+from bot.sending.receipts import receipted
 from messages import Message
 from messages.pushed import PUSHED
 from messages.templates import Templated

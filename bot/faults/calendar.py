@@ -16,9 +16,9 @@ from bot.channels.channel import Inbound
 from bot.faults.number import Number
 from bot.faults.virtual import Hours, Watched
 from bot.inbox import Scene, accept
-from bot.outbox import Sender
-from bot.receipts import receipted
-from bot.settling import recover
+from bot.sending.outbox import Sender
+from bot.sending.receipts import receipted
+from bot.sending.settling import recover
 from handlers.said import Said
 from messages import Message
 from messages.pushed import PUSHED

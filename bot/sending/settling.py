@@ -11,7 +11,7 @@ from sqlalchemy import Integer, String, bindparam, case, null, or_, select, true
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
-from bot.reach import note
+from bot.sending.reach import note
 from models.campaign import Campaign
 from models.contact import Address
 from models.elsewhere import turn_elsewhere
