@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.channels.channel import Receipt, SendError, part_of
-from bot.sending.outbox import outcome
+from bot.sending.delivery import outcome
 from bot.sending.receipts import Told, receipted
 from bot.sending.settling import Settled, recover, settle
 from messages import Message

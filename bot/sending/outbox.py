@@ -15,13 +15,10 @@ from bot.media import Media
 from bot.sending.books import Books
 from bot.sending.claims import BATCH, Claimed, Hand, Taken
 from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
-from bot.sending.delivery import outcome as outcome
-from bot.sending.demand import BACKOFF as BACKOFF
 from bot.sending.demand import drain
 from bot.sending.lanes import Lanes, Work
 from bot.sending.outside import Purse
 from bot.sending.pacing import Pace
-from bot.sending.room import BULK_ROOM as BULK_ROOM
 from bot.sending.room import low, room_for
 from bot.sending.uploads import Shelf
 from bot.store import Store
