@@ -25,6 +25,7 @@ from tests.post_office import ACCOUNT, Office
 KINDS = {"reply": REPLY, "notice": NOTICE, "call": NOTICE}
 CHATS = ("ani", "budi", "citra", "dewi")
 WAITED_FOR = ("sent", "delivered", "read")
+ORDER = ("", *WAITED_FOR, "failed")
 
 
 @dataclass
@@ -35,7 +36,8 @@ class Taken:
     external: str
     settled: bool = False
     state: str = "sent"
-    told: bool = False
+    told: str = ""
+    """The furthest status that was told."""
 
 
 @dataclass
@@ -142,7 +144,7 @@ class Delivery:
             taken.state = status
         receipt = Receipt(taken.external, status, error.reason if error else "", str(taken.row), error)
         self.office.write(lambda session: receipted(session, ACCOUNT, [receipt], self.office.now))
-        taken.told = True
+        taken.told = max(taken.told, status, key=ORDER.index)
 
     def later(self, seconds: float) -> None:
         if self.echo:
