@@ -26,6 +26,8 @@ officers = typer.Typer(help="Who may review products and write announcements.", 
 lapak.add_typer(officers, name="officers")
 channels = typer.Typer(help="The accounts that messages go through.", no_args_is_help=True)
 lapak.add_typer(channels, name="channels")
+campaigns = typer.Typer(help="Announcements and what became of them.", no_args_is_help=True)
+lapak.add_typer(campaigns, name="campaigns")
 Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
 Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
 
@@ -147,6 +149,30 @@ def resume_channel(account: Annotated[str, typer.Argument(help="As listed, e.g. 
         from bot.commands.channels import resume
 
         resume(settings, account)
+
+
+@campaigns.command("list")
+def list_campaigns() -> None:
+    """The latest announcements, and how far each is."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.campaigns import show
+
+        show(settings)
+
+
+@campaigns.command("report")
+def report_campaign(
+    number: Annotated[int, typer.Argument(help="As listed.")],
+    file: Annotated[Path, typer.Argument(help="Where to write it, e.g. laporan.xlsx.")],
+    language: Annotated[str, typer.Option(help="id or en.")] = "id",
+) -> None:
+    """Write what became of every recipient of an announcement, as a spreadsheet."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.campaigns import report
+
+        report(settings, number, file, language)
 
 
 @lapak.command()

@@ -47,14 +47,16 @@ class App:
                  ticks: Ticks = time.monotonic, sleep: Sleep = asyncio.sleep, role: Role = "all") -> None:  # fmt: skip
         self.settings, self.clock, self.role = settings, clock, role
         settings.media_dir.mkdir(parents=True, exist_ok=True)
+        self.media = settings.media
         self.store = Store(settings.database_url, settings.database_pool)
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
-        self.scene = inbox.Scene(settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker)
+        self.scene = inbox.Scene(
+            settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker, settings.terms
+        )
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
-            account: Sender(self.store, channel, settings.media_dir, clock, self.worker, ticks, sleep)
-            for account, channel in self.channels.items()
+            account: Sender(self.store, channel, self.media, clock, self.worker, ticks, sleep) for account, channel in self.channels.items()
         }
         self.wakes = None if self.store.sqlite else Wakes(settings.database_url, self.worker, self._heard)
         self.keepings: dict[str, Keeping] = {}
@@ -69,7 +71,7 @@ class App:
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
         await self._look_at_lines()
         for account, sender in self.senders.items():
-            sender.halt, sender.marketing = self.halt, self.settings.whatsapp_marketing
+            sender.halt, sender.terms = self.halt, self.settings.terms
             if not sender.channel.loops:
                 await take_up(self, account)
         for keeping in duties(self):
@@ -213,13 +215,13 @@ def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
     """
     found: list[Channel] = [Terminal()]
     if settings.local and role == "all":
-        found.append(Webchat(settings.media_dir, settings.region))
+        found.append(Webchat(settings.media, settings.region))
     if token := settings.telegram_token.get_secret_value():
         from bot.channels.telegram import Telegram
 
-        found.append(Telegram(token, settings.telegram_api))
+        found.append(Telegram(token, settings.telegram_api, rate=settings.telegram_rate))
     if token := settings.whatsapp_token.get_secret_value():
         from bot.channels.whatsapp import Whatsapp
 
-        found += [Whatsapp(number, token, settings.whatsapp_api) for number in settings.whatsapp_phones]
+        found += [Whatsapp(number, token, settings.whatsapp_api, rate=settings.whatsapp_rate) for number in settings.whatsapp_phones]
     return found

@@ -10,9 +10,10 @@ from heapq import merge
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import String, and_, cast, or_, select
 from sqlmodel import Session, col
 
+from bot.channels.documents import is_document
 from bot.channels.webchat import Webchat
 from handlers.said import Said
 from messages import Message, Rendered, Voice, render
@@ -76,7 +77,7 @@ def since(session: Session, persona: str, cursor: Cursor, most: int | None = Non
     entries = []
     for line in lines:
         cursor = cursor.past(line.row)
-        event = _own(line, labels) if isinstance(line.row, Received) else _answer(line)
+        event = _own(line, labels) if isinstance(line.row, Received) else _answer(line, persona)
         if event:
             entries.append(Entry(cursor, event))
     return entries
@@ -117,6 +118,13 @@ def _sent(session: Session, persona: str, cursor: Cursor, most: int | None) -> I
         yield _Line(row.settled_at, row, person, row.message if row.message is not None else campaign.message)
 
 
+def has_file(session: Session, persona: str, name: str) -> bool:
+    """Whether a message to this persona came with the file."""
+    said = cast(col(Outgoing.message), String).contains(name, autoescape=True)
+    rows = select(col(Outgoing.id)).join(Address, col(Address.id) == col(Outgoing.address_id))
+    return session.execute(rows.where(*_here(persona), col(Outgoing.subject).like("report:%"), said).limit(1)).first() is not None
+
+
 def _worded(line: _Line) -> Rendered | None:
     """As it was said then; None where a text is not in use any more."""
     voice = Voice(line.person.locale, line.person.zone, line.at, line.person.call_name)
@@ -130,7 +138,7 @@ def _when(line: _Line) -> str:
     return line.at.astimezone(ZoneInfo(line.person.zone)).isoformat(timespec="seconds")
 
 
-def _answer(line: _Line) -> dict[str, Any]:
+def _answer(line: _Line, persona: str) -> dict[str, Any]:
     rendered, row = _worded(line), line.row
     if rendered is None or not isinstance(row, Outgoing):
         return {}
@@ -138,7 +146,9 @@ def _answer(line: _Line) -> dict[str, Any]:
         "from": "bot", "id": row.id, "external": row.external_id, "edits": row.replaces, "reply": row.lane == REPLY, "at": _when(line),
         "spans": [{"text": span.text, "strong": span.strong} for span in rendered.spans],
         "buttons": [{"press": one.press, "label": one.label, "detail": one.detail} for one in rendered.buttons],
-        "media": [f"/chat/media/{name}" for name in rendered.media], "request": rendered.request,
+        "media": [f"/chat/media/{name}" for name in rendered.media if not is_document(name)],
+        "files": [{"name": name, "url": f"/chat/{persona}/files/{name}"} for name in rendered.media if is_document(name)],
+        "request": rendered.request,
     }  # fmt: skip
 
 

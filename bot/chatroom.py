@@ -9,20 +9,21 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from bot.app import App
 from bot.channels.webchat import PERSONAS, Webchat
-from bot.chatlog import PAGE, Cursor, since
+from bot.chatlog import PAGE, Cursor, has_file, since
+from bot.documents import FILE
 from bot.guard import OwnPageOnly
+from bot.media import at_hand
 from bot.photos import keep
 from handlers.said import Photo
 from models.screening import screen
@@ -36,6 +37,7 @@ PULSE = 15.0
 
 ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 PICTURE = re.compile(r"[0-9a-f]{64}\.jpg")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -46,6 +48,7 @@ class Chatroom:
     def mount(self) -> Mount:
         routes = [
             Route("/media/{name}", self.media),
+            Route("/{persona}/files/{name}", self.file),
             Route("/{persona}/history", self.history),
             Route("/{persona}/events", self.events),
             Route("/{persona}/say", self.say, methods=["POST"]),
@@ -102,7 +105,7 @@ class Chatroom:
     async def _pictured(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:
         """One photo of an album, kept at once: identity cards never reach the disk, nor does a photo whose caption is refused."""
         text = common["text"] if place == 0 else ""
-        photo = Photo() if screen(text)[1] else await asyncio.to_thread(keep, await file.read(), self.app.settings.media_dir)
+        photo = Photo() if screen(text)[1] else await asyncio.to_thread(keep, await file.read(), self.app.media)
         return {**common, "id": f"{common['id']}.{place}", "text": text, "group": common["id"], "photo": photo.to_json()}
 
     async def _take(self, persona: str, payloads: list[dict[str, Any]]) -> Response:
@@ -114,10 +117,19 @@ class Chatroom:
 
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
-        file = self.app.settings.media_dir / name
-        if not PICTURE.fullmatch(name) or not await asyncio.to_thread(_is_plain, file):
+        content = await asyncio.to_thread(at_hand, self.app.media, name) if PICTURE.fullmatch(name) else b""
+        if not content:
             raise refused(404, "Foto ini tidak ada.")
-        return FileResponse(file, headers={"Cache-Control": "private, max-age=86400, immutable"})
+        return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+    async def file(self, request: Request) -> Response:
+        """A document, for whom it was sent to."""
+        persona, name = _persona(request), request.path_params["name"]
+        known = bool(FILE.fullmatch(name)) and await self.app.store.read(partial(has_file, persona=persona, name=name))
+        content = await asyncio.to_thread(at_hand, self.app.media, name) if known else b""
+        if not content:
+            raise refused(404, "Berkas ini tidak ada lagi.")
+        return Response(content, media_type=SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"', **NEVER_KEPT})
 
 
 def said_of(given: Any, photo: bool = False) -> dict[str, Any]:
@@ -153,10 +165,6 @@ def _is_place(location: Any) -> bool:
     if not (isinstance(location, list) and len(location) == 2 and all(type(part) in (int, float) for part in location)):
         return False
     return all(math.isfinite(part) for part in location) and abs(location[0]) <= 90 and abs(location[1]) <= 180
-
-
-def _is_plain(file: Path) -> bool:
-    return file.is_file() and not file.is_symlink()
 
 
 def _persona(request: Request) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from io import BytesIO
 from math import ceil, sqrt
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from bot.media import Media, get
 from bot.photos import store
 
 SHEET = "sheet:"
@@ -21,18 +22,18 @@ INK = "white"
 TAG = (32, 32, 32)
 
 
-def contact_sheet(files: Sequence[Path], labels: Sequence[str], folder: Path) -> str:
+def contact_sheet(photos: Sequence[bytes], labels: Sequence[str], media: Media) -> str:
     """Stores the sheet and returns its file name. A photo that is gone leaves its cell grey, so that the numbers stay true."""
-    if not 1 <= len(files) <= MOST_CELLS or len(files) != len(labels):
-        raise ValueError(f"{len(files)} photos with {len(labels)} labels do not make a sheet")
-    columns = ceil(sqrt(len(files)))
+    if not 1 <= len(photos) <= MOST_CELLS or len(photos) != len(labels):
+        raise ValueError(f"{len(photos)} photos with {len(labels)} labels do not make a sheet")
+    columns = ceil(sqrt(len(photos)))
     side = (WIDTH - GAP * (columns - 1)) // columns
-    rows = ceil(len(files) / columns)
+    rows = ceil(len(photos) / columns)
     sheet = Image.new("RGB", (columns * side + GAP * (columns - 1), rows * side + GAP * (rows - 1)), PAPER)
-    for index, (file, label) in enumerate(zip(files, labels, strict=True)):
+    for index, (photo, label) in enumerate(zip(photos, labels, strict=True)):
         row, column = divmod(index, columns)
-        sheet.paste(_cell(file, label, side), (column * (side + GAP), row * (side + GAP)))
-    return store(sheet, folder)
+        sheet.paste(_cell(photo, label, side), (column * (side + GAP), row * (side + GAP)))
+    return store(sheet, media)
 
 
 def is_sheet(entry: str) -> bool:
@@ -41,18 +42,18 @@ def is_sheet(entry: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def sheet(entry: str, folder: Path) -> str:
+def sheet(entry: str, media: Media) -> str:
     """The stored picture of a media entry "sheet:1=a.jpg,2=b.jpg", made once; any other entry is a stored picture already."""
     if not is_sheet(entry):
         return entry
     pairs = [pair.split("=", 1) for pair in entry.removeprefix(SHEET).split(",")][:MOST_CELLS]
-    return contact_sheet([folder / name for _, name in pairs], [label for label, _ in pairs], folder)
+    return contact_sheet([get(media, name) for _, name in pairs], [label for label, _ in pairs], media)
 
 
-def _cell(file: Path, label: str, side: int) -> Image.Image:
+def _cell(content: bytes, label: str, side: int) -> Image.Image:
     cell = Image.new("RGB", (side, side), EMPTY)
     try:
-        with Image.open(file) as photo:
+        with Image.open(BytesIO(content)) as photo:
             photo.draft("RGB", (side, side))
             shown = ImageOps.contain(photo.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
     except OSError:

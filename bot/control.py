@@ -95,7 +95,7 @@ async def chat(request: Request) -> JSONResponse:
             await app.receive_all(channel, channel.decode(payload))
         await app.settled()
         shown = await app.senders[channel.account].drain(asked["as"])
-    return JSONResponse({"shown": [transcript(message) for message in shown]})
+    return JSONResponse({"shown": [transcript(message, app.media) for message in shown]})
 
 
 def introduce(session: Session, *, app: App, channel: Channel, address: str, office: str, now: datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,6 +14,7 @@ from bot.claims import Claimed
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
 from bot.lanes import Work
+from bot.media import Media
 from bot.outside import tell_outside
 from bot.settling import Settled
 from messages import Rendered, render
@@ -60,7 +60,7 @@ def _common(one: Claimed) -> Rendered | None:
     return rendered if render(one.message, other) == rendered else None
 
 
-async def pictured(one: Claimed, media: Path) -> Claimed:
+async def pictured(one: Claimed, media: Media) -> Claimed:
     """With its contact sheets made, off the loop. A sheet that cannot be made must not hold up the words."""
     if not has_sheets(one):
         return one
@@ -135,6 +135,8 @@ def outcome(claimed: Claimed, error: SendError, now: datetime, told: bool = Fals
     settled = Settled(claimed.id, "failed", reason=error.reason, address_id=claimed.address_id, error=error)
     if error.decision in ("hold", "campaign"):
         return replace(settled, status="held")
+    if error.decision == "later":
+        return replace(settled, status="queued", due_at=now + timedelta(seconds=error.retry_after), untried=True)
     if error.decision in ("migrated", "stop"):
         return replace(settled, status="queued", due_at=now)
     if error.decision == "unknown" and claimed.kind not in REPEATED and (not told or claimed.attempts):

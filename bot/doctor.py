@@ -21,6 +21,7 @@ from sqlmodel import Session, col
 from bot.channels.channel import SendError
 from bot.leases import database_time
 from bot.lines import stopped_lines
+from bot.media import check
 from bot.migrate import newest, version
 from bot.ownership import Ownership
 from bot.settings import Settings, complaints
@@ -70,6 +71,7 @@ def findings() -> Iterator[Finding]:
         yield server(settings)
     yield from database(settings)
     yield from folders(settings)
+    yield from bucket(settings)
     yield from asyncio.run(online(settings))
     yield from asyncio.run(whatsapp(settings))
 
@@ -175,6 +177,16 @@ def folders(settings: Settings) -> Iterator[Finding]:
         yield Finding("bad", "media", f"{settings.media_dir} cannot be written: {error.strerror}; LAPAK_MEDIA_DIR names another folder")
     free = shutil.disk_usage(place).free // 1_000_000
     yield Finding("good" if free >= LEAST_FREE else "bad", "disk", f"{free} MB free" + ("" if free >= LEAST_FREE else ", too little"))
+
+
+def bucket(settings: Settings) -> Iterator[Finding]:
+    if isinstance(settings.media, Path):
+        return
+    try:
+        check(settings.media)
+        yield Finding("good", "bucket", f"{settings.media_url} can be written and read")
+    except OSError as error:
+        yield Finding("bad", "bucket", f"{settings.media_url}: {error}; see LAPAK_MEDIA_ENDPOINT, _REGION, _KEY and _SECRET")
 
 
 async def online(settings: Settings) -> list[Finding]:

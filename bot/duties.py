@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 import structlog
 
-from bot.claims import recover
 from bot.inbox import where
 from bot.leases import PROCESS, SENDER, Keeping
 from bot.outbox import Sender
+from bot.settling import recover
+from bot.standing import Asked, keep_looking
 from models.lease import PROCESSES
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def duties(app: App) -> list[Keeping]:
     """Those of its role; the jobs of the scheduler are begun by `schedule.start`."""
     store, worker, kept = app.store, app.worker, list[Keeping]()
     if not store.sqlite:
-        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}", worker, PROCESS))
+        kept.append(Keeping(store, f"{PROCESSES}{app.role}:{gethostname()}:{os.getpid()}:{worker}", worker, PROCESS))
     for account, sender in app.senders.items():
         if app.role in SENDING and sender.channel.loops:
             keeping = Keeping(store, f"sender:{account}", worker, SENDER, partial(send, app, sender))
@@ -66,5 +67,10 @@ async def send(app: App, sender: Sender) -> None:
 
 async def take_up(app: App, account: str) -> None:
     left = await app.store.write(partial(recover, account=account, now=app.clock(), echo=app.channels[account].echo))
+    # Another process may have spent of it.
+    app.senders[account].purse.forget()
+    channel, name = app.channels[account], f"standing:{account}"
+    if isinstance(channel, Asked) and name not in {task.get_name() for task in app.tasks}:
+        app.spawn(keep_looking(app, channel), name)
     if left:
         log.info("recovered", rows=left, account=account)

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.channels.channel import Channel, Inbound
 from bot.meeting import meet, once
 from handlers import topics
+from handlers.held import release
 from handlers.routing import turn
 from handlers.said import Photo, Said
 from handlers.visit import Visit
@@ -24,6 +25,7 @@ from models.inbox import DeadLetter, Received
 from models.post import last_shown, reply
 from models.prepared import Prepared
 from models.screening import readable, screen
+from models.terms import NOTHING, Terms
 
 log = structlog.get_logger()
 
@@ -31,13 +33,6 @@ log = structlog.get_logger()
 RECEIVED = SQLModel.metadata.tables["received"]
 PLACE = SQLModel.metadata.tables["address"]
 HEARD = Prepared(update(PLACE).where(PLACE.c.id == bindparam("place")).values(heard_at=bindparam("when")))
-OUT = SQLModel.metadata.tables["outgoing"]
-# What could only be said once the person writes again: it is due now.
-RELEASE = Prepared(
-    update(OUT)
-    .where(OUT.c.address_id == bindparam("place"), OUT.c.settled_at.is_(None), OUT.c.status == "held")
-    .values(status="queued", due_at=bindparam("when"))
-)
 RECEIVE = once(
     RECEIVED,
     ("account", "channel", "external_id"),
@@ -67,6 +62,7 @@ class Scene:
     approve_above: int = 500
     worker: str = ""
     """The process, which goes on with what it could not finish in the turn."""
+    terms: Terms = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
         return Outcome("done", received, address.person_id)
     _hear(session, address, now)
     if channel.window:
-        RELEASE(session, place=address.id, when=now)
+        release(session, address, now)
     status = "waiting" if inbound.media else "queued" if _unfinished(session, address.person_id, received) else "done"
     if status == "done":
         handle(session, channel, address, person, inbound.said, now, scene)
@@ -158,7 +154,9 @@ def _unfinished(session: Session, person_id: int, before: int) -> bool:
 
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
     """The turn: what is said becomes answers, rows and one queued reply."""
-    visit = Visit(session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.approve_above)
+    visit = Visit(
+        session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.approve_above, scene.terms
+    )
     outcome = turn(visit)
     keep(session, visit.person_id)
     session.flush()

@@ -10,11 +10,12 @@ from bot.channels.channel import News
 from handlers.templates import hear
 from messages import Message
 from models.contact import officers_for
-from models.line import Line
+from models.line import Line, people_of
 from models.post import notify
 from models.reasons import told
 
 FLAGGED = ("FLAGGED",)
+TIERS = ("phone_number_quality_update", "business_capability_update")
 ENDED = ("ACCOUNT_DELETED", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "DISABLED_UPDATE")
 
 
@@ -50,9 +51,25 @@ def resume_line(session: Session, account: str) -> bool:
 def heard(session: Session, news: News, now: datetime, province: str) -> str:
     """What the platform says of an account. Returns why it must stop, "" when it need not."""
     hear(session, news.value, province, news.at or now, now)
+    hear_tier(session, news)
     event = str(news.value.get("event") or "").upper()
     if news.field == "phone_number_quality_update" and event in FLAGGED:
         return "restricted"
     if news.field == "account_update" and event in ENDED:
         return "locked"
     return ""
+
+
+def hear_tier(session: Session, news: News) -> None:
+    """How many people a day, of the number that is named, else of all: the next look at the platform says it of each."""
+    if news.field not in TIERS:
+        return
+    part = news.value.get("metadata")
+    number = str(part.get("phone_number_id") or "") if isinstance(part, dict) else ""
+    known = [people_of(news.value.get(name)) for name in ("max_daily_conversations_per_business", "current_limit")]
+    if tier := next(filter(None, known), 0):
+        lines = session.exec(select(Line).where(col(Line.account).startswith("whatsapp:")))
+        for line in lines:
+            if not number or line.account == f"whatsapp:{number}":
+                line.tier = tier
+                session.add(line)

@@ -7,31 +7,31 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from math import inf
-from pathlib import Path
 
 import structlog
 
 from bot.books import Books
 from bot.channels.channel import Channel
-from bot.claims import BATCH, Claimed, Hand, Taken, claim
+from bot.claims import BATCH, Claimed, Hand, Taken
 from bot.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.delivery import outcome as outcome
-from bot.inbox import where
+from bot.demand import BACKOFF as BACKOFF
+from bot.demand import drain
 from bot.lanes import Lanes, Work
+from bot.media import Media
+from bot.outside import Purse
 from bot.pacing import Pace
 from bot.room import BULK_ROOM as BULK_ROOM
 from bot.room import low, room_for
-from bot.settling import Settled, settle
 from bot.store import Store
 from bot.uploads import Shelf
 from messages import Message, Rendered
 from models.outbox import BULK, REPLY
+from models.terms import NOTHING
 
 log = structlog.get_logger()
 LANDING = 5.0
 """Seconds that a stop waits for what is being sent."""
-BACKOFF = (2, 4, 8, 16, 32, 64, 128)
-"""Seconds between tries to write what became of a message."""
 TOGETHER = 0.02
 """Seconds in which what became of announcements is gathered for one transaction."""
 
@@ -44,20 +44,21 @@ class Sender:
     """Sends the rows of one account until it is stopped."""
 
     def __init__(
-        self, store: Store, channel: Channel, media: Path, clock: Callable[[], datetime], worker: str, ticks: Ticks, sleep: Sleep
+        self, store: Store, channel: Channel, media: Media, clock: Callable[[], datetime], worker: str, ticks: Ticks, sleep: Sleep
     ) -> None:
         self.store, self.channel, self.media, self.clock, self.worker = store, channel, media, clock, worker
         self.ticks, self.sleep = ticks, sleep
         self.pace = channel.pace = Pace(channel.rate, channel.chat_rate, channel.burst)
         if channel.uploads:
             channel.uploads.shelf = Shelf(store, channel.account, clock)
-        self.marketing = False
-        """Whether calls may go as templates that are paid for."""
+        self.terms, self.purse = NOTHING, Purse()
+        """What may go as a template that is paid for, and what is left of it."""
         self.stopped = False
         """Nothing is taken while the account waits for somebody to look at it."""
         self.halt: Callable[[str, str], Awaitable[None]] | None = None
         self.safe: Callable[[], bool] = lambda: True
         """Whether no other process sends for the account now; where one may, nothing is asked for."""
+        channel.safe = lambda: self.safe()  # type: ignore[method-assign]
         self.books = Books(store, channel, worker, clock)
         self.lanes, self.wordings = Lanes(self.pace), Wordings()
         self.woken, self.filled = asyncio.Event(), asyncio.Event()
@@ -70,6 +71,8 @@ class Sender:
         self.uploading: dict[str, list[Work]] = {}
         """Pictures that are on their way up, and who waits to send them by their id."""
         self.more = True
+        self.writing = 0.0
+        """Seconds that a transaction took of late."""
         self._bodies: dict[int, Message] = {}
         self._writing: asyncio.Task[Taken] | None = None
         self._gathering: asyncio.TimerHandle | None = None
@@ -111,7 +114,9 @@ class Sender:
             await self._rest(await asyncio.shield(self._writing))
 
     async def _write(self) -> Taken:
+        begun = self.ticks()
         taken = await self.books.write(self._hand())
+        self.writing = max(self.ticks() - begun, self.writing * 0.8)
         self.more = taken.more
         self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
         # Paused or cancelled in the meantime, or somebody else's.
@@ -132,7 +137,7 @@ class Sender:
         waiting = {work.row.address_id for works in self.uploading.values() for work in works}
         busy = frozenset(waiting.union(self.inflight, self.drawing, self.lanes.addresses))
         halted = self.pace.halted(self.ticks()) > 0
-        room = room_for(self.channel.rate, self.lanes, len(self.inflight), len(self.bulk), halted)
+        room = room_for(self.channel.rate, self.writing, self.lanes, len(self.inflight), len(self.bulk), halted)
         return Hand(room.limit, room.bulk, room.notices, "", busy, self._crowded, self._bodies)
 
     def _crowded(self, address: str) -> bool:
@@ -173,7 +178,7 @@ class Sender:
                 self._withdraw(lambda work: True)
             while work := self.lanes.pop(self.ticks()):
                 self._begin(work)
-            if self.more and low(self.channel.rate, self.lanes) and self._writing and self._writing.done():
+            if self.more and low(self.channel.rate, self.writing, self.lanes) and self._writing and self._writing.done():
                 self.woken.set()
             await self._pause(self.lanes.next() - self.ticks())
 
@@ -238,33 +243,4 @@ class Sender:
 
     async def drain(self, address: str) -> list[Rendered]:
         """Sends what is due for one address now and returns it, for who takes messages on demand."""
-        shown: list[Rendered] = []
-        while rows := (await self._take(address)).rows:
-            made = worded(self, await pictured(rows[0], self.media))
-            if isinstance(made, Work):
-                shown.append(made.rendered)
-                if (wait := self.pace.reserve(address, self.ticks()) - self.ticks()) > 0:
-                    await self.sleep(wait)
-            result = await deliver(self, made) if isinstance(made, Work) else made
-            if result:
-                await self._settle(result)
-        return shown
-
-    async def _take(self, address: str) -> Taken:
-        if self.stopped:
-            return Taken()
-        # Who takes messages on demand has said all there is to say: an answer need not wait for more.
-        due, account = self.clock() + self.channel.settle, self.channel.account
-        hand = Hand(1, address=address, busy=frozenset(self.inflight))
-        return await self.store.write(lambda session: claim(session, account, self.worker, due, hand))
-
-    async def _settle(self, result: Settled) -> None:
-        """What is known of a row is not given up for a fault of the database; if that stays, the row is taken up at the next start."""
-        now = self.clock()
-        for pause in BACKOFF:
-            try:
-                await self.store.write(lambda session: settle(session, result, now))
-                return
-            except Exception as error:
-                log.error("not settled", row=result.id, status=result.status, error=where(error))
-                await self.sleep(pause)
+        return await drain(self, address)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
@@ -15,6 +13,7 @@ from PIL import Image, ImageFilter, ImageStat
 from PIL.Image import Transpose
 
 from bot.card import shows_card
+from bot.media import Media, put
 from handlers.said import Photo
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -51,7 +50,7 @@ class Unusable(Exception):
     """Carries the problem of a picture that is not kept."""
 
 
-def keep(content: bytes, folder: Path) -> Photo:
+def keep(content: bytes, media: Media) -> Photo:
     """The photo stored as `<sha256>.jpg`, or one with a `problem` and nothing stored."""
     try:
         picture, side = _decode(content)
@@ -62,37 +61,17 @@ def keep(content: bytes, folder: Path) -> Photo:
             raise Unusable("too_small")
     except Unusable as reason:
         return Photo(problem=str(reason))
-    name = store(picture, folder)
+    name = store(picture, media)
     return Photo(name, Path(name).stem, *picture.size, twin=_fingerprint(picture), advice=_advice(picture, side))
 
 
-def store(picture: Image.Image, folder: Path) -> str:
+def store(picture: Image.Image, media: Media) -> str:
     """Writes the picture whole or not at all; returns its file name, made of its content."""
     made = BytesIO()
     picture.save(made, "JPEG", quality=QUALITY, optimize=True)
     name = f"{sha256(made.getbuffer()).hexdigest()}.jpg"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(suffix=".part", dir=folder)
-    try:
-        with open(handle, "wb") as file:
-            file.write(made.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, folder / name)
-    except BaseException:
-        os.unlink(part)
-        raise
-    _settle(folder)
+    put(media, name, made.getvalue())
     return name
-
-
-def _settle(folder: Path) -> None:
-    """Makes the new name itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _decode(content: bytes) -> tuple[Image.Image, int]:

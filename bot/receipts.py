@@ -11,14 +11,17 @@ from sqlmodel import Session
 
 from bot.channels.channel import PART, Receipt, SendError
 from bot.reach import OUT, note
+from models.campaign_news import halt_campaign
+from models.elsewhere import turn_elsewhere
 from models.prepared import Prepared
+from models.spending import give_all_back
 
 BEFORE = {"sent": ("unknown",), "delivered": ("unknown", "sent"), "read": ("unknown", "sent", "delivered"), "failed": ("unknown", "sent")}
 """From which statuses a receipt moves a row on; never back, in whatever order receipts come."""
 _same = OUT.c.external_id == bindparam("external")
 # What arrived keeps the reason it was taken up for, e.g. that its answer was lost.
 _reason = case((bindparam("status_", type_=String) == "failed", bindparam("reason_", type_=String)), else_=OUT.c.reason)
-_told = (OUT.c.id, OUT.c.address_id, OUT.c.attempts)
+_told = (OUT.c.id, OUT.c.address_id, OUT.c.attempts, OUT.c.campaign_id)
 MOVE = {
     status: Prepared(
         update(OUT)
@@ -107,10 +110,15 @@ def _decide(session: Session, row: Any, error: SendError | None, now: datetime) 
     if error is None:
         return ""
     note(session, row.address_id, error, now)
+    give_all_back(session, row.id)
+    if error.decision == "campaign" and row.campaign_id:
+        halt_campaign(session, row.campaign_id, error.reason, now)
     if error.decision in ("hold", "campaign"):
         QUEUED(session, row=row.id, status_="held", due=now)
     elif error.decision in ("retry", "slow") and row.attempts < error.tries:
         QUEUED(session, row=row.id, status_="queued", due=now + timedelta(seconds=error.retry_after or error.base**row.attempts))
+    elif error.reason == "marketing_cap":
+        turn_elsewhere(session, row.id, now)
     elif error.decision == "stop":
         QUEUED(session, row=row.id, status_="queued", due=now)
         return error.reason

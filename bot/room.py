@@ -11,9 +11,9 @@ from models.outbox import BULK, NOTICE, REPLY
 
 BULK_ROOM = BATCH // 2
 """So many announcements at most are on their way at once where there is no limit, so that an answer never waits behind all of them."""
-AHEAD = 0.1
-"""Seconds of sending that wait in hand for their turn."""
-FEW, MANY = 4, 100
+AHEAD, FURTHEST = 0.1, 0.4
+"""Seconds of sending that wait in hand for their turn; and where the disk is so slow that they would be gone before the next are there."""
+FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,14 @@ class Room:
     bulk: int
 
 
-def ahead(rate: float) -> int:
-    return min(max(ceil(rate * AHEAD), FEW), MANY) if rate else BATCH
+def ahead(rate: float, writing: float) -> int:
+    """`writing`: seconds that a transaction took of late."""
+    return max(ceil(rate * min(max(AHEAD, 3 * writing), FURTHEST)), FEW) if rate else BATCH
 
 
-def room_for(rate: float, lanes: Lanes, inflight: int, bulk: int, halted: bool) -> Room:
+def room_for(rate: float, writing: float, lanes: Lanes, inflight: int, bulk: int, halted: bool) -> Room:
     """`inflight` are on their way, `bulk` of them announcements. There is always as much room again for answers as for all notices."""
-    most, wait = max(BATCH, int(rate)), ahead(rate)
+    most, wait = max(BATCH, int(rate)), ahead(rate, writing)
     waiting = {lane: lanes.waiting(lane) for lane in (REPLY, NOTICE, BULK)}
     own = inflight - bulk + waiting[REPLY] + waiting[NOTICE]
     notices = 0 if halted else max(min(wait - waiting[NOTICE], most - own), 0)
@@ -37,6 +38,6 @@ def room_for(rate: float, lanes: Lanes, inflight: int, bulk: int, halted: bool) 
     return Room(max(2 * most - own, 0) + announcements, notices, announcements)
 
 
-def low(rate: float, lanes: Lanes) -> bool:
+def low(rate: float, writing: float, lanes: Lanes) -> bool:
     """Whether the next are to be taken in hand before these have left."""
-    return 2 * (lanes.waiting(NOTICE) + lanes.waiting(BULK)) < ahead(rate)
+    return 2 * (lanes.waiting(NOTICE) + lanes.waiting(BULK)) < ahead(rate, writing)

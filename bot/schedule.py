@@ -18,7 +18,9 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
 from bot import leases
+from bot.board import BOARDS
 from bot.campaigns import steer
+from bot.documents import clear_reports, draw
 from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
@@ -131,7 +133,8 @@ def forget_due_times(session: Session, now: datetime) -> int:
 
 
 async def clear(app: App) -> int:
-    return await asyncio.to_thread(clear_leftovers, app.settings.media_dir, app.clock())
+    media, now = app.settings.media_dir, app.clock()
+    return await asyncio.to_thread(clear_leftovers, media, now) + await asyncio.to_thread(clear_reports, app.media, now)
 
 
 def greet(session: Session, app: App) -> int:
@@ -143,6 +146,8 @@ JOBS = (
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
     Job("spread", spread, "*", "*"),
+    Job("boards", BOARDS.refresh, "*", "*", "*"),
+    Job("reports", draw, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import Self
 from zoneinfo import available_timezones
@@ -9,27 +10,43 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.media import Bucket, Media
+from models.price import prices as known_prices
+from models.terms import Terms
+
 ROOT = Path(__file__).parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+S3 = "s3://"
 
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LAPAK_", env_file=ROOT / ".env", extra="ignore", env_ignore_empty=True)
 
     database_url: str = f"sqlite:///{ROOT / 'var' / 'lapak.db'}"
-    database_pool: int = Field(default=4, ge=1, le=64)
+    database_pool: int = Field(default=8, ge=1, le=64)
     """So many transactions at most are under way at once in a process on PostgreSQL."""
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_secret: SecretStr = SecretStr("")
+    telegram_rate: float = Field(default=30, ge=1, le=1000)
+    """Messages a second of the bot; above 30 they are sent as paid broadcasts."""
     whatsapp_token: SecretStr = SecretStr("")
     whatsapp_phone_id: str = ""
     """The id of the number, several separated by commas."""
     whatsapp_app_secret: SecretStr = SecretStr("")
     whatsapp_verify_token: SecretStr = SecretStr("")
+    whatsapp_rate: float = Field(default=80, ge=1, le=1000)
+    """Messages a second of each number; 80 unless the platform has raised it."""
     whatsapp_api: str = "https://graph.facebook.com/v23.0"
     public_url: str = ""
     media_dir: Path = ROOT / "var" / "media"
+    media_url: str = ""
+    """s3://bucket/prefix where several machines share the pictures; `media_dir` otherwise."""
+    media_endpoint: str = ""
+    """The root of an S3-compatible store that is not Amazon's."""
+    media_region: str = "us-east-1"
+    media_key: SecretStr = SecretStr("")
+    media_secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     health_port: int = Field(default=0, ge=0, le=65535)
@@ -46,11 +63,28 @@ class Settings(BaseSettings):
     """Per cent of the latest that may fail or be blocked; above it an announcement stops by itself."""
     whatsapp_marketing: bool = False
     """Whether a call that closes may cost a template of marketing; held for the person's next message otherwise."""
+    whatsapp_business_id: str = ""
+    """The id of the WhatsApp Business Account, whose templates are looked up."""
+    whatsapp_tier: int = Field(default=250, ge=0)
+    """People that may be written to first in a day, as long as the platform does not say it of the number."""
+    whatsapp_prices: str = ""
+    """Rupiah for a delivered template by category, e.g. marketing=697,utility=340; what is not named is models/prices.toml in rupiah."""
+    rupiah_per_usd: int = Field(default=17_000, ge=1)
+    whatsapp_ceiling: int = Field(default=1_000_000, ge=0)
+    """Rupiah that each number may cost in a month; 0: nothing that costs leaves."""
 
     @property
     def run_dir(self) -> Path:
         """Where the socket and the lock of the running server are."""
         return self.media_dir.parent
+
+    @property
+    def media(self) -> Media:
+        """Where pictures and documents are."""
+        if not self.media_url:
+            return self.media_dir
+        name, _, prefix = self.media_url.removeprefix(S3).partition("/")
+        return Bucket(name, prefix.strip("/"), self.media_endpoint, self.media_region, self.media_key, self.media_secret)
 
     @property
     def local(self) -> bool:
@@ -60,6 +94,19 @@ class Settings(BaseSettings):
     @property
     def whatsapp_phones(self) -> tuple[str, ...]:
         return tuple(number.strip() for number in self.whatsapp_phone_id.split(",") if number.strip())
+
+    @property
+    def terms(self) -> Terms:
+        given = dict(read_prices(self.whatsapp_prices))
+        prices = {name: given.get(name, ceil(listed[-1].usd * self.rupiah_per_usd)) for name, listed in known_prices().items()}
+        return Terms(prices, self.whatsapp_ceiling, self.whatsapp_tier, self.whatsapp_marketing, self.timezone)
+
+    @field_validator("whatsapp_prices")
+    @classmethod
+    def _known_prices(cls, prices: str) -> str:
+        if not all(name in known_prices() and price >= 0 for name, price in read_prices(prices)):
+            raise ValueError(f"must be like marketing=697,utility=340; known are {', '.join(known_prices())}")
+        return prices
 
     @field_validator("database_url")
     @classmethod
@@ -82,12 +129,20 @@ class Settings(BaseSettings):
             raise ValueError("must be a province's two-digit code such as 64")
         return region
 
-    @field_validator("telegram_api", "whatsapp_api", "public_url")
+    @field_validator("telegram_api", "whatsapp_api", "public_url", "media_endpoint")
     @classmethod
     def _address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_bucket(self) -> Self:
+        if self.media_url and not (self.media_url.startswith(S3) and self.media_url.removeprefix(S3).partition("/")[0]):
+            raise ValueError("LAPAK_MEDIA_URL must be s3://bucket or s3://bucket/prefix")
+        if self.media_url and not (self.media_key.get_secret_value() and self.media_secret.get_secret_value()):
+            raise ValueError("LAPAK_MEDIA_URL needs LAPAK_MEDIA_KEY and LAPAK_MEDIA_SECRET")
+        return self
 
     @model_validator(mode="after")
     def _secret_for_webhook(self) -> Self:
@@ -111,6 +166,12 @@ class Settings(BaseSettings):
         if not all(number.isdecimal() for number in self.whatsapp_phones):
             raise ValueError("LAPAK_WHATSAPP_PHONE_ID is the number's id, digits only, several separated by commas")
         return self
+
+
+def read_prices(prices: str) -> list[tuple[str, int]]:
+    """(category, rupiah); -1 for what is no whole number."""
+    parts = [part.partition("=") for part in prices.split(",") if part.strip()]
+    return [(name.strip(), int(price) if (price := number.strip()).isdecimal() else -1) for name, _, number in parts]
 
 
 def complaints(error: ValidationError) -> list[str]:

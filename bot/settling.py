@@ -12,11 +12,13 @@ from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
 from bot.reach import note
-from models.outbox import REPEATED
+from models.campaign import Campaign
+from models.contact import Address
+from models.elsewhere import turn_elsewhere
+from models.outbox import REPEATED, Outgoing
 from models.prepared import Prepared
 
-_tables = SQLModel.metadata.tables
-OUT, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "address", "campaign"))
+OUT, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Address, Campaign))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Settled:
     """What failed: it may say something of the address or the person."""
     message: dict[str, Any] | None = None
     """Where a contact sheet took the place of its photos: what was really shown."""
+    untried: bool = False
+    """Whether the channel was not asked, so that the try does not count."""
     worker: str = ""
     """Who had it in hand, at which attempt; "" and 0 for whoever had it."""
     attempts: int = 0
@@ -58,6 +62,8 @@ LANDED = Prepared(
     .values(status="sent", reason="", external_id=bindparam("external"), settled_at=bindparam("now"))
 )
 AGAIN = Prepared(update(OUT).where(*_held).values(status="queued", reason=bindparam("reason_"), due_at=bindparam("due"), claimed_by=""))
+_untried: dict[str, Any] = {"status": "queued", "claimed_by": "", "attempts": OUT.c.attempts - 1}
+LATER = Prepared(update(OUT).where(*_held).values(**_untried, reason=bindparam("reason_"), due_at=bindparam("due")))
 # Who wrote while it was in hand has opened the window: nobody else would let it go.
 _wrote = select(PLACE.c.heard_at).where(PLACE.c.id == OUT.c.address_id).scalar_subquery() > OUT.c.claimed_at
 HOLD = Prepared(update(OUT).where(*_held).values(status=case((_wrote, "queued"), else_="held"), reason=bindparam("reason_"), claimed_by=""))
@@ -98,11 +104,13 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
     """Writes what became of a row; a status only moves on from `claimed`, and only from the hands it is in."""
     given = _given(one, now)
     if one.status == "queued":
-        AGAIN(session, due=one.due_at, **given)
+        (LATER if one.untried else AGAIN)(session, due=one.due_at, **given)
     elif one.status == "held":
         HOLD(session, **given)
-    elif not SETTLE_ONE(session, **given) and one.status == "sent":
+    elif not (done := SETTLE_ONE(session, **given)) and one.status == "sent":
         LANDED(session, **given)
+    elif done and (one.status, one.reason) == ("failed", "marketing_cap"):
+        turn_elsewhere(session, one.id, now)
     if one.message:
         SHOWN(session, row=one.id, shown=one.message)
     if one.error:

@@ -24,7 +24,7 @@ GROUP = 32
 """So many waiting pieces of work share one commit."""
 
 
-WRITERS = 4
+WRITERS = 8
 """So many transactions at most are under way at once in a process on PostgreSQL."""
 CONNECTING = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """Seconds until a server that went away without a word is noticed."""
@@ -37,7 +37,8 @@ def open_engine(url: str, *, read_only: bool = False, most: int = WRITERS) -> En
     """An engine with the pragmas and transaction modes the product relies on. Its errors carry no parameters: those are people's words."""
     if not url.startswith("sqlite"):
         asked = CONNECTING | {"options": READING if read_only else WRITING}
-        return create_engine(url, pool_size=most, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=asked)
+        # A writer's connection is not asked first whether it still lives: that costs a twentieth of a turn, and `write` tries again.
+        return create_engine(url, pool_size=most, max_overflow=0, pool_pre_ping=read_only, hide_parameters=True, connect_args=asked)
     path = make_url(url).database
     engine = create_engine(
         url, poolclass=NullPool if read_only else None, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 10}
@@ -117,11 +118,16 @@ class Store:
             return work(session)
 
     def _alone(self, work: Callable[[Session], Result]) -> Result:
-        with Session(self.engine, expire_on_commit=False) as session:
-            tie(session)
-            result = work(session)
-            session.commit()
-            return result
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                tie(session)
+                result = work(session)
+                session.commit()
+                return result
+        except Exception as error:
+            if may_pass(error):
+                self.engine.dispose()  # what else waits in the pool may be lost with it
+            raise
 
     def _write_groups(self) -> None:
         ended = False

@@ -61,7 +61,7 @@ async def picture(app: App, channel: Channel, row: Received) -> Photo:
         try:
             async with app.fetching:
                 content = await channel.fetch(row.media)
-                return await asyncio.to_thread(keep, content, app.settings.media_dir)
+                return await asyncio.to_thread(keep, content, app.media)
         except SendError as error:
             log.warning("picture not fetched", row=row.id, reason=error.reason)
             if error.decision not in ("retry", "slow", "unknown"):

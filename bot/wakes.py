@@ -34,6 +34,7 @@ class Wakes:
         self.worker, self.heard = worker, heard
         self._words: set[str] = set()
         self._waiting, self._told = asyncio.Event(), asyncio.Event()
+        self._told.set()
 
     def tell(self, word: str = "") -> None:
         self._words.add(word)
@@ -42,9 +43,12 @@ class Wakes:
 
     async def told(self) -> None:
         """Lets what waits be told, for a moment."""
+        if self._told.is_set():
+            return
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(AGAIN if self._words else 0):
+            async with asyncio.timeout(AGAIN):
                 await self._told.wait()
+        self._told.set()
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -74,5 +78,6 @@ class Wakes:
             words, self._words = self._words, set()
             for word in words:
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{self.worker} {word}"))
-            self._told.set()
+            if not self._words:
+                self._told.set()
             await asyncio.sleep(GAP)

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import answering, doors, drafts, extras, faq, linking, menu, other_business, product, products, questions, templates, welcome
-from handlers.announcements import approving, replies, sending
+from handlers import (
+    answering,
+    doors,
+    drafts,
+    extras,
+    faq,
+    held,
+    linking,
+    menu,
+    other_business,
+    product,
+    products,
+    questions,
+    templates,
+    welcome,
+)
+from handlers.announcements import approving, replies, report, sending
 from handlers.announcements import form as announcements
 from handlers.calls import answers as call_answers
 from handlers.calls import form as calls
@@ -37,10 +52,12 @@ TOPICS = (
     call_notices,
     announcements,
     sending,
+    report,
     approving,
     replies,
     answering,
     templates,
+    held,
 )
 
 FORMS: Mapping[str, Form] = {form.name: form for topic in TOPICS for form in getattr(topic, "FORMS", ())}

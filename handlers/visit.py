@@ -14,12 +14,14 @@ from handlers.said import Said
 from messages import Message, Option, Params, Value
 from models.contact import Address, Person, offices
 from models.post import Shown, last_seen
+from models.terms import NOTHING, Terms
 
 
 @dataclass(slots=True)
 class Visit:
     """`forms` are all there are, `province` is the region code served, `links` the domains announcements may point to, `page` the
-    official page that names this number; an announcement to more than `approve_above` people needs a second officer.
+    official page that names this number; an announcement to more than `approve_above` people needs a second officer, and `terms` are
+    what may be paid for.
     """
 
     session: Session
@@ -32,6 +34,7 @@ class Visit:
     links: tuple[str, ...] = ("go.id",)
     page: str = ""
     approve_above: int = 500
+    terms: Terms = NOTHING
     _offices: list[str] | None = None
     _shown: list[Shown | None] = field(default_factory=list)
 

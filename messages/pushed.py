@@ -107,6 +107,16 @@ TABLE = (
         bare=("about",),
     ),
     Pushed("question.replies_came", "utility", {"n": 12, "title": "Sosialisasi katalog Kamis 26 November"}, (INBOX,)),
+    Pushed("report.ready", "utility", {"text": "Sosialisasi katalog Kamis 26 November"}, (WHOLE,)),
+    Pushed(
+        "board.body",
+        "utility",
+        {
+            "text": "Sosialisasi katalog Kamis 26 November",
+            "parts": lines([say("board.sent", sent=600, total=1200), say("board.left", n=600)]),
+        },
+        (WHOLE,),
+    ),
     Pushed(
         "whatsapp.template_stopped",
         "utility",

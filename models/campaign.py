@@ -58,8 +58,6 @@ class Campaign(SQLModel, table=True):
     paused_at: datetime | None = moment()
     plan: dict[str, Any] = json()
     """What was foreseen when it was confirmed: days, rupiah, how many are free."""
-    board_id: int | None = None
-    """The outgoing row in which the officer sees how far it is."""
     excluded: dict[str, Any] = json()
     created_at: datetime = moment(nullable=False)
     started_at: datetime | None = moment()

@@ -49,6 +49,8 @@ def needs_second(session: Session, campaign: Campaign, above: int) -> bool:
 def confirm(session: Session, campaign: Campaign, now: datetime, above: int, found: Tally | None = None) -> None:
     """The writer has said yes: it waits for a second officer, or for its time, or begins. `found`: whom it reaches, where that is known."""
     campaign.ends_at = campaign.ends_at or (campaign.starts_at or now) + LASTS
+    found = tally(session, Audience.from_json(campaign.audience)) if found is None else found
+    _count(campaign, found)
     if needs_second(session, campaign, above):
         campaign.status = WAITING
     else:
@@ -79,7 +81,7 @@ def _set_out(session: Session, campaign: Campaign, now: datetime, found: Tally |
     if campaign.starts_at and campaign.starts_at > now:
         campaign.status = SCHEDULED
     else:
-        _begin(session, campaign, found or tally(session, Audience.from_json(campaign.audience)), now)
+        _begin(session, campaign, tally(session, Audience.from_json(campaign.audience)) if found is None else found, now)
 
 
 def due_to_begin(session: Session, now: datetime) -> list[int]:
@@ -108,8 +110,7 @@ def begin_due(session: Session, now: datetime) -> list[int]:
 
 
 def _begin(session: Session, campaign: Campaign, found: Tally, now: datetime) -> None:
-    campaign.total = found.get("", 0)
-    campaign.excluded = {reason: n for reason, n in found.items() if reason}
+    _count(campaign, found)
     campaign.started_at = now
     if not campaign.total:
         _end(campaign, CANCELLED, "nobody", now)
@@ -119,6 +120,11 @@ def _begin(session: Session, campaign: Campaign, found: Tally, now: datetime) ->
     session.flush()
     if not campaign.canary:
         fill(session, campaign, now)
+
+
+def _count(campaign: Campaign, found: Tally) -> None:
+    campaign.total = found.get("", 0)
+    campaign.excluded = {reason: n for reason, n in found.items() if reason}
 
 
 def pause(session: Session, campaign_id: int, now: datetime) -> bool:

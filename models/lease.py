@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, true
+from sqlalchemy import Integer, String, bindparam, case, cast, delete, func, or_, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -14,10 +14,12 @@ from models.columns import moment
 from models.prepared import Prepared
 
 PROCESSES = "process:"
+LONGEST = timedelta(seconds=5)
+"""Much more than a claim takes, and little enough that another still sends within ten seconds."""
 
 
 class Lease(SQLModel, table=True):
-    """`name` says what of: "sender:telegram:123", "scheduler", "process:web:host:4711". `holder` is the process's own word for itself."""
+    """`name` says what of: "sender:telegram:123", "scheduler", "process:web:host:4711:ab12". `holder` is the process's word for itself."""
 
     name: str = Field(primary_key=True)
     holder: str
@@ -29,6 +31,11 @@ HELD = Prepared(
     select(col(Lease.name)).where(col(Lease.name) == bindparam("name"), col(Lease.holder) == bindparam("holder")).with_for_update(read=True)
 )
 
+# Not left to the time-out of an idle transaction: after a pipeline of statements (executemany) the server does not watch it. Known to
+# servers since version 17.
+_new = cast(func.current_setting("server_version_num"), Integer) >= 170_000
+LIMIT = Prepared(select(case((_new, func.set_config("transaction_timeout", bindparam("longest", type_=String), true())))))
+
 
 def take(session: Session, name: str, holder: str, now: datetime, lasts: timedelta, *, by_force: bool = False) -> bool:
     """Takes or renews it. False while another holds it, who is known to be dead where it is taken `by_force`."""
@@ -39,8 +46,13 @@ def take(session: Session, name: str, holder: str, now: datetime, lasts: timedel
     return session.execute(statement.returning(col(Lease.name))).first() is not None
 
 
-def held(session: Session, name: str, holder: str) -> bool:
-    """Whether nobody has taken it over, whatever the time: what is written with it is seen by who takes it over after that."""
+def held(session: Session, name: str, holder: str, longest: timedelta = LONGEST) -> bool:
+    """Whether nobody has taken it over, whatever the time: what is written with it is seen by who takes it over after that.
+
+    The transaction ends by itself after `longest`, on PostgreSQL: a process that is frozen in it must not keep the lease.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        LIMIT(session, longest=f"{longest // timedelta(milliseconds=1)}ms")
     return bool(HELD(session, name=name, holder=holder))
 
 

@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import moment
 
+UNLIMITED = 1_000_000_000
+THOUSANDS = {"K": 1000, "M": 1_000_000}
+
 
 class Line(SQLModel, table=True):
     """What is known of an account; nothing leaves while `stopped_at` is set.
@@ -20,3 +23,14 @@ class Line(SQLModel, table=True):
     reason: str = ""
     tier: int = 0
     quality: str = ""
+
+
+def people_of(tier: object) -> int:
+    """ "TIER_2K" and 2000 are 2,000 people a day; 0 for what says nothing."""
+    if isinstance(tier, int) and not isinstance(tier, bool):
+        return UNLIMITED if tier < 0 else tier
+    name = str(tier or "").upper().removeprefix("TIER_")
+    if name == "UNLIMITED":
+        return UNLIMITED
+    number, unit = (name[:-1], THOUSANDS[name[-1]]) if name[-1:] in THOUSANDS else (name, 1)
+    return int(number) * unit if number.isascii() and number.isdecimal() else 0

@@ -105,6 +105,12 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     return True
 
 
+def notify_at(session: Session, address: Address, message: Message, now: datetime, *, subject: str, replaces: int | None = None) -> int:
+    """Queues a notice for where it was asked for, at once. Returns the row's id."""
+    values = _row(address, message, now, now) | {"lane": NOTICE, "kind": "notice", "subject": subject, "replaces": replaces}
+    return int(session.execute(insert(Outgoing).values(**values).returning(col(Outgoing.id))).scalar_one())
+
+
 def waiting(session: Session, person_id: int, bundle: str) -> Outgoing | None:
     """The row of a bundle that a later message may still join. What was tried may have been shown: words put into it would be lost."""
     untried = (col(Outgoing.attempts) == 0) | (col(Outgoing.status) == "held")

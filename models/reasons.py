@@ -12,10 +12,12 @@ TRIES = 8
 HOUR, DAY = 20, 300
 """Tries that last so long, with five minutes between them in the end."""
 
-Decision = Literal["retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "campaign", "stop", "unwanted"]
+Decision = Literal[
+    "retry", "slow", "failed", "unreachable", "undeliverable", "unknown", "migrated", "hold", "campaign", "stop", "unwanted", "later"
+]
 """`undeliverable`: after a few of them in a row nobody can be reached there. `hold`: it can be said once the person writes again.
 `campaign`: so too, and nobody else is told the same. `stop`: nothing leaves this account until somebody looks at it.
-`unwanted`: the person wants no more calls and announcements.
+`unwanted`: the person wants no more calls and announcements. `later`: the channel was not asked; the row is taken again after a while.
 """
 
 
@@ -41,6 +43,11 @@ FAULTS: Mapping[str, Fault] = {
     "window_closed": Fault("hold"),
     "marketing_cap": Fault("retry", wait=86_400, tries=2),
     "experiment": Fault("failed"),
+    # Of what may be sent outside of a window.
+    "quota": Fault("later"),
+    "ceiling": Fault("hold"),
+    "window_opened": Fault("later"),
+    "other_hands": Fault("later"),
     # Of the pace and the way there.
     "too_fast": Fault("slow", wait=5, tries=DAY),
     "too_many_to_one": Fault("retry", base=4),

@@ -1,5 +1,6 @@
 """Every table, so that one import knows the whole schema."""
 
+from models.board import Board
 from models.business import Business, Membership
 from models.call import Call, CallNotice
 from models.campaign import Campaign
@@ -12,6 +13,7 @@ from models.link import LinkCode, LinkGuess
 from models.outbox import Outgoing
 from models.product import Decision, Product
 from models.question import Question
+from models.report import Report
 from models.review import Look, Shortlist
 from models.template import Template
 from models.tick import Tick
@@ -19,6 +21,7 @@ from models.upload import Upload
 
 __all__ = [
     "Address",
+    "Board",
     "Business",
     "Call",
     "CallNotice",
@@ -40,6 +43,7 @@ __all__ = [
     "Product",
     "Question",
     "Received",
+    "Report",
     "Shortlist",
     "Template",
     "Tick",

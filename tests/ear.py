@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import outbox
+from bot import delivery
 from handlers import topics
 from handlers.dialogue import Form, Step
 from messages import Message, Rendered, Voice, render, rendering, template
@@ -24,7 +24,7 @@ class Ear:
         self.questions: set[str] = set()
         self.commands: set[str] = set()
         self.sending = False
-        patch.setattr(outbox, "render", self._around(render))
+        patch.setattr(delivery, "render", self._around(render))
         patch.setattr(rendering, "template", self._template(template))
         patch.setattr(Form, "text", self._asked(Form.text))
         patch.setattr(topics, "COMMANDS", _Used(topics.COMMANDS, self.commands))

@@ -14,10 +14,11 @@ from sqlmodel import Session, col, select
 from bot.channels.channel import Receipt, SendError
 from bot.claims import Claimed, claim
 from bot.delivery import outcome
-from bot.inbox import RELEASE
 from bot.receipts import receipted
 from bot.settling import Settled, give_back, recover, settle
+from handlers.held import release
 from models.campaign import Campaign
+from models.contact import Address
 from models.lease import Lease
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from tests.post_office import ACCOUNT, Office
@@ -163,7 +164,14 @@ class Delivery:
 
     def write_in(self, chat: str) -> None:
         """The person writes: what waited for that may go."""
-        self.office.write(lambda session: RELEASE(session, place=self.places[chat], when=self.office.now))
+        place = self.places[chat]
+
+        def write(session: Session) -> None:
+            address = session.get(Address, place)
+            assert address
+            release(session, address, self.office.now)
+
+        self.office.write(write)
 
     def rows(self) -> list[Outgoing]:
         return self.office.write(lambda session: list(session.exec(select(Outgoing).order_by(col(Outgoing.id)))))

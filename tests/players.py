@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -40,6 +41,9 @@ class TerminalPlayer:
     def write(self, work: Callable[[Session], Any]) -> None:
         self.world.write(work)
 
+    def rule(self, name: str, value: int) -> None:
+        self.world.app.scene = replace(self.world.app.scene, **{name: value})  # type: ignore[arg-type]
+
     def seat(self, name: str) -> Seat:
         self.seats.add(name)
         return Seat(self.world.channel.account, self.world.channel.name, name)
@@ -74,6 +78,7 @@ class TerminalPlayer:
     def wait(self, seconds: float) -> None:
         ends = self.world.now + timedelta(seconds=seconds)
         self.world.now = ends - self.world.channel.settle
+        self.world.steer()
         self._listen()
         self.world.now = ends
 
@@ -158,7 +163,10 @@ class WebPlayer:
         self.stage.act(lambda: self._twice(lambda: self.client.post(path, data=form, files=files)))
 
     def wait(self, seconds: float) -> None:
-        self.stage.quiet(seconds)
+        self.stage.wait(seconds)
+
+    def rule(self, name: str, value: int) -> None:
+        self.stage.rule(name, value)
 
     def heard(self, name: str) -> list[str]:
         events = self.client.get(f"/chat/{name}/history").json()["events"]

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from bot.channels.channel import Channel, Found, Inbound
 from bot.claims import Claimed, Taken, claim
+from bot.media import Media
 from bot.outbox import Sender
 from bot.store import Store
 from messages import Message, Rendered
@@ -40,7 +41,7 @@ class Post(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         self.changed.set()
         if address in self.gates:
             await self.gates[address].wait()
@@ -116,8 +117,8 @@ class Office:
 
         return self.write(add)
 
-    def claim(self, **how: Any) -> Taken:
-        return self.write(lambda session: claim(session, ACCOUNT, "w", self.now, **how))
+    def claim(self, worker: str = "w", **how: Any) -> Taken:
+        return self.write(lambda session: claim(session, ACCOUNT, worker, self.now, **how))
 
     def row(self, id: int) -> Outgoing:
         return self.write(lambda session: session.get_one(Outgoing, id))

@@ -11,7 +11,9 @@ A line of a script is one of
     siti: (1 2 3) Amplang      an album of generated pictures, or one photo, with its caption; "dark", "card" ... are drawn so
     siti: pin -0.50 117.15     a shared location
     siti: contact 08123456789  the own contact card
-    wait 3 minutes             the clock moves
+    wait 3 minutes             the clock moves, and the scheduler looks what is due
+    rule approve_above 1       a setting is another one from here on
+    halt failing               the newest announcement stops by itself
     # a remark                 kept in the golden text
 """
 
@@ -24,8 +26,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models.campaign import Campaign
+from models.campaign_news import halt_campaign
 from models.contact import invite
 from tests.pictures import DRAWN
 from tests.seeds import Seat, settled_in
@@ -52,6 +56,7 @@ class Player(Protocol):
     def pin(self, name: str, latitude: float, longitude: float) -> None: ...
     def contact(self, name: str, phone: str) -> None: ...
     def wait(self, seconds: float) -> None: ...
+    def rule(self, name: str, value: int) -> None: ...
     def heard(self, name: str) -> list[str]: ...
 
 
@@ -103,10 +108,19 @@ def _do(player: Player, line: str) -> None:
         player.officer(words[1], words[2])
     elif words[0] == "invite":
         player.write(partial(invite, token=words[2], region=words[1], now=player.now()))
+    elif words[0] == "rule":
+        player.rule(words[1], int(words[2]))
+    elif words[0] == "halt":
+        player.write(partial(_halt, why=words[1], now=player.now()))
     elif words[0] == "wait":
         player.wait(float(words[1]) * UNITS[words[2].rstrip("s")])
     else:
         _said(player, *line.split(": ", 1))
+
+
+def _halt(session: Session, why: str, now: datetime) -> None:
+    newest = session.exec(select(Campaign).order_by(col(Campaign.id).desc())).first()
+    assert newest and halt_campaign(session, newest.id or 0, why, now)
 
 
 def _settle_in(player: Player, line: str, locale: str) -> None:

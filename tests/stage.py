@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from bot.web import Server
 from models.campaign import LIVE, Campaign
 from models.inbox import Received
 from models.outbox import Outgoing
-from tests.world import MORNING
+from tests.world import MORNING, steered
 
 Result = TypeVar("Result")
 STEP = timedelta(seconds=10)
@@ -86,6 +87,15 @@ class Stage:
         do()
         self.quiet()
         self.clock.now = max(ends, self.clock.now)
+
+    def wait(self, seconds: float) -> None:
+        """The clock moves, and what the scheduler does each second is done then."""
+        self.quiet(seconds)
+        asyncio.run_coroutine_threadsafe(steered(self.app), self.loop).result(PATIENCE)
+        self.quiet(0)
+
+    def rule(self, name: str, value: int) -> None:
+        self.app.scene = replace(self.app.scene, **{name: value})  # type: ignore[arg-type]
 
     def quiet(self, seconds: float = 3) -> None:
         """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""

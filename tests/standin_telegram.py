@@ -80,7 +80,7 @@ class StandIn(Listening, Chats):
         if fault and not fault.how:
             return _refusal(fault.refused)
         try:
-            check(method, asked | {name: f"attach://{name}" for name in files if name == "photo"})
+            check(method, asked | {name: f"attach://{name}" for name in files if name in ("photo", "document")})
             result = await self._answer(method, asked, files)
         except Refused as refused:
             if refused.status == 400 and "is too big" not in refused.description and "not modified" not in refused.description:

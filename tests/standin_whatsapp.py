@@ -46,6 +46,10 @@ class StandIn(Listening, Chats):
         self.attachments = ""
         """Where links to pictures lead, when not here."""
         self._links: dict[str, tuple[str, float]] = {}
+        self.business_id, self.listed, self.page = "102290129340398", list[dict[str, Any]](), 100
+        """The business account, what it says of its templates, and how many of them at once."""
+        self.about: dict[str, Any] = {"quality_rating": "GREEN", "messaging_limit_tier": "TIER_2K", "throughput": {"level": "STANDARD"}}
+        """A field that is not here is one that this version does not know."""
 
     @property
     def api(self) -> str:
@@ -56,6 +60,7 @@ class StandIn(Listening, Chats):
             Route(f"/{VERSION}/{{phone}}/messages", self._guarded(self._message), methods=["POST"]),
             Route(f"/{VERSION}/{{phone}}/media", self._guarded(self._upload), methods=["POST"]),
             Route(f"/{VERSION}/{{number}}", self._guarded(self._look), methods=["GET"]),
+            Route(f"/{VERSION}/{{business}}/message_templates", self._guarded(self._templates), methods=["GET"]),
             Route("/attachments", self._guarded(self._download), methods=["GET"]),
         ]
 
@@ -120,6 +125,8 @@ class StandIn(Listening, Chats):
             number, tag = self.wamid("OUT"), asked.get("biz_opaque_callback_data", "")
             self.statuses.append(self.status(number, "failed", who, tag, fault.refused.code, fault.refused.title))
         else:
+            if asked["type"] == "template" and not self.open_for(who):
+                self.limits.first(who.key, self.clock())
             shown = self.show(asked)
             number, tag = shown.message_id, shown.tag
             self.statuses += [self.status(number, status, who, tag) for status in ("sent", "delivered", "read")]
@@ -153,14 +160,34 @@ class StandIn(Listening, Chats):
     async def _look(self, request: Request) -> Response:
         """At a number of the business, or at a picture: the link to it."""
         number = request.path_params["number"]
-        fault = self.fault("look", False)
+        fault = self.fault("number" if number == self.phone_id else "look", False)
         if fault and not fault.how:
             raise fault.refused
-        if number == self.phone_id:
-            found: Any = {"id": number, "display_phone_number": DISPLAY, "verified_name": "Lapak", "quality_rating": "GREEN"}
-        else:
-            found = self._link(number)
+        found: Any = self._about(request) if number == self.phone_id else self._link(number)
         return await self._answered(fault, request, JSONResponse(found))
+
+    def _about(self, request: Request) -> Any:
+        """The fields that were asked for, all or none."""
+        known = {"display_phone_number": DISPLAY, "verified_name": "Lapak", **self.about}
+        asked = request.query_params.get("fields", "").split(",")
+        if unknown := [name for name in asked if name not in known]:
+            raise Refused(100, f"Tried accessing nonexisting field ({unknown[0]})")
+        return {"id": self.phone_id, **{name: known[name] for name in asked}}
+
+    async def _templates(self, request: Request) -> Response:
+        """A page of them, with a cursor to the next."""
+        fault = self.fault("templates", False)
+        if fault and not fault.how:
+            raise fault.refused
+        if request.path_params["business"] != self.business_id:
+            raise Refused(100, "Unsupported get request", subcode=33)
+        most, after = min(int(request.query_params.get("limit", "25")), self.page), int(request.query_params.get("after") or 0)
+        fields = request.query_params.get("fields", "name").split(",")
+        shown = [{name: one[name] for name in fields if name in one} for one in self.listed[after : after + most]]
+        paging: dict[str, Any] = {"cursors": {"before": str(after), "after": str(after + most)}}
+        if after + most < len(self.listed):
+            paging["next"] = f"{self.url}/elsewhere"
+        return await self._answered(fault, request, JSONResponse({"data": shown, "paging": paging}))
 
     def _link(self, number: str) -> Any:
         if number not in self.files:

@@ -6,13 +6,14 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from tests.telegram_rules import Refused, plain
 from tests.telegram_updates import Update, Updates
 
 MOST_FILE = 20 * 1024 * 1024
-SENDS = ("sendMessage", "sendPhoto", "sendMediaGroup")
+SENDS = ("sendMessage", "sendPhoto", "sendMediaGroup", "sendDocument")
 EDITS = ("editMessageText", "editMessageReplyMarkup")
 
 
@@ -28,6 +29,7 @@ class Shown:
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     asks: str = ""
     photos: tuple[bytes, ...] = ()
+    document: bytes = b""
     at: float = 0.0
 
     @property
@@ -71,6 +73,8 @@ class Chats(Updates):
         for number in numbers:
             self.messages[shown.chat, number] = replace(shown, message_id=number)
         told = [{"message_id": number, "date": int(self.clock()), "chat": self.chat(int(shown.chat))} for number in numbers]
+        for one, picture in zip(told, shown.photos, strict=False):
+            one["photo"] = [self.size_of(picture)]
         return told if method == "sendMediaGroup" else told[0]
 
     def _read(self, method: str, asked: dict[str, Any], files: dict[str, bytes]) -> Shown:
@@ -81,7 +85,9 @@ class Chats(Updates):
         markup = asked.get("reply_markup", {})
         rows = tuple(tuple((one["text"], one["callback_data"]) for one in row) for row in markup.get("inline_keyboard", ()))
         asks = "".join(name for row in markup.get("keyboard", ()) for name in row[0] if name.startswith("request_") and row[0][name])
-        new = Shown(method, str(asked["chat_id"]), 0, text, html, rows, asks, _pictures(asked, files), time.monotonic())
+        document = files.get("document", b"")
+        shown = _pictures(asked, files, self.files)
+        new = Shown(method, str(asked["chat_id"]), 0, text, html, rows, asks, shown, document, time.monotonic())
         if method in EDITS:
             return self._edit(new, asked["message_id"])
         return replace(new, message_id=next(self.message_ids))
@@ -97,6 +103,12 @@ class Chats(Updates):
             raise Refused(400, "Bad Request: message is not modified: specified new message content is the same")
         return replace(new, text=text, html=html, photos=old.photos, message_id=number)
 
+    def size_of(self, picture: bytes) -> Any:
+        """The picture under the id by which it may be sent again."""
+        file_id = f"AgAC{sha256(picture).hexdigest()[:24]}"
+        self.files[file_id] = picture
+        return {"file_id": file_id, "file_unique_id": f"u{file_id}", "width": 300, "height": 200, "file_size": len(picture)}
+
     def file_at(self, file_id: str) -> Any:
         if file_id not in self.files:
             raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
@@ -106,12 +118,12 @@ class Chats(Updates):
         return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content), "file_path": f"photos/{file_id}"}
 
 
-def _pictures(asked: dict[str, Any], files: dict[str, bytes]) -> tuple[bytes, ...]:
-    """Of an album in the order of its items. Raises Refused where one names a file that did not come along."""
+def _pictures(asked: dict[str, Any], files: dict[str, bytes], known: dict[str, bytes]) -> tuple[bytes, ...]:
+    """Of an album in the order of its items, each come along or known by its id. Raises Refused where one is neither."""
     media = asked.get("media", ())
     names = [one["media"].removeprefix("attach://") for one in (json.loads(media) if isinstance(media, str) else media)]
-    names += ["photo"] if "photo" in files else []
-    missing = [name for name in names if not files.get(name)]
-    if missing:
+    names += [asked.get("photo", "photo")] if "photo" in files or "photo" in asked else []
+    found = [files.get(name.removeprefix("attach://")) or known.get(name) for name in names]
+    if not all(found):
         raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
-    return tuple(files[name] for name in names)
+    return tuple(one for one in found if one)

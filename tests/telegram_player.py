@@ -70,8 +70,11 @@ class TelegramPlayer:
     def contact(self, name: str, phone: str) -> None:
         self._deliver(self.telegram.contact(self._chat(name), phone))
 
+    def rule(self, name: str, value: int) -> None:
+        self.stage.rule(name, value)
+
     def wait(self, seconds: float) -> None:
-        self.stage.quiet(seconds)
+        self.stage.wait(seconds)
 
     def heard(self, name: str) -> list[str]:
         heard = self._heard(name)

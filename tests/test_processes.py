@@ -97,7 +97,7 @@ def test_what_killed_processes_had_in_hand_the_others_finish_in_order(postgres_d
 
         holder = next(lease.holder for lease in await leases_of(town) if lease.name.startswith("sender:"))
         name = next(lease.name for lease in await leases_of(town) if lease.name.startswith("process:sender") and lease.holder == holder)
-        sender = next(place for place, process in enumerate(town.processes) if str(process.pid) == name.rpartition(":")[2])
+        sender = next(place for place, process in enumerate(town.processes) if str(process.pid) == name.split(":")[3])
         town.kill(0)
         town.kill(sender)
         died = time.monotonic()

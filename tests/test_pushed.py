@@ -35,6 +35,9 @@ QUEUED_AT = {
     "handlers/templates.py:_tell_officers": {"whatsapp.template_stopped"},
     "handlers/office/triage.py:triage": {"review.triage"},
     "handlers/office/verdict.py:tell": {"decision.approved", "decision.fix", "decision.rejected", "decision.several"},
+    "models/board.py:_queue": {"board.body"},
+    "models/recipients.py:_adding": {"announcement.body"},
+    "models/report.py:deliver": {"report.ready"},
     "models/campaign_news.py:ask_second": {"announcement.approve"},
     "models/campaign_news.py:halt_campaign": {"announcement.halted"},
     "models/campaign_news.py:tell_begun": {"announcement.begun", "announcement.begun_nobody"},
@@ -44,7 +47,7 @@ QUEUED_AT = {
 """Every function that queues something other than an answer, with the keys it queues. A new one belongs here, and its keys into
 messages/pushed.py.
 """
-QUEUES = {"notify", "campaign_rows", "Outgoing"}
+QUEUES = {"notify", "notify_at", "campaign_rows", "Outgoing"}
 PUSHING = {"announcement", "call", "questions", "reject", "review"}
 """Transcripts in which somebody hears of what another did."""
 OWN = ("models/post.py", "bot/bench/", "bot/faults/")
@@ -68,7 +71,7 @@ def _queues(function: ast.AST) -> bool:
     for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
         given = {part.id for part in call.args if isinstance(part, ast.Name)}
-        if name in QUEUES or (name in ("insert", "insert_all", "insert_missing", "QUEUE") and given & {"Outgoing", "OUT"}):
+        if name in QUEUES or (name in ("insert", "insert_all", "insert_missing", "make", "QUEUE") and given & {"Outgoing", "OUT"}):
             return True
     return False
 

@@ -10,11 +10,11 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
-from bot.store import GROUP, Store, check
+from bot.store import GROUP, WRITERS, Store, check
 from models.contact import Person
 from tests.world import MORNING
 
@@ -140,6 +140,32 @@ def test_a_lost_connection_is_tried_once_more(store: Store) -> None:
         return "done"
 
     assert asyncio.run(store.write(work)) == "done"
+    assert (len(tries), names(store)) == (2, ["kept"])
+
+
+def test_a_whole_pool_that_was_lost_costs_one_more_try(store: Store) -> None:
+    """The database came back: no connection that was there before works, and none is asked first."""
+    if store.sqlite:
+        pytest.skip("SQLite has one connection and no server")
+    tries: list[int] = []
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(store.write(lambda session: (session.execute(text("SELECT 1")), met.wait(10))) for _ in range(WRITERS)))
+
+    def kept(session: Session) -> None:
+        tries.append(1)
+        add("kept")(session)
+
+    met = threading.Barrier(WRITERS)
+    asyncio.run(all_at_once())
+    others = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    engine = create_engine(store.url)
+    with engine.connect() as connection:
+        connection.execute(others)
+    engine.dispose()
+    asyncio.run(store.write(kept))
     assert (len(tries), names(store)) == (2, ["kept"])
 
 

@@ -18,6 +18,11 @@ from structlog.testing import capture_logs
 from bot import unfinished
 from bot.app import App
 from bot.channels.channel import Inbound
+from bot.channels.terminal import Terminal
+from bot.control import reach
+from bot.doctor import database
+from bot.schedule import start
+from bot.settings import Settings
 from bot.store import WRITING, Store, may_pass
 from bot.wakes import CHANNEL, Wakes
 from handlers.said import Said
@@ -199,6 +204,29 @@ def test_who_is_frozen_in_the_middle_of_a_transaction_does_not_hold_up_the_other
         other.close()
 
     assert "idle_in_transaction_session_timeout" in WRITING
+    asyncio.run(asyncio.wait_for(run(), 60))
+
+
+def test_commands_go_to_the_database_themselves_and_the_doctor_says_who_does_what(postgres_database: str, tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, database_url=postgres_database, media_dir=tmp_path)  # type: ignore[call-arg]
+
+    async def run() -> None:
+        app = App(settings, lambda: MORNING, [Terminal(), Post()])
+        await app.start()
+        await start(app, ())
+        async with reach(settings) as control, reach(settings) as another:
+            await control.ask("/officers", {"address": "terminal:dewi", "region": "64.72"})
+            told = await another.ask("/officers")
+            assert [row["addresses"] for row in told["officers"]] == [["terminal:dewi"]]
+        await becomes(lambda: shown(" holds scheduler, sender:post"))  # the scheduler's is short
+        await app.stop()
+        assert await shown("none is running")
+
+    async def shown(words: str) -> bool:
+        found = await asyncio.to_thread(lambda: list(database(settings)))
+        assert found[0].words.startswith("postgresql answers")
+        return any(words in one.words for one in found)
+
     asyncio.run(asyncio.wait_for(run(), 60))
 
 

@@ -15,6 +15,13 @@ from tests.script import play, scripts
 from tests.world import World
 
 UNHEARD = {
+    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life": """
+        announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop announcement.begun_nobody
+        announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
+        announcement.starts_passed announcement.own reach.some_at_seven announcement.halt_template
+        announcement.halt_other""",
+    "where WhatsApp costs something, which no script can have yet": """
+        announcement.paid.ask announcement.paid.label announcement.paid.is_wait announcement.paid.is_pay""",
     "after a bug, or when a picture or a message is lost on its way": """
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",
@@ -29,8 +36,8 @@ UNHEARD = {
     "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
     "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
-        drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject
-        question.text.label answer.text.label reject.reason.label welcome.name.label extras.alerts.label
+        drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
+        question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
         drafts.title_office drafts.title_override override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
@@ -42,31 +49,58 @@ UNHEARD = {
         link.arrived link.busy link.by link.code link.declined link.doors link.here link.joined link.last link.many link.nameless
         link.news_not link.news_set link.one_door link.own link.since link.sure link.take link.take_no link.take_sure link.take_yes
         link.taken link.unknown option.doors option.link_no option.link_yes""",
+    "WhatsApp's own: what waited until somebody wrote, and what an announcement costs: test_held, test_forecast": """
+        forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
+        held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
+        held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
+        held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
+        held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
+        held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
+        held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
-        officers.line_stopped option.whole template.announcement_body template.call_new
+        officers.line_stopped option.whole template.announcement_approve template.announcement_refused template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting
+        whatsapp.about.announcement_approve whatsapp.about.announcement_approved whatsapp.about.announcement_begun
+        whatsapp.about.announcement_begun_nobody whatsapp.about.announcement_halted whatsapp.about.announcement_lapsed
+        whatsapp.about.announcement_refused
         whatsapp.about.announcement_body whatsapp.about.call_new whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply
         whatsapp.about.review_triage whatsapp.about.review_waiting whatsapp.about.whatsapp_template_stopped whatsapp.held
         whatsapp.state.disabled whatsapp.state.marketing whatsapp.state.paused whatsapp.state.rejected whatsapp.template_stopped""",
+    "a spreadsheet, and a message that changes while nobody speaks: test_report, test_board": """
+        report.coming report.ready report.none report.summary report.recipients report.title report.text
+        report.place report.state report.etalase report.writer report.approver report.created report.approved
+        report.started report.ended report.as_of report.status report.total report.sent report.delivered
+        report.read report.failed report.failed_why report.unknown report.taken_back report.left report.out
+        report.number report.name report.person report.region report.app report.what report.why report.when
+        report.is_queued report.is_claimed report.is_held report.is_sent report.is_delivered report.is_read
+        report.is_failed report.is_unknown report.is_expired report.is_cancelled report.is_replaced
+        report.is_left_out report.campaign_waiting report.campaign_scheduled report.campaign_canary
+        report.campaign_running report.campaign_paused report.campaign_stopped report.campaign_done
+        report.campaign_cancelled report.out_stopped report.out_no_consent report.out_unreachable board.body
+        board.sent board.delivered board.failed board.reason board.unknown board.left board.unsent board.rate
+        board.now announcement.counting""",
+    "what waits for somebody on WhatsApp until they write: test_held": """
+        held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
+        held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }
 """Tests of their own say these: see test_owners, test_photos, test_announcement_sending, test_telegram_*, test_checks, test_texts."""
 
-UNASKED = {"product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"}
-"""Answers that come by themselves, and the stock, which is asked after sending."""
+UNASKED = {"announcement.paid", "product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"}
+"""Answers that come by themselves, what only WhatsApp asks, and the stock, which is asked after sending."""
 
 UNUSED = {
     *("recap", "start"),
     *("connect", "disconnect", "doors", "link_no", "link_yes", "news_by", "take", "take_yes"),
-    "whole",
+    *("whole", "report", "held"),
 }
-"""Words that are answered before they become a command; those of a second app; the button of a template."""
+"""Words that are answered before they become a command; those of a second app; the buttons of WhatsApp's own."""
 
 
 @pytest.fixture

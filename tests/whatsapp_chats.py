@@ -103,11 +103,15 @@ class Chats(Webhooks):
     def show(self, asked: dict[str, Any]) -> Shown:
         """Carries out a request that shows something. Raises Refused."""
         who = self.whom(asked)
-        if asked["type"] != "template" and self.clock() - self.heard.get(who.key, float("-inf")) >= WINDOW:
+        if asked["type"] != "template" and not self.open_for(who):
             raise Refused(131047, "Message failed to send because more than 24 hours have passed since the customer last replied")
         shown = Shown(who.key, self.wamid("OUT"), tag=asked.get("biz_opaque_callback_data", ""), at=self.clock(), **self._read(asked))
         self.ledger.append(shown)
         return shown
+
+    def open_for(self, who: Owner) -> bool:
+        """Whether their window is."""
+        return self.clock() - self.heard.get(who.key, float("-inf")) < WINDOW
 
     def _read(self, asked: dict[str, Any]) -> dict[str, Any]:
         kind = asked["type"]

@@ -82,8 +82,11 @@ class WhatsappPlayer:
     def contact(self, name: str, phone: str) -> None:
         self._deliver(self.whatsapp.contact(self._owner(name), phone))
 
+    def rule(self, name: str, value: int) -> None:
+        self.stage.rule(name, value)
+
     def wait(self, seconds: float) -> None:
-        self.stage.quiet(seconds)
+        self.stage.wait(seconds)
         self._tell()
 
     def heard(self, name: str) -> list[str]:

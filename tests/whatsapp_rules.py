@@ -16,6 +16,7 @@ NEWER = ("request_contact_info",)
 """Interactive kinds that the shared schema is too old to know."""
 LEEWAY = 0.05
 """Seconds by which the network may bring two messages closer together than they left."""
+DAY = 24 * 3600.0
 STATUSES = {
     429: (4, 80007, 130429, 131048, 131056),
     403: (10, 200, 368, 131005, 131031),
@@ -104,7 +105,7 @@ def choices_of(interactive: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 class Limits:
     """`rate` messages a second of the number; to one person one each `pair` seconds, with `burst` borrowed from later. 0 for no limit.
 
-    `broken` counts what was over.
+    `broken` counts what was over; `tier` is how many people may be written to outside of windows in 24 hours.
     """
 
     def __init__(self, rate: float, pair: float, burst: int) -> None:
@@ -113,6 +114,8 @@ class Limits:
         self._all: deque[float] = deque()
         self._paid: dict[str, float] = defaultdict(lambda: float("-inf"))
         """Until when each person's messages are used up."""
+        self.tier = 0
+        self._first: dict[str, float] = {}
 
     def count(self, person: str, now: float) -> None:
         """Raises Refused."""
@@ -125,6 +128,13 @@ class Limits:
             self._refuse(131056)
         self._all.append(now)
         self._paid[person] = paid
+
+    def first(self, person: str, now: float) -> None:
+        """Raises Refused for one person too many in a day; which code the platform has for that is not documented."""
+        self._first = {one: at for one, at in self._first.items() if at > now - DAY}
+        if self.tier and person not in self._first and len(self._first) >= self.tier:
+            self._refuse(131048)
+        self._first[person] = now
 
     def _refuse(self, code: int) -> None:
         self.broken.append(code)

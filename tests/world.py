@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 from sqlmodel import Session
 
 from bot.app import App
+from bot.campaigns import SPREAD, steer
 from bot.channels.channel import Inbound
 from bot.channels.terminal import Terminal
 from bot.settings import Settings
@@ -66,6 +67,10 @@ class World:
 
     def write(self, work: Callable[[Session], Result]) -> Result:
         return self._run(self.app.store.write(work))
+
+    def steer(self) -> int:
+        """What the scheduler does each second about announcements, and the recipients that it adds."""
+        return self._run(steered(self.app))
 
     def officer(self, name: str, region: str = "64") -> list[Rendered]:
         """Makes an officer by a first message."""
@@ -127,6 +132,12 @@ class World:
 
     def _note(self, line: str) -> None:
         self.transcript.append(line)
+
+
+async def steered(app: App) -> int:
+    done = await steer(app)
+    await asyncio.gather(*(task for task in app.tasks if task.get_name() == SPREAD))
+    return done
 
 
 def shown(rendered: Rendered) -> str:

@@ -25,6 +25,7 @@ from bot.bench.engine import postgres
 from bot.bench.town import settle
 from bot.bench.turn import SCRIPT, figure, said
 from bot.channels.channel import Channel, Found, Inbound
+from bot.media import Media
 from bot.settings import Settings
 from bot.spread import spread
 from bot.store import open_engine
@@ -59,7 +60,7 @@ class Null(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         self.taken += 1
         if waiting := self.answers.get(address):
             waiting.put_nowait(time.perf_counter())
@@ -119,7 +120,7 @@ async def conversations(app: App, channel: Null, names: count[int]) -> AsyncIter
         for task in tasks:
             task.cancel()
         for error in await asyncio.gather(*tasks, return_exceptions=True):
-            if not isinstance(error, asyncio.CancelledError):
+            if error and not isinstance(error, asyncio.CancelledError):
                 raise error
 
 
@@ -210,7 +211,9 @@ def prepared(url: str, persons: int) -> None:
 def run(rounds: int = PERSONS, channel: str = "") -> None:
     """`rounds` is how many are told; `channel` the engine, both where none is named."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    print(f"{rounds} recipients; meanwhile {SPEAKERS} messages of conversations a second; committed with fsync; sent to nobody, at any rate")
+    print(
+        f"{rounds} recipients; meanwhile {SPEAKERS} messages of conversations a second; committed with fsync; sent to nobody, at any rate"
+    )
     with tempfile.TemporaryDirectory() as folder:
         if channel in ("", "sqlite"):
             url = f"sqlite:///{folder}/town.db"

@@ -22,7 +22,7 @@ def settle(engine: Engine, persons: int, account: str) -> None:
     """Person `i` of an empty database writes from the address "t<i>" of `account`, and wants to be told."""
     since, codes = SINCE[engine.dialect.name], [code for code, _ in regions("64")]
     region = "CASE i % {} {} END".format(len(codes), " ".join(f"WHEN {n} THEN '{code}'" for n, code in enumerate(codes)))
-    consent = {"person_id": "i", "version": "'1'", "channel": f"'{account}'", "given_at": since}
+    consent: dict[str, str] = {"person_id": "i", "version": "'1'", "channel": f"'{account}'", "given_at": since}
     rows: list[tuple[type[SQLModel], Mapping[str, str]]] = [
         (Person, {"call_name": "'Bu ' || i", "created_at": since}),
         (Address, {"person_id": "i", "account": f"'{account}'", "channel": f"'{account}'", "address": "'t' || i", "since": since}),
@@ -36,7 +36,7 @@ def settle(engine: Engine, persons: int, account: str) -> None:
     with engine.begin() as connection:
         for table, given in rows:
             usual = {name: field.get_default() for name, field in table.model_fields.items() if name != "id" and not field.is_required()}
-            values = {name: quoted(value) for name, value in usual.items()} | given
+            values = {**{name: quoted(value) for name, value in usual.items()}, **given}
             statement = f"INSERT INTO {table.__tablename__} ({', '.join(values)}) {MANY} SELECT {', '.join(values.values())} FROM n"
             connection.execute(text(statement), {"persons": persons})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

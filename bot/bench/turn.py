@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from bot.app import App
 from bot.channels.channel import Channel, Found, Inbound
+from bot.media import Media
 from bot.settings import Settings
 from handlers.said import Photo, Said
 from messages import Rendered
@@ -59,7 +60,7 @@ class Null(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return list(payload)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         self.answers[address].put_nowait(rendered.text)
         return "1"
 

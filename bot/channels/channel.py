@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.media import Media
 from bot.pacing import Pace
 from handlers.said import Said
 from messages import Rendered
@@ -113,13 +113,17 @@ class Channel(Protocol):
         """What a payload says; empty where nobody can be answered. Raises nothing."""
         ...
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """Sends, or edits the message `replaces` where that works, and returns the external id. Raises SendError."""
         ...
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         """The same outside the window, for channels that have one."""
         raise SendError("window_closed")
+
+    def safe(self) -> bool:
+        """Whether no other process sends for the account now: its sender's word, asked before each further request of a message."""
+        return True
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The content of a picture. Raises SendError."""

@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,9 +19,11 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.telegram_decoding import COMMANDS, decode
+from bot.channels.telegram_documents import send_document
 from bot.channels.telegram_hot import Wire, ready, rest_of
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.channels.wire import CONNECTIONS, download, never_left, transport
+from bot.media import Media, at_hand
 from bot.pacing import Pace
 from bot.uploads import Uploads
 from messages import Rendered, locales, template
@@ -74,7 +75,7 @@ class Telegram(Channel):
     def decode(self, payload: Any) -> list[Found]:
         return [*decode(payload, self.bot_id)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         parts = _parts(rendered)
         if replaces and len(parts) == 1:
             if await self._edit(address, parts[0], int(replaces)):
@@ -82,7 +83,7 @@ class Telegram(Channel):
             await self._turn(address)
         return await self._send_parts(address, rendered, parts, media)
 
-    async def _send_parts(self, address: str, rendered: Rendered, parts: Sequence[Part], media: Path) -> str:
+    async def _send_parts(self, address: str, rendered: Rendered, parts: Sequence[Part], media: Media) -> str:
         """One after the other. A next try begins where the last one ended, so that nothing is shown twice."""
         sent, key = "", (address, rendered)
         first = self._begun.pop(key, 0) if len(parts) > 1 else 0
@@ -106,9 +107,13 @@ class Telegram(Channel):
         now = self._ticks()
         if (wait := self.pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
-    async def _send_part(self, address: str, rendered: Rendered, place: int, media: Path) -> str:
+    async def _send_part(self, address: str, rendered: Rendered, place: int, media: Media) -> str:
         part = _parts(rendered)[place]
+        if part.document:
+            return str(await self._tell(lambda: send_document(self._bot, address, part, media)))
         ids = tuple(self.pictures.id_of(name) for name in part.pictures)
         if not all(ids):
             return await self._upload(address, part, media)
@@ -125,9 +130,9 @@ class Telegram(Channel):
             raise SendError("upload_broke") from error
         return str((shown[-1] if isinstance(shown, list) else shown)["message_id"])
 
-    async def _upload(self, address: str, part: Part, media: Path) -> str:
+    async def _upload(self, address: str, part: Part, media: Media) -> str:
         """With the pictures that are still there: a lost one must not hold up the words."""
-        found = {name: self.pictures.id_of(name) or await asyncio.to_thread(_content, name, media) for name in part.pictures}
+        found = {name: self.pictures.id_of(name) or await asyncio.to_thread(at_hand, media, name) for name in part.pictures}
         there = {name: picture for name, picture in found.items() if picture}
         if len(there) > 1:
             album = [InputMediaPhoto(picture) for picture in there.values()]
@@ -231,11 +236,6 @@ class Telegram(Channel):
 
 
 REFUSALS = {401: "token_refused", 404: "token_refused", 409: "conflict", 429: "too_fast"}
-
-
-def _content(name: str, media: Path) -> bytes:
-    file = media / Path(name).name
-    return file.read_bytes() if file.is_file() else b""
 
 
 @lru_cache(maxsize=256)

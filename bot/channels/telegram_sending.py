@@ -13,6 +13,7 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from bot.channels.channel import SendError
 from bot.channels.cutting import cut
+from bot.channels.documents import is_document
 from bot.channels.wire import causes, never_left
 from messages import Button, Rendered, Span
 
@@ -30,14 +31,22 @@ class Part:
     html: str = ""
     pictures: tuple[str, ...] = ()
     keyboard: Keyboard | None = None
+    document: str = ""
+    """A file by its name, with the text as its caption."""
 
 
 def parts_of(rendered: Rendered) -> list[Part]:
     """A message as requests: its text on the picture where that fits, else below the pictures, which take no buttons in an album."""
     texts = [as_html(piece) for piece in cut(rendered.spans, MOST_TEXT, long)]
-    pictures = [rendered.media[start : start + MOST_PICTURES] for start in range(0, len(rendered.media), MOST_PICTURES)]
-    if len(rendered.media) == 1 and (not texts or (len(texts) == 1 and _size(texts[0]) <= MOST_CAPTION)):
-        parts = [Part("".join(texts), rendered.media)]
+    files = [name for name in rendered.media if is_document(name)]
+    shown = tuple(name for name in rendered.media if name not in files)
+    pictures = [shown[start : start + MOST_PICTURES] for start in range(0, len(shown), MOST_PICTURES)]
+    short = not texts or (len(texts) == 1 and _size(texts[0]) <= MOST_CAPTION)
+    if files:
+        parts = [*(Part(pictures=group) for group in pictures), *(Part(document=name) for name in files)]
+        parts = [*parts[:-1], replace(parts[-1], html="".join(texts))] if short else [*parts, *(Part(text) for text in texts)]
+    elif len(shown) == 1 and short:
+        parts = [Part("".join(texts), shown)]
     else:
         parts = [Part(pictures=group) for group in pictures] + [Part(text) for text in texts]
     return [*parts[:-1], replace(parts[-1], keyboard=keyboard(rendered))] if parts else []

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.documents import is_document
+from bot.media import Media
 from handlers.said import Said
 from messages import Rendered
 
@@ -25,7 +27,7 @@ class Terminal(Channel):
         media = {"hex": photo} if photo else {}
         return [Inbound(str(payload["id"]), str(payload["as"]), said, media, str(payload.get("office", "")))]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         return ""
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
@@ -41,9 +43,10 @@ class Terminal(Channel):
         return
 
 
-def transcript(rendered: Rendered) -> str:
-    """A message as plain lines: pictures, text, then the numbered buttons."""
-    lines = ["[foto]"] * len(rendered.media) + [rendered.text]
+def transcript(rendered: Rendered, media: Media | None = None) -> str:
+    """A message as plain lines: pictures, documents by where they are, text, then the numbered buttons."""
+    found = [f"[{(media / name) if isinstance(media, Path) else name}]" if is_document(name) else "[foto]" for name in rendered.media]
+    lines = [*found, rendered.text]
     for place, button in enumerate(rendered.buttons, 1):
         lines.append(f"  {place}. {button.label}" + (f" - {button.detail}" if button.detail else ""))
     return "\n".join(lines)

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.media import Media
 from handlers.said import Kind, Photo, Said
 from messages import Rendered
 
@@ -23,7 +23,7 @@ class Webchat(Channel):
     name = "webchat"
     settle = timedelta(seconds=1)
 
-    def __init__(self, media: Path, office: str = "") -> None:
+    def __init__(self, media: Media, office: str = "") -> None:
         self.media, self.office, self.closed = media, office, False
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 
@@ -33,7 +33,7 @@ class Webchat(Channel):
         office = self.office if address == PERSONAS[1] else ""
         return [Inbound(str(payload["id"]), address, _said(payload), office=office)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """Nothing leaves the machine: the row itself is what the page shows once it is settled. The id is what a quoted reply names."""
         return replaces or secrets.token_hex(8)
 

@@ -7,30 +7,39 @@ import contextlib
 import mimetypes
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import structlog
 
 from bot.channels import raw
 from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
+from bot.channels.documents import content_of
 from bot.channels.whatsapp_decoding import decode
 from bot.channels.whatsapp_errors import decide, decide_broken
 from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
 from bot.channels.wire import download, transport
+from bot.media import Media, present
 from bot.pacing import Pace
+from bot.uploads import Uploads
 from messages import Rendered
 from messages.templates import Templated
 
 log = structlog.get_logger()
 META = (".fbcdn.net", ".facebook.com", ".whatsapp.net", ".fbsbx.com")
 """Where pictures may be fetched from: the token goes along."""
-UPLOADS = 2000
-"""So many uploaded pictures are remembered; the platform keeps each for 30 days."""
+KEPT = timedelta(days=29)
+"""So long an uploaded picture can be sent by its id; the platform keeps it for 30."""
+BEGUN = 2000
+"""So many messages that were shown in part are remembered."""
+NUMBER = "display_phone_number,verified_name,quality_rating,throughput"
+LIMITS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
+"""How many people a day: of all numbers of the business since October 2025, of the number before."""
+TEMPLATE, PAGES = "name,language,status,category,rejected_reason", 100
+"""A business has 6,000 templates at most."""
 
 
 class Whatsapp(Channel):
@@ -51,27 +60,33 @@ class Whatsapp(Channel):
         echo: float = 20,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rate: float | None = None,
     ) -> None:
-        """`timeout` in seconds for one answer; `echo` in seconds, how long the status of a message whose answer was lost is waited for."""
+        """`rate` in messages a second; `timeout` in seconds for one answer; `echo` in seconds, how long the status of a message whose
+        answer was lost is waited for.
+        """
         self._ticks, self._sleep = ticks, sleep
+        self.rate = self.rate if rate is None else rate
         self._pace = Pace(0, self.chat_rate, self.burst)
         self.phone_id, self.account = phone_id, f"whatsapp:{phone_id}"
         self.echo = timedelta(seconds=echo)
         self._api = api
         self._client = httpx.AsyncClient(transport=transport(), timeout=timeout, headers={"Authorization": f"Bearer {token}"})
-        self._uploaded: OrderedDict[str, str] = OrderedDict()
+        self.pictures = Uploads(KEPT)
+        self.uploads = self.pictures
         self._begun: OrderedDict[str, int] = OrderedDict()
 
     def decode(self, payload: Any) -> list[Found]:
         return decode(payload, self.phone_id)
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """A message that was shown cannot be changed here: what would replace it comes below."""
         if over := overlong(rendered):
             log.warning("cut", row=tag, what=over, account=self.account)
         # A next try begins where the last one ended, so that nothing is shown twice.
         done = max(rendered.shown, self._begun.pop(tag, 0))
-        *before, last = parts_of(rendered, done, lambda name: (media / Path(name).name).is_file())
+        there = await asyncio.to_thread(present, media, rendered.media) if rendered.media else frozenset()
+        *before, last = parts_of(rendered, done, there.__contains__)
         try:
             for place, request in before:
                 await self._show(address, request, media, part_of(tag, place))
@@ -81,7 +96,7 @@ class Whatsapp(Channel):
         except SendError as error:
             if done and tag and error.decision in ("retry", "slow", "unknown"):
                 self._begun[tag] = done
-                if len(self._begun) > UPLOADS:
+                if len(self._begun) > BEGUN:
                     self._begun.popitem(last=False)
             raise
 
@@ -94,12 +109,21 @@ class Whatsapp(Channel):
         now = self._ticks()
         if (wait := self._pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        if not self.safe():
+            raise SendError("no_connection")
 
-    async def _show(self, address: str, request: Request, media: Path, tag: str) -> str:
+    async def _show(self, address: str, request: Request, media: Media, tag: str) -> str:
         if request.picture:
-            request = Request(placed(request, await self._upload(request.picture, media)))
+            filled = Request(placed(request, await self._upload(request.picture, media)))
+        else:
+            filled = request
         await self._turn(address)
-        return await self._post_message(addressed(request, address, tag))
+        try:
+            return await self._post_message(addressed(filled, address, tag))
+        except SendError as error:
+            if request.picture and error.reason == "picture_not_taken":
+                await self.pictures.forget(request.picture)  # the next try uploads it again
+            raise
 
     async def _post_message(self, body: dict[str, Any]) -> str:
         answer = await self._post("messages", json=body)
@@ -108,23 +132,21 @@ class Whatsapp(Channel):
             raise SendError("odd_answer")
         return number
 
-    async def _upload(self, name: str, media: Path) -> str:
+    async def _upload(self, name: str, media: Media) -> str:
         """The platform's id of a picture, uploaded once."""
-        if name in self._uploaded:
-            self._uploaded.move_to_end(name)
-            return self._uploaded[name]
+        if known := self.pictures.id_of(name):
+            return known
         kind = mimetypes.guess_type(name)[0] or "image/jpeg"
-        content = await asyncio.to_thread((media / name).read_bytes)
+        content = await asyncio.to_thread(content_of, media, name)
         files = {"file": (name, content, kind)}
         try:
             answer = await self._post("media", data={"messaging_product": "whatsapp", "type": kind}, files=files)
         except SendError as error:
             # Nothing was shown yet: it may be tried again without harm.
             raise SendError("upload_broke") if error.decision == "unknown" else error from error
-        self._uploaded[name] = raw.text(answer, "id")
-        if len(self._uploaded) > UPLOADS:
-            self._uploaded.popitem(last=False)
-        return self._uploaded[name]
+        number = raw.text(answer, "id")
+        await self.pictures.keep(name, number)
+        return number
 
     async def _post(self, path: str, **content: Any) -> Mapping[str, Any]:
         return await self._ask("POST", f"{self._api}/{self.phone_id}/{path}", **content)
@@ -166,7 +188,26 @@ class Whatsapp(Channel):
 
     async def about(self) -> Mapping[str, Any]:
         """What the platform knows of this number. Raises SendError."""
-        return await self._ask("GET", f"{self._api}/{self.phone_id}?fields=display_phone_number,verified_name,quality_rating")
+        number = f"{self._api}/{self.phone_id}?fields={NUMBER}"
+        limits: dict[str, Any] = {}
+        for field in LIMITS:
+            # The platform refuses a whole request for a field that its version does not know.
+            with contextlib.suppress(SendError):
+                limits |= await self._ask("GET", f"{self._api}/{self.phone_id}?fields={field}")
+        return {**limits, **await self._ask("GET", number)}
+
+    async def templates(self, business: str) -> Sequence[Mapping[str, Any]]:
+        """All of a business account, page after page. Raises SendError."""
+        url, found = f"{self._api}/{business}/message_templates?fields={TEMPLATE}&limit=100", list[Mapping[str, Any]]()
+        after = ""
+        for _ in range(PAGES):
+            page = await self._ask("GET", url + (f"&after={quote(after, safe='')}" if after else ""))
+            found += raw.parts(page, "data")
+            paging = raw.part(page, "paging")
+            after = raw.text(raw.part(paging, "cursors"), "after") if raw.text(paging, "next") else ""
+            if not after:
+                return found
+        raise SendError("odd_answer")
 
     async def close(self) -> None:
         await self._client.aclose()

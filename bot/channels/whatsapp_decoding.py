@@ -23,6 +23,7 @@ STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": 
 ACCOUNT = (
     *("message_template_status_update", "template_category_update", "message_template_quality_update"),
     *("phone_number_quality_update", "account_update", "account_alerts", "account_review_update"),
+    "business_capability_update",
 )
 """Fields of changes that speak of the account itself."""
 OURS = re.compile(r"[ac]:[^\s]{1,62}")

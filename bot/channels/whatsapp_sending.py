@@ -8,13 +8,13 @@ from itertools import count
 from typing import Any
 
 from bot.channels.cutting import cut
+from bot.channels.documents import PICTURES
 from messages import Button, Rendered, Span
 from messages.rendering import fit
 from messages.templates import Templated
 
 MOST_TEXT, MOST_BODY = 4096, 1024
 MOST_BUTTONS, MOST_ROWS = 3, 10
-PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 TITLE, ROW, DETAIL, OPENER = 20, 24, 72, 20
 
 

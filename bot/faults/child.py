@@ -22,6 +22,7 @@ from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.whatsapp import Whatsapp
 from bot.faults.dialects import PHONE_ID, Cloud, Plain
 from bot.faults.ledger import FILE
+from bot.media import Media
 from bot.settings import Settings
 from handlers.said import Said
 from messages import Rendered
@@ -44,7 +45,7 @@ class Wire(Channel):
         said = Said(kind="photo" if media else "text", text=payload["text"])
         return [Inbound(str(payload["id"]), payload["address"], said, media)]
 
-    async def send(self, address: str, rendered: Rendered, media: Path, replaces: str, tag: str = "") -> str:
+    async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         try:
             answer = await self.http.post("/send", json={"address": address, "text": rendered.text, "tag": tag})
         except httpx.HTTPError as error:

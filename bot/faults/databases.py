@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ SIZE = {"sqlite": 64, "postgresql": 512}
 """Megabytes of a disk."""
 WAL = 64
 """Megabytes that PostgreSQL may keep of its log, so that the disk holds it."""
+RECOVERY = 60.0
+"""Seconds."""
 SEGMENTS = 4
 """More parts of that log than lie ready for use."""
 
@@ -115,7 +118,7 @@ def postgresql(_: Path) -> Iterator[Database]:
             with administrator(server.url) as connection:
                 connection.execute(text(f"ALTER SYSTEM SET max_wal_size = '{WAL}MB'"))
                 connection.execute(text("SELECT pg_reload_conf()"))
-            yield Database("postgresql", server.url, disk, partial(fall, server.folder), partial(stand_up, server.folder))
+            yield Database("postgresql", server.url, disk, partial(fall, server.folder), partial(stand_up, server.folder, server.url))
 
 
 def fall(folder: Path) -> None:
@@ -126,9 +129,18 @@ def fall(folder: Path) -> None:
     pgexec("pg_ctl", ("-w", "-D", str(folder), "-m", "immediate", "stop"), bin_path=server.bin_path, user=server.system_user)
 
 
-def stand_up(folder: Path) -> None:
-    """Nothing where it stands."""
+def stand_up(folder: Path, url: str) -> None:
+    """Also one that is still busy with what it had lost; nothing where it stands."""
     get_server(folder).ensure_postgres_running()
+    until = time.monotonic() + RECOVERY
+    while True:
+        try:
+            with administrator(url):
+                return
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def get_server(folder: Path) -> Any:

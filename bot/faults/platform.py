@@ -57,7 +57,7 @@ class Platform:
         self.port = 0
         self.changed = threading.Condition()
         self._numbers, self._messages = count(1), count(1)
-        self._storm = 0.0
+        self._storm, self._away = 0.0, False
         self._loop = asyncio.new_event_loop()
         self._news = asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -139,6 +139,9 @@ class Platform:
 
     async def _go_away(self) -> None:
         """Nobody listens for a moment, and who was connected is hung up on."""
+        if self._away:
+            return
+        self._away = True
         await self._site.stop()
         server = self._runner.server
         for connection in list(server.connections) if server else []:
@@ -146,6 +149,7 @@ class Platform:
                 connection.transport.abort()
         await asyncio.sleep(AWAY)
         await self._listen()
+        self._away = False
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method, fields = request.match_info["method"], await _fields(request)

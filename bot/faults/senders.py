@@ -32,6 +32,8 @@ FEW, SOME = 5, 25
 AFTER = 5
 """Requests of the other before who was frozen wakes up."""
 PATIENCE = 60.0
+WIRE = 0.1
+"""Seconds in which what has left is read on the other side; much less than any lease."""
 WAKING = 0.5
 """Seconds for who was woken to do what it had in mind."""
 SOON = 10.0
@@ -83,8 +85,9 @@ def kill_one(trial: Trial) -> None:
     post(trial, KILLED)
     with trial.processes.running("sender", "sender") as started:
         victim = sending(trial, started)
-        trial.flying |= {one.key for one in trial.platform.asked} & trial.mail.claimed()
         trial.processes.kill(victim)
+        time.sleep(WIRE)
+        trial.flying |= {one.key for one in trial.platform.asked} & trial.mail.claimed()
         trial.takeovers[KILLED].append(taken_over(trial, 1))
         finish(trial)
 
@@ -94,6 +97,7 @@ def freeze_one(trial: Trial) -> None:
     with trial.processes.running("sender", "sender") as started:
         victim = sending(trial, started)
         os.kill(victim.pid or 0, signal.SIGSTOP)
+        time.sleep(WIRE)
         trial.flying |= {one.key for one in trial.platform.asked} & trial.mail.claimed()
         trial.takeovers[FROZEN].append(taken_over(trial, AFTER))
         os.kill(victim.pid or 0, signal.SIGCONT)
@@ -149,7 +153,7 @@ def trying(url: str, folder: Path, draw: random.Random, lease: float) -> Iterato
     with Platform(Weather(draw, [LATE], share=1.0)) as platform:
         mail = Mail(url)
         mail.introduce()
-        yield Trial(platform, mail, Processes(url, platform.url, folder, lease), draw)
+        yield Trial(platform, mail, Processes(url, platform.url, folder, lease, PATIENCE), draw)
 
 
 def report(trial: Trial, found: list[Fate], problems: list[str]) -> None:

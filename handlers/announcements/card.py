@@ -35,8 +35,12 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         # While it is day on all the islands nobody need be counted.
         return asleep(visit.session, audience, when) if any(quiet(when, zone) for zone in ISLANDS) else 0
 
-    def foreseen(audience: Audience, when: datetime) -> Outlook | None:
-        return outlook(visit.session, audience, when)
+    seen: dict[Audience, Outlook | None] = {}
+
+    def foreseen(audience: Audience) -> Outlook | None:
+        if audience not in seen:
+            seen[audience] = outlook(visit, audience)
+        return seen[audience]
 
     return {**office_facts(visit), "tally": counted, "asleep": sleeping, "outlook": foreseen}
 
@@ -59,7 +63,7 @@ def audience_words(audience: Audience) -> Value:
 
 
 def card(answers: Answers, facts: Facts) -> Params:
-    audience = audience_of(answers, facts)
+    audience, at_once = audience_of(answers, facts), starts_of(answers, facts) <= facts["now"]
     shown: dict[str, Value] = {
         "text": answers["text"],
         "sender": name_of(audience.region),
@@ -67,7 +71,9 @@ def card(answers: Answers, facts: Facts) -> Params:
         "when": when_words(answers, facts),
         "until": moment(ends_of(answers, facts)),
         "who": who_of(answers, facts),
-        "next": say("announcement.now_send" if looked_at(answers) else "announcement.first_you"),
+        "next": say("announcement.first_you")
+        if not looked_at(answers)
+        else say("announcement.now_send" if at_once else "announcement.then_send"),
     }
     return shown
 
@@ -81,7 +87,7 @@ def who_of(answers: Answers, facts: Facts) -> Value:
 
 
 def foreseen(answers: Answers, facts: Facts) -> Outlook | None:
-    found: Outlook | None = facts["outlook"](audience_of(answers, facts), starts_of(answers, facts))
+    found: Outlook | None = facts["outlook"](audience_of(answers, facts))
     return found
 
 

@@ -115,8 +115,8 @@ def _sent(visit: Visit, answers: Answers, known: Facts, found: Mapping[str, int]
     audience, later, seen = audience_of(answers, known), answers.get("starts", NOW) != NOW, foreseen(answers, known)
     campaign = Campaign(
         officer_id=visit.person_id, text=answers["text"], picture=next(iter(pictures(answers, {})), ""), audience=audience.to_json(),
-        message=message_of(answers, audience.region).to_json(), total=found.get("", 0), created_at=visit.now,
-        excluded={reason: n for reason, n in found.items() if reason}, starts_at=starts_of(answers, known) if later else None,
+        message=message_of(answers, audience.region).to_json(), created_at=visit.now,
+        starts_at=starts_of(answers, known) if later else None,
         ends_at=ends_of(answers, known), paid=answers.get("paid") == PAY, plan=dict(seen.plan) if seen else {},
     )  # fmt: skip
     visit.session.add(campaign)

@@ -1,18 +1,18 @@
-"""What WhatsApp makes of an announcement: how many days it takes, what it costs, who hears of it only after writing again."""
+"""The choice that WhatsApp makes of an announcement: paid for outside of a window, or held until the person writes again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
+from handlers.announcements.foresight import plan_words
 from handlers.dialogue import Answers
 from handlers.said import Facts
+from handlers.visit import Visit
 from messages import Option, Value, say
 from models.audience import Audience
+from models.forecast import forecast
 
 WAIT, PAY = "wait", "pay"
 
@@ -27,9 +27,12 @@ class Outlook:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
 
-def outlook(session: Session, audience: Audience, when: datetime) -> Outlook | None:
-    """None where nobody would have to be told by a template."""
-    return None
+def outlook(visit: Visit, audience: Audience) -> Outlook | None:
+    """As it stands now, for a later start too: who writes until then is free. None where nobody has to be told by a template."""
+    plan = forecast(visit.session, audience, visit.now, visit.terms)
+    if not (plan.outside or plan.unapproved):
+        return None
+    return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
 
 
 def costs(seen: Outlook | None) -> bool:

@@ -11,6 +11,7 @@ from handlers.questions import brief
 from handlers.said import Photo
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Value, has, joined, lines, moment, say
+from models.board import watch
 from models.campaign import (
     CANARY,
     LIVE,
@@ -31,6 +32,8 @@ from models.contact import sees
 from models.reasons import told
 
 SHOWN = 3
+COUNTED = 20_000
+"""More recipients than this are counted by the board, a moment later: nobody's message waits for a count."""
 MANY = 50
 """With more than this still to come, stopping for good is asked once more."""
 
@@ -54,7 +57,7 @@ def buttons(campaign: Campaign) -> tuple[Option, ...]:
     names += ["announcement_resume"] if campaign.status in (PAUSED, STOPPED) else []
     names += ["announcement_stop"] if campaign.status in OPEN else []
     shown = tuple(command(name, campaign.id or 0) for name in names)
-    return shown if campaign.status in OPEN else (*shown, command("menu"))
+    return shown if campaign.status in OPEN else (*shown, command("report", campaign.id or 0), command("menu"))
 
 
 def state(visit: Visit, campaign: Campaign) -> Value:
@@ -62,6 +65,8 @@ def state(visit: Visit, campaign: Campaign) -> Value:
     end_when_done(visit.session, campaign, visit.now)
     if campaign.status in (WAITING, SCHEDULED):
         return _before(campaign)
+    if campaign.total > COUNTED:
+        return say("announcement.counting")
     counts = progress(visit.session, campaign.id or 0)
     reasons = failures(visit.session, campaign.id or 0)
     failed = [say("announcement.why", why=told(reason), n=n) for reason, n in reasons.items()]
@@ -86,7 +91,7 @@ def _now(campaign: Campaign, counts: Mapping[str, int]) -> Value:
     named = f"announcement.is_{campaign.status}_{campaign.why}" if campaign.why else ""
     if named and has(named):
         return say(named)
-    left = left_of(campaign, counts)
+    left = campaign.total - campaign.canary if campaign.status == CANARY else left_of(campaign, counts)
     if campaign.status == STOPPED:
         return say("announcement.is_stopped", why=why_words(campaign.why), n=left)
     return say(f"announcement.is_{campaign.status}", n=left) if campaign.status != "done" else say("announcement.is_done")
@@ -103,6 +108,8 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
         campaign = mine(visit, subject)
         if campaign is None:
             return Aside(not_yours(visit))
+        if campaign.status in (*LIVE, PAUSED) or campaign.total > COUNTED:
+            watch(visit.session, campaign.id or 0, visit.address.id or 0, visit.now)
         return Message("announcement.progress", {"text": brief(campaign.text), "state": state(visit, campaign)}, buttons(campaign))
     seen = campaigns_seen(visit.session, visit.offices, SHOWN)
     if not seen:

@@ -39,12 +39,16 @@ function album(pictures, describe) {
   return make("div", { class: pictures.length === 1 ? "album one" : "album" }, ...tiles);
 }
 
-/** A message of the bot: event {spans, buttons, media, request, at}. */
+function documents(files) {
+  return files.map(({ name, url }) => make("a", { class: "file", href: url, download: name }, name));
+}
+
+/** A message of the bot: event {spans, buttons, media, files, request, at}. */
 export function drawAnswer(turn, event, { locate }) {
   const words = make("p", { class: "words" }, ...event.spans.map(({ text, strong }) => (strong ? make("strong", {}, text) : text)));
   const quick = make("button", { type: "button", class: "quick", "aria-label": "Balas pesan ini" }, icon("reply"));
   const bubble = make("div", { class: "bubble" }, make("span", { class: "unseen" }, "Lapak: "));
-  bubble.append(...[album(event.media.map((url) => ({ url })), "foto"), words, foot(event.at), quick].filter(Boolean));
+  bubble.append(...[album(event.media.map((url) => ({ url })), "foto"), ...documents(event.files ?? []), words, foot(event.at), quick].filter(Boolean));
   const rows = event.buttons.map(({ press, label, detail }) =>
     make("button", { type: "button", class: label.startsWith("✓") && "ticked", "data-press": press, "data-label": label }, make("span", {}, label), detail ? make("small", {}, detail) : ""));
   if (event.request === "location" && navigator.geolocation)

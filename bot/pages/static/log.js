@@ -24,8 +24,10 @@ export class Log {
   /** An event of the server. True when it is an answer that was not shown before. */
   show(event) {
     if (event.from === "me") return this.confirm(event), false;
-    if (this.rows.has(event.id)) return false;
     const edited = event.edits && this.rows.get(event.edits);
+    // A row that edits may come again with newer words.
+    if (this.rows.has(event.id) && !(edited && event.at > edited.dataset.at)) return false;
+    const again = this.rows.has(event.id);
     const turn = edited || document.createElement("div");
     if (event.reply) this.wait(false);
     if (event.reply) this.release();
@@ -34,7 +36,7 @@ export class Log {
     this.rows.set(event.id, turn);
     if (edited) this.renew(turn);
     else this.append(turn);
-    return true;
+    return !again;
   }
 
   /** One's own message as the server keeps it; it may be new here, said in another tab. */

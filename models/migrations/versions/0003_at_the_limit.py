@@ -48,7 +48,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("why", sa.String(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("paused_at", MOMENT, nullable=True))
         batch_op.add_column(sa.Column("plan", sa.JSON(), nullable=False, server_default="{}"))
-        batch_op.add_column(sa.Column("board_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("filled_to", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_foreign_key(op.f("fk_campaign_approver_id_person"), "person", ["approver_id"], ["id"])
         batch_op.create_index("ix_campaign_status", ["status"])
@@ -75,3 +74,27 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("claimed_by", sa.String(), nullable=False, server_default=""))
     unfinished = sa.text("status IN ('waiting', 'queued')")
     op.create_index("ix_received_unfinished", "received", ["claimed_by"], sqlite_where=unfinished, postgresql_where=unfinished)
+
+    op.create_table(
+        "board",
+        sa.Column("campaign_id", sa.Integer(), sa.ForeignKey("campaign.id", name=op.f("fk_board_campaign_id_campaign")), nullable=False),
+        sa.Column("address_id", sa.Integer(), sa.ForeignKey("address.id", name=op.f("fk_board_address_id_address")), nullable=False),
+        sa.Column("looked_at", MOMENT, nullable=False),
+        sa.Column("shown_id", sa.Integer(), nullable=True),
+        sa.Column("edit_id", sa.Integer(), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("told_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("campaign_id", "address_id", name=op.f("pk_board")),
+    )
+    op.create_index("ix_board_ended_at", "board", ["ended_at"])
+    op.create_table(
+        "report",
+        sa.Column("campaign_id", sa.Integer(), sa.ForeignKey("campaign.id", name=op.f("fk_report_campaign_id_campaign")), nullable=False),
+        sa.Column("address_id", sa.Integer(), sa.ForeignKey("address.id", name=op.f("fk_report_address_id_address")), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("campaign_id", "address_id", name=op.f("pk_report")),
+    )
+    op.create_index("ix_report_done_at", "report", ["done_at"])

@@ -1,0 +1,248 @@
+"""What leaves outside of windows: people a day, rupiah a month, reserved before the request, given back when nothing arrived."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from bot.channels.channel import Receipt, SendError
+from bot.faults.number import DAY, Number
+from bot.receipts import receipted
+from messages import Message
+from messages.pushed import PUSHED
+from messages.templates import Templated
+from models.aside import set_aside
+from models.campaign import Campaign
+from models.contact import Address, Person
+from models.line import Line
+from models.outbox import BULK, NOTICE, Outgoing
+from models.spending import ROLLING
+from models.template import remember
+from models.terms import Terms
+from tests.post_office import ACCOUNT, Office
+
+PRICE = 340
+FIX = Message("decision.fix", PUSHED["decision.fix"].sample, PUSHED["decision.fix"].buttons)
+ANNOUNCED = Message("announcement.body", PUSHED["announcement.body"].sample, category="marketing")
+
+
+class Paid(Office):
+    """An office whose channel has windows and templates; `asked` are those that the platform was asked for."""
+
+    def __init__(self, url: str, media: Path) -> None:
+        super().__init__(url, media)
+        self.asked: list[str] = []
+        self.refuse: SendError | None = None
+        self.channel.window = DAY
+        self.channel.send_template = self._template  # type: ignore[method-assign]
+        self.terms(ceiling=100 * PRICE)
+        self.write(lambda session: session.add(Line(account=ACCOUNT, tier=40)))
+        for name in ("decision_fix", "announcement_body"):
+            self.write(lambda session, name=name: remember(session, name, "id", "approved", "", "", self.now))  # type: ignore[misc]
+
+    def terms(self, ceiling: int) -> None:
+        self.sender.terms = Terms({"utility": PRICE, "marketing": 2 * PRICE}, ceiling)
+        self.sender.purse.forget()
+
+    async def _template(self, address: str, templated: Templated, tag: str) -> str:
+        if self.refuse:
+            raise self.refuse
+        self.asked.append(address)
+        return f"t{len(self.asked)}"
+
+    def fix(self, name: str) -> int:
+        return self.queue(name, "", NOTICE, "notice", message=FIX.to_json())
+
+    def tell(self, name: str) -> Outgoing:
+        row = self.fix(name)
+        self.drain(name)
+        return self.row(row)
+
+    def announcement(self, paid: bool, *names: str) -> list[int]:
+        campaign = self.campaign()
+        change = (
+            update(Campaign).where(col(Campaign.id) == campaign).values(message=ANNOUNCED.to_json(), audience={"region": "64"}, paid=paid)
+        )
+        self.write(lambda session: session.execute(change))
+        return [self.queue(name, "", BULK, "announcement", message=None, campaign_id=campaign) for name in names]
+
+    def spent(self) -> int:
+        return self.write(lambda session: session.execute(select(func.sum(col(Outgoing.price)))).scalar() or 0)
+
+
+@pytest.fixture
+def paid(office: Office, database: str, tmp_path: Path) -> Paid:
+    office.store.close()
+    made = Paid(database, tmp_path)
+    office.store = made.store
+    return made
+
+
+def test_what_costs_is_in_the_row_before_it_is_asked_for(paid: Paid) -> None:
+    seen: list[tuple[str, int]] = []
+    send = paid.channel.send_template
+
+    async def look(address: str, templated: Templated, tag: str) -> str:
+        row = await paid.store.read(lambda session: session.get_one(Outgoing, int(tag)))
+        seen.append((row.template, row.price))
+        return await send(address, templated, tag)
+
+    paid.channel.send_template = look  # type: ignore[method-assign]
+    assert paid.tell("a").status == "sent"
+    assert seen == [("decision_fix", PRICE)]
+
+
+def test_the_ceiling_is_never_passed_and_begins_anew_with_the_month(paid: Paid) -> None:
+    paid.terms(ceiling=2 * PRICE + 1)
+    assert [paid.tell(name).status for name in "abc"] == ["sent", "sent", "held"]
+    assert (paid.row(3).reason, paid.spent(), paid.asked) == ("ceiling", 2 * PRICE, ["a", "b"])
+    paid.now += timedelta(days=8)  # 1 December in the office's zone
+    assert paid.tell("d").status == "sent"
+
+
+def test_nothing_that_costs_leaves_at_a_ceiling_of_nothing(paid: Paid) -> None:
+    paid.terms(ceiling=0)
+    assert (paid.tell("a").status, paid.asked) == ("held", [])
+
+
+def test_what_was_refused_gives_the_money_back(paid: Paid) -> None:
+    paid.terms(ceiling=PRICE)
+    paid.refuse = SendError("rejected")
+    row = paid.tell("a")
+    assert (row.status, row.template, row.price) == ("failed", "", 0)
+    paid.refuse, paid.now = None, paid.now + timedelta(minutes=2)
+    assert paid.tell("b").status == "sent"
+
+
+def test_what_nobody_knows_of_stays_reserved(paid: Paid) -> None:
+    paid.refuse = SendError("no_answer")
+    row = paid.tell("a")
+    assert (row.status, row.template, row.price) == ("queued", "decision_fix", PRICE)
+    paid.refuse, paid.now = None, paid.now + timedelta(minutes=10)
+    paid.drain("a")
+    assert (paid.row(row.id or 0).status, paid.spent()) == ("sent", 2 * PRICE), "the first try may have arrived too"
+
+
+def test_what_was_not_delivered_gives_the_money_back(paid: Paid) -> None:
+    row = paid.tell("a")
+    told = Receipt(row.external_id, "failed", "undeliverable", str(row.id), SendError("undeliverable"))
+    paid.write(lambda session: receipted(session, ACCOUNT, [told], paid.now))
+    assert (paid.row(row.id or 0).status, paid.spent()) == ("failed", 0)
+
+
+def test_the_day_has_so_many_people_and_the_next_waits_without_a_try(paid: Paid) -> None:
+    for place in range(40):
+        paid.tell(f"p{place}")
+    late = paid.tell("late")
+    assert (late.status, late.reason, late.attempts, len(paid.asked)) == ("queued", "quota", 0, 40)
+    assert paid.tell("p3").status == "sent", "the same person counts once"
+    assert late.due_at >= paid.now + timedelta(hours=23)
+    paid.now = late.due_at
+    paid.drain("late")
+    assert paid.row(late.id or 0).status == "sent"
+
+
+def test_a_restart_counts_from_the_rows(paid: Paid) -> None:
+    for place in range(40):
+        paid.tell(f"p{place}")
+    paid.sender.purse.__init__()  # type: ignore[misc]
+    assert paid.tell("late").reason == "quota"
+
+
+def test_answers_and_open_windows_are_not_held_up(paid: Paid) -> None:
+    paid.write(lambda session: session.execute(update(Line).values(tier=1)))
+    paid.tell("a")
+    reply = paid.queue("b", "an answer")
+    paid.write(lambda session: session.execute(update(Address).where(col(Address.address) == "b").values(heard_at=paid.now)))
+    paid.drain("b")
+    assert paid.statuses(reply) == ["sent"]
+
+
+def test_an_announcement_leaves_a_twentieth_of_the_day_to_others_and_waits_as_a_whole(paid: Paid) -> None:
+    names = [f"p{place}" for place in range(60)]
+    rows = paid.announcement(True, *names)
+    for name in names:
+        paid.drain(name)
+    assert len(paid.asked) == 38
+    left = [paid.row(row) for row in rows[38:]]
+    assert {(row.status, row.reason, row.attempts) for row in left} == {("queued", "quota", 0)}
+    assert paid.claim().rows == ()
+    assert paid.tell("x").status == "sent"
+
+
+def test_what_is_not_paid_for_is_held_as_a_whole(paid: Paid) -> None:
+    rows = paid.announcement(False, "a", "b", "c")
+    paid.drain("a")
+    assert (paid.statuses(*rows), paid.asked) == (["held"] * 3, [])
+
+
+def test_a_template_that_cannot_be_sent_stops_the_announcement(paid: Paid) -> None:
+    rows = paid.announcement(True, "a", "b")
+    paid.refuse = SendError("template_paused")
+    paid.drain("a")
+    campaign = paid.write(lambda session: session.get_one(Campaign, 1))
+    assert (campaign.status, campaign.why, paid.spent()) == ("stopped", "template_paused", 0)
+    paid.refuse = None
+    paid.drain("b")
+    assert (paid.row(rows[1]).status, paid.asked) == ("queued", [])
+
+
+def test_the_cap_on_marketing_waits_a_day_then_takes_another_app(paid: Paid) -> None:
+    [row] = paid.announcement(True, "a")
+    paid.drain("a")
+
+    def capped(session: Session) -> None:
+        found = session.get_one(Outgoing, row)
+        told = Receipt(found.external_id, "failed", "marketing_cap", str(row), SendError("marketing_cap"))
+        receipted(session, ACCOUNT, [told], paid.now)
+
+    paid.write(capped)
+    assert (paid.row(row).status, paid.row(row).due_at, paid.spent()) == ("queued", paid.now + timedelta(days=1), 0)
+    paid.now += timedelta(days=1)
+    paid.drain("a")
+    assert paid.row(row).attempts == 2
+    person = paid.row(row).person_id
+    other = Address(person_id=person, account="telegram", channel="telegram", address="9", since=paid.now)
+    paid.write(lambda session: session.add(other))
+    paid.write(capped)
+    assert (paid.row(row).status, paid.row(row).account, paid.row(row).attempts) == ("queued", "telegram", 0)
+
+
+def test_the_cap_on_marketing_holds_where_there_is_no_other_app(paid: Paid) -> None:
+    [row] = paid.announcement(True, "a")
+    paid.write(lambda session: session.execute(update(Outgoing).where(col(Outgoing.id) == row).values(attempts=1)))
+    paid.refuse = SendError("marketing_cap")
+    paid.drain("a")
+    assert paid.statuses(row) == ["held"]
+
+
+def test_the_morning_after_is_that_of_the_person(paid: Paid) -> None:
+    rows = paid.announcement(True, "a", "b")
+    zone = update(Person).where(col(Person.id) == paid.place("b").person_id).values(zone="Asia/Jayapura")
+    paid.write(lambda session: session.execute(zone))
+    night = paid.now + timedelta(hours=14)  # midnight in Samarinda
+    done = paid.write(lambda session: set_aside(session, ACCOUNT, 1, paid.now, paid.now - DAY, "quota", night))
+    assert done == 2
+    assert [paid.row(row).due_at - paid.now for row in rows] == [timedelta(hours=21), timedelta(hours=20)]
+
+
+def test_two_at_once_share_what_is_left(paid: Paid) -> None:
+    paid.terms(ceiling=3 * PRICE)
+    names = [f"p{place}" for place in range(8)]
+    rows = [paid.fix(name) for name in names]
+
+    async def together() -> None:
+        await asyncio.gather(*(paid.sender.drain(name) for name in names))
+
+    asyncio.run(together())
+    assert sorted(paid.statuses(*rows)) == ["held"] * 5 + ["sent"] * 3
+    assert paid.spent() == 3 * PRICE
+
+
+def test_a_day_is_longer_than_the_platforms() -> None:
+    assert Number.window < ROLLING
