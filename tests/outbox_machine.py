@@ -26,6 +26,7 @@ from tests.post_office import ACCOUNT, Office
 KINDS = {"reply": REPLY, "notice": NOTICE, "call": NOTICE}
 CHATS = ("ani", "budi", "citra", "dewi")
 WAITED_FOR = ("sent", "delivered", "read")
+ORDER = ("", *WAITED_FOR, "failed")
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Taken:
     external: str
     settled: bool = False
     state: str = "sent"
-    told: bool = False
+    told: str = ""
+    """The furthest status that was told."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ class Delivery:
             taken.state = status
         receipt = Receipt(taken.external, status, error.reason if error else "", str(taken.row), error)
         self.office.write(lambda session: receipted(session, ACCOUNT, [receipt], self.office.now))
-        taken.told = True
+        taken.told = max(taken.told, status, key=ORDER.index)
 
     def later(self, seconds: float) -> None:
         if self.echo:

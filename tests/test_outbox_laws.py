@@ -12,13 +12,13 @@ import pytest
 
 from bot.channels.channel import SendError
 from models.outbox import REPEATED, Outgoing
-from tests.outbox_machine import CHATS, KINDS, WAITED_FOR, Delivery, Hand
+from tests.outbox_machine import CHATS, KINDS, ORDER, WAITED_FOR, Delivery, Hand
 from tests.post_office import Office
 
 HOWS = (*["ok"] * 8, *["lost"] * 6, "cut", "cut", "no_connection", "server_error", "too_fast", "moved", "window_closed", "blocked",
         "rejected", "undeliverable", "template_paused", "token_refused", "marketing_cap", "too_many_to_one")  # fmt: skip
 WHY = ("rejected", "server_error", "window_closed", "undeliverable", "too_fast", "template_paused")
-DEEDS = (*["send"] * 6, *["tell", "later", "steer", "crash", "freeze", "wake"] * 2, "queue", "announce", "settle", "write_in")
+DEEDS = (*["send"] * 6, *["tell", "later", "steer", "crash", "overtaken"] * 2, "freeze", "wake", "queue", "announce", "settle", "write_in")
 RUNS = int(os.environ.get("LAPAK_LAWS", "6"))
 """More runs look further; from another first one (LAPAK_LAWS_FROM) they look elsewhere."""
 FIRST, STEPS = int(os.environ.get("LAPAK_LAWS_FROM", "0")), 25
@@ -126,12 +126,25 @@ class Ledger:
             if hand.answer is not None:
                 self.it.settle(hand)
 
+    def overtaken(self, draw: random.Random) -> None:
+        """Frozen, and awake again while another has its rows in hand."""
+        self.freeze(draw)
+        self.send(draw)
+        self.wake(draw)
+
     def crash(self, draw: random.Random) -> None:
         self.it.crash(self.worker)
 
     def check(self) -> None:
         rows = self.it.rows()
         self.rows_say_what_arrived(rows)
+        status = {row.id: row.status for row in rows}
+        for taken in self.it.platform.ledger:
+            now = status[taken.row]
+            assert now not in WAITED_FOR or taken.told not in WAITED_FOR or ORDER.index(now) >= ORDER.index(taken.told), "it moved back"
+        for hand in self.it.hands:
+            held = hand.worker == self.worker and not self.it.echo
+            assert not held or status[hand.one.id] not in ("queued", "held"), "it was taken out of a hand"
         for campaign, (_, total) in self.it.campaigns.items():
             mine = [row for row in rows if row.campaign_id == campaign]
             assert len(mine) == len({row.person_id for row in mine}) == total, "the campaign does not add up"
