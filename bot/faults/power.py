@@ -27,7 +27,7 @@ FILE = "lapak.db"
 SHARED = "-shm"
 """The index of the write-ahead log lives in memory: after a cut it is made anew."""
 PERSONS = 40
-"""So many that the log is written back into the file in between."""
+"""So many that the log is written back into the file in between (talkers.py)."""
 PATIENCE = 300
 """Seconds."""
 

@@ -26,12 +26,16 @@ PICTURE = Photo("0" * 64 + ".jpg", "0" * 64, 1200, 900, twin="0f" * 8)
 
 
 def weaken(synchronous: str) -> None:
-    """Every connection of this process syncs as told, as a peer of the product would."""
+    """Every connection of this process syncs as told, as a peer of the product would, and writes its log back five times as often."""
     opened = store.open_engine
+
+    def prepare(connection: Any, _: Any) -> None:
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA wal_autocheckpoint=200")
 
     def open_weaker(*args: Any, **named: Any) -> Engine:
         engine = opened(*args, **named)
-        event.listen(engine, "connect", lambda connection, _: connection.execute(f"PRAGMA synchronous={synchronous}"))
+        event.listen(engine, "connect", prepare)
         return engine
 
     store.open_engine = open_weaker
