@@ -19,9 +19,9 @@ from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
 from bot.duties import RECEIVING, Role, duties, take_up
 from bot.leases import Keeping
-from bot.lines import heard, resume_line, stop_line, stopped_lines
-from bot.outbox import Sender, Sleep, Ticks
-from bot.receipts import receipted
+from bot.sending.lines import heard, resume_line, stop_line, stopped_lines
+from bot.sending.outbox import Sender, Sleep, Ticks
+from bot.sending.receipts import receipted
 from bot.settings import Settings
 from bot.store import Store, may_pass
 from bot.unfinished import FETCH

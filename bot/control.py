@@ -23,9 +23,9 @@ from starlette.routing import Route
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
-from bot.lines import stopped_lines
 from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
+from bot.sending.lines import stopped_lines
 from bot.settings import Settings
 from handlers.office.officers import dismiss
 from handlers.said import Said

@@ -20,10 +20,10 @@ from sqlmodel import Session, col
 
 from bot.channels.channel import SendError
 from bot.leases import database_time
-from bot.lines import stopped_lines
 from bot.media import check
 from bot.migrate import newest, version
 from bot.ownership import Ownership
+from bot.sending.lines import stopped_lines
 from bot.settings import Settings, complaints
 from bot.store import open_engine
 from bot.webhooks import WEBHOOK, WHATSAPP

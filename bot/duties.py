@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 import structlog
 
-from bot.claims import recover
 from bot.inbox import where
 from bot.leases import PROCESS, SENDER, Keeping
-from bot.outbox import Sender
+from bot.sending.outbox import Sender
+from bot.sending.settling import recover
 from bot.standing import Asked, keep_looking
 from models.lease import PROCESSES
 

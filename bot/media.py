@@ -41,7 +41,7 @@ def put(media: Media, name: str, content: bytes) -> None:
     if isinstance(media, Path):
         _put_file(media, name, content)
         return
-    import obstore  # a tenth of a second, only where it is used
+    import obstore  # only where it is used
 
     with _asking():
         obstore.put(_store(media), name, content, use_multipart=False)

@@ -13,6 +13,7 @@ from models.campaign_life import approvers, left_of, stop
 from models.canary import ARRIVED
 from models.contact import Person, officers_for
 from models.post import notify, withdraw
+from models.reasons import told
 
 TITLE = 60
 
@@ -86,7 +87,7 @@ def halt_campaign(session: Session, campaign_id: int, why: str, now: datetime) -
 def why_words(why: str) -> Value:
     """Why it stopped, in words; what is not named there is the platform's doing."""
     key = f"announcement.halt_{why.replace(' ', '_')}"
-    return say(key) if has(key) else say("announcement.halt_template" if "template" in why else "announcement.halt_other", why=why)
+    return say(key) if has(key) else say("announcement.halt_template" if "template" in why else "announcement.halt_other", why=told(why))
 
 
 def team(session: Session, campaign: Campaign) -> Collection[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import delivery
+from bot.sending import delivery
 from handlers import topics
 from handlers.dialogue import Form, Step
 from messages import Message, Rendered, Voice, render, rendering, template

@@ -12,10 +12,10 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt, SendError
-from bot.claims import Claimed, claim
-from bot.delivery import outcome
-from bot.receipts import receipted
-from bot.settling import Settled, give_back, recover, settle
+from bot.sending.claims import Claimed, claim
+from bot.sending.delivery import outcome
+from bot.sending.receipts import receipted
+from bot.sending.settling import Settled, give_back, recover, settle
 from handlers.held import release
 from models.campaign import Campaign
 from models.contact import Address
@@ -24,8 +24,9 @@ from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from tests.post_office import ACCOUNT, Office
 
 KINDS = {"reply": REPLY, "notice": NOTICE, "call": NOTICE}
-CHATS = ("ani", "budi", "citra")
+CHATS = ("ani", "budi", "citra", "dewi")
 WAITED_FOR = ("sent", "delivered", "read")
+ORDER = ("", *WAITED_FOR, "failed")
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Taken:
     external: str
     settled: bool = False
     state: str = "sent"
-    told: bool = False
+    told: str = ""
+    """The furthest status that was told."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ class Delivery:
             taken.state = status
         receipt = Receipt(taken.external, status, error.reason if error else "", str(taken.row), error)
         self.office.write(lambda session: receipted(session, ACCOUNT, [receipt], self.office.now))
-        taken.told = True
+        taken.told = max(taken.told, status, key=ORDER.index)
 
     def later(self, seconds: float) -> None:
         if self.echo:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from sqlmodel import Session, select
 
 from bot.channels.channel import Channel, Found, Inbound
-from bot.claims import Claimed, Taken, claim
 from bot.media import Media
-from bot.outbox import Sender
+from bot.sending.claims import Claimed, Taken, claim
+from bot.sending.outbox import Sender
 from bot.store import Store
 from messages import Message, Rendered
 from models.campaign import Campaign

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.channel import Receipt
-from bot.claims import Settled, Taken, claim, recover, settle
-from bot.receipts import receipted
+from bot.sending.claims import Taken, claim
+from bot.sending.receipts import receipted
+from bot.sending.settling import Settled, recover, settle
 from models.campaign import Campaign
 from models.outbox import BULK, NOTICE
 from tests.post_office import ACCOUNT, Office, titles

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.claims import Claimed
-from bot.settling import Settled, give_back, recover, settle, settle_all
+from bot.sending.claims import Claimed
+from bot.sending.settling import Settled, give_back, recover, settle, settle_all
 from models.campaign import Campaign
 from models.outbox import BULK, NOTICE
 from tests.post_office import ACCOUNT, Office, titles, until

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from bot.claims import CLAIM
+from bot.sending.claims import CLAIM
 from bot.store import open_engine
 from models.lease import held, take
 

@@ -10,8 +10,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
-from bot.claims import claim
 from bot.meeting import meet
+from bot.sending.claims import claim
 from handlers.said import Said
 from messages import Message
 from models.contact import Address, Person

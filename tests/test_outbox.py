@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.channels.channel import SendError
-from bot.claims import BATCH
-from bot.outbox import BACKOFF, BULK_ROOM
+from bot.sending.claims import BATCH
+from bot.sending.demand import BACKOFF
+from bot.sending.room import BULK_ROOM
 from models.outbox import BULK, NOTICE
 from models.reasons import TRIES
 from tests.post_office import Office, until

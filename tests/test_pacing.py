@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import FEW, Pace
+from bot.sending.pacing import FEW, Pace
 
 RATES = (1.0, 30.0, 80.0, 1000.0)
 pauses = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.0, 0.001, 0.004, 0.02, 0.3, 1.7])), max_size=400)

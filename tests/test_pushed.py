@@ -23,7 +23,7 @@ from tests.script import play, scripts
 from tests.world import World
 
 QUEUED_AT = {
-    "bot/lines.py:stop_line": {"officers.line_stopped"},
+    "bot/sending/lines.py:stop_line": {"officers.line_stopped"},
     "handlers/announcements/form.py:to_self": {"announcement.body"},
     "handlers/answering.py:_answer": {"question.reply"},
     "handlers/calls/answers.py:cancel": {"call.cancelled_for_you"},

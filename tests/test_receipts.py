@@ -11,9 +11,9 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.channels.channel import Receipt, SendError, part_of
-from bot.claims import Settled, recover, settle
-from bot.outbox import outcome
-from bot.receipts import Told, receipted
+from bot.sending.delivery import outcome
+from bot.sending.receipts import Told, receipted
+from bot.sending.settling import Settled, recover, settle
 from messages import Message
 from models.contact import Address
 from models.conversation import Conversation

@@ -16,8 +16,8 @@ from bot.bench.send import awake
 from bot.channels.telegram import NO_PREVIEW, Telegram
 from bot.channels.telegram_hot import ready, rest_of
 from bot.channels.telegram_sending import parts_of
+from bot.sending.uploads import Shelf, Uploads
 from bot.store import Store
-from bot.uploads import Shelf, Uploads
 from messages import Message, Rendered, Span
 from models.campaign import Campaign
 from models.contact import Address, Person

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from bot.channels.channel import Receipt, SendError
 from bot.faults.number import DAY, Number
-from bot.receipts import receipted
+from bot.sending.receipts import receipted
 from messages import Message
 from messages.pushed import PUSHED
 from messages.templates import Templated
@@ -65,7 +65,9 @@ class Paid(Office):
 
     def announcement(self, paid: bool, *names: str) -> list[int]:
         campaign = self.campaign()
-        change = update(Campaign).where(col(Campaign.id) == campaign).values(message=ANNOUNCED.to_json(), paid=paid)
+        change = (
+            update(Campaign).where(col(Campaign.id) == campaign).values(message=ANNOUNCED.to_json(), audience={"region": "64"}, paid=paid)
+        )
         self.write(lambda session: session.execute(change))
         return [self.queue(name, "", BULK, "announcement", message=None, campaign_id=campaign) for name in names]
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.app import App
 from bot.channels.channel import News
-from bot.lines import heard
+from bot.sending.lines import heard
 from bot.standing import Asked, look
 from models.line import UNLIMITED, Line, people_of
 from models.template import APPROVED, known

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.claims import Claimed
-from bot.delivery import Wordings
-from bot.lanes import Lanes, Work
-from bot.pacing import Pace
+from bot.sending.claims import Claimed
+from bot.sending.delivery import Wordings
+from bot.sending.lanes import Lanes, Work
+from bot.sending.pacing import Pace
 from messages import Message, Rendered, Voice, left, render
 from models.outbox import BULK, NOTICE, REPLY
 from tests.world import MORNING

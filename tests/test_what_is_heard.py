@@ -51,6 +51,8 @@ UNHEARD = {
         link.taken link.unknown option.doors option.link_no option.link_yes""",
     "WhatsApp's own: what waited until somebody wrote, and what an announcement costs: test_held, test_forecast": """
         forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
+        held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
+        held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
         held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
         held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came

@@ -12,7 +12,7 @@ from pytest import raises
 
 from bot.control import reach
 from bot.doctor import Finding, whatsapp
-from bot.lines import stop_line
+from bot.sending.lines import stop_line
 from bot.settings import Settings, complaints
 from bot.store import Store
 from tests.standin_whatsapp import StandIn

@@ -10,9 +10,9 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound, SendError
-from bot.claims import Settled, settle
 from bot.inbox import Scene, accept
-from bot.lines import resume_line, stop_line, stopped_lines
+from bot.sending.lines import resume_line, stop_line, stopped_lines
+from bot.sending.settling import Settled, settle
 from handlers.said import Said
 from models.contact import Address, Person, make_officer
 from models.outbox import NOTICE, Outgoing

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.media import Media
-from bot.pacing import Pace
+from bot.sending.pacing import Pace
 from handlers.said import Said
 from messages import Rendered
 from messages.templates import Templated
 from models.reasons import FAULTS
 
 if TYPE_CHECKING:
-    from bot.uploads import Uploads
+    from bot.sending.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)

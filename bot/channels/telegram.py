@@ -24,8 +24,8 @@ from bot.channels.telegram_hot import Wire, ready, rest_of
 from bot.channels.telegram_sending import Part, decide, parts_of
 from bot.channels.wire import CONNECTIONS, download, never_left, transport
 from bot.media import Media, at_hand
-from bot.pacing import Pace
-from bot.uploads import Uploads
+from bot.sending.pacing import Pace
+from bot.sending.uploads import Uploads
 from messages import Rendered, locales, template
 
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]

@@ -23,8 +23,8 @@ from bot.channels.whatsapp_errors import decide, decide_broken
 from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
 from bot.channels.wire import download, transport
 from bot.media import Media, present
-from bot.pacing import Pace
-from bot.uploads import Uploads
+from bot.sending.pacing import Pace
+from bot.sending.uploads import Uploads
 from messages import Rendered
 from messages.templates import Templated
 

@@ -13,12 +13,12 @@ from sqlalchemy import func, insert, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.channels.channel import Inbound
-from bot.claims import recover
 from bot.faults.number import Number
 from bot.faults.virtual import Hours, Watched
 from bot.inbox import Scene, accept
-from bot.outbox import Sender
-from bot.receipts import receipted
+from bot.sending.outbox import Sender
+from bot.sending.receipts import receipted
+from bot.sending.settling import recover
 from handlers.said import Said
 from messages import Message
 from messages.pushed import PUSHED
@@ -63,9 +63,13 @@ class Play:
     async def begin(self) -> None:
         hours = self.hours
         self.sender = Sender(self.store, self.number, self.media, hours.clock, f"w{self.killed}", hours.ticks, hours.sleep)
-        self.sender.terms = self.terms
+        self.sender.terms, self.sender.halt = self.terms, self._halt
         await self.store.write(partial(recover, account=self.number.account, now=hours.now, echo=self.number.echo))
         self.running = asyncio.create_task(self.sender.run())
+
+    async def _halt(self, account: str, reason: str) -> None:
+        """A number that the platform restricts sends nothing any more."""
+        self.sender.stopped = True
 
     async def die(self) -> None:
         """As kill -9: nothing is settled, answers on their way are lost."""

@@ -20,19 +20,19 @@ SHORT = 1.5
 class Processes:
     """On one database and one platform; what they log is in `log`."""
 
-    def __init__(self, database: str, platform: str, folder: Path, lease: float = SHORT) -> None:
+    def __init__(self, database: str, platform: str, folder: Path, lease: float = SHORT, patience: float = 1.0) -> None:
         self.settings = {
             "database_url": database, "media_dir": folder / "media", "host": "127.0.0.1", "port": 0,
             "telegram_token": TOKEN, "telegram_api": platform,
         }  # fmt: skip
-        self.log, self.lease = folder / "log", lease
+        self.log, self.lease, self.patience = folder / "log", lease, patience
         self.log.touch()
         self.kills = 0
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(LOADED)
 
     def start(self, role: str = "all") -> BaseProcess:
-        process = self._context.Process(target=served.main, args=(role, self.lease, self.settings, self.log), daemon=True)
+        process = self._context.Process(target=served.main, args=(role, self.lease, self.patience, self.settings, self.log), daemon=True)
         process.start()
         return process
 

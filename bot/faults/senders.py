@@ -153,7 +153,7 @@ def trying(url: str, folder: Path, draw: random.Random, lease: float) -> Iterato
     with Platform(Weather(draw, [LATE], share=1.0)) as platform:
         mail = Mail(url)
         mail.introduce()
-        yield Trial(platform, mail, Processes(url, platform.url, folder, lease), draw)
+        yield Trial(platform, mail, Processes(url, platform.url, folder, lease, PATIENCE), draw)
 
 
 def report(trial: Trial, found: list[Fate], problems: list[str]) -> None:

@@ -12,26 +12,26 @@ from typing import Any
 from bot import logs
 from bot.channels import telegram
 
-PATIENCE = 1.0
-"""Seconds for one answer of the platform."""
-
 
 class Impatient(telegram.Telegram):
     """A platform that hangs must not hang up a run of a hundred rounds."""
 
     settle = timedelta(0)
     chat_rate = 5.0
+    patience = 1.0
+    """Seconds for one answer of the platform."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **{**named, "timeout": PATIENCE})
+        super().__init__(*given, **{**named, "timeout": self.patience})
 
 
-def main(role: str, lease: float, given: Mapping[str, Any], log: Path) -> None:
+def main(role: str, lease: float, patience: float, given: Mapping[str, Any], log: Path) -> None:
     """`lease` in seconds, 0 as in the product. Both outputs go into `log`."""
     with log.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     logs.configure(logging.INFO)
+    Impatient.patience = patience
     telegram.Telegram = Impatient  # type: ignore[misc]
     from bot import duties
     from bot.commands.serve import serve

@@ -10,7 +10,7 @@ from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
 
 from bot.channels.channel import PART, Receipt, SendError
-from bot.reach import OUT, note
+from bot.sending.reach import OUT, note
 from models.campaign_news import halt_campaign
 from models.elsewhere import turn_elsewhere
 from models.prepared import Prepared

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.channels.channel import SendError
-from bot.claims import Claimed
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
-from bot.lanes import Work
 from bot.media import Media
-from bot.outside import tell_outside
-from bot.settling import Settled
+from bot.sending.claims import Claimed
+from bot.sending.lanes import Work
+from bot.sending.outside import tell_outside
+from bot.sending.settling import Settled
 from messages import Rendered, render
 from models.outbox import REPEATED
 
 if TYPE_CHECKING:
-    from bot.outbox import Sender
+    from bot.sending.outbox import Sender
 
 log = structlog.get_logger()
 LONGEST = 300.0

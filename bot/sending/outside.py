@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from bot.channels.channel import SendError
-from bot.claims import Claimed
+from bot.sending.claims import Claimed
 from messages.templates import Templated, templated
 from models.aside import SLICE, set_aside
 from models.campaign_news import halt_campaign
@@ -34,7 +34,7 @@ from models.template import approved, remember
 from models.window import outside
 
 if TYPE_CHECKING:
-    from bot.outbox import Sender
+    from bot.sending.outbox import Sender
 
 CLOSED = "window_closed"
 RECOUNT = timedelta(minutes=1)

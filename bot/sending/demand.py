@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.claims import Hand, Taken, claim
-from bot.delivery import deliver, pictured, worded
 from bot.inbox import where
-from bot.lanes import Work
-from bot.settling import Settled, settle
+from bot.sending.claims import Hand, Taken, claim
+from bot.sending.delivery import deliver, pictured, worded
+from bot.sending.lanes import Work
+from bot.sending.settling import Settled, settle
 from messages import Rendered
 
 if TYPE_CHECKING:
-    from bot.outbox import Sender
+    from bot.sending.outbox import Sender
 
 log = structlog.get_logger()
 BACKOFF = (2, 4, 8, 16, 32, 64, 128)

@@ -11,13 +11,14 @@ from sqlalchemy import Integer, String, bindparam, case, null, or_, select, true
 from sqlmodel import Session, SQLModel
 
 from bot.channels.channel import SendError
-from bot.reach import note
+from bot.sending.reach import note
+from models.campaign import Campaign
+from models.contact import Address
 from models.elsewhere import turn_elsewhere
-from models.outbox import REPEATED
+from models.outbox import REPEATED, Outgoing
 from models.prepared import Prepared
 
-_tables = SQLModel.metadata.tables
-OUT, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "address", "campaign"))
+OUT, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Address, Campaign))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import Session
 
-from bot.claims import Claimed, Hand, Taken, claim
 from bot.inbox import where
-from bot.settling import Settled, give_back, settle, settle_all
+from bot.sending.claims import Claimed, Hand, Taken, claim
+from bot.sending.settling import Settled, give_back, settle, settle_all
 from bot.store import Store, may_pass
 
 if TYPE_CHECKING:

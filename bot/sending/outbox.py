@@ -10,21 +10,18 @@ from math import inf
 
 import structlog
 
-from bot.books import Books
 from bot.channels.channel import Channel
-from bot.claims import BATCH, Claimed, Hand, Taken
-from bot.delivery import Wordings, deliver, has_sheets, pictured, worded
-from bot.delivery import outcome as outcome
-from bot.demand import BACKOFF as BACKOFF
-from bot.demand import drain
-from bot.lanes import Lanes, Work
 from bot.media import Media
-from bot.outside import Purse
-from bot.pacing import Pace
-from bot.room import BULK_ROOM as BULK_ROOM
-from bot.room import low, room_for
+from bot.sending.books import Books
+from bot.sending.claims import BATCH, Claimed, Hand, Taken
+from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
+from bot.sending.demand import drain
+from bot.sending.lanes import Lanes, Work
+from bot.sending.outside import Purse
+from bot.sending.pacing import Pace
+from bot.sending.room import low, room_for
+from bot.sending.uploads import Shelf
 from bot.store import Store
-from bot.uploads import Shelf
 from messages import Message, Rendered
 from models.outbox import BULK, REPLY
 from models.terms import NOTHING

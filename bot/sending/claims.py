@@ -10,20 +10,17 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
-from bot.settling import Settled as Settled
-from bot.settling import recover as recover
-from bot.settling import settle as settle
 from messages import Message, Voice
-from models.campaign import LIVE
-from models.outbox import BULK, NOTICE, REPLY
+from models.campaign import LIVE, Campaign
+from models.contact import Address, Person
+from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
 
 BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
-_tables = SQLModel.metadata.tables
-OUT, PERSON, PLACE, CAMPAIGN = (_tables[name] for name in ("outgoing", "person", "address", "campaign"))
+OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address, Campaign))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
 
 

@@ -9,8 +9,8 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
-from bot.claims import Claimed
-from bot.pacing import Pace
+from bot.sending.claims import Claimed
+from bot.sending.pacing import Pace
 from messages import Rendered
 from models.outbox import BULK, NOTICE, REPLY
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from bot.claims import BATCH
-from bot.lanes import Lanes
+from bot.sending.claims import BATCH
+from bot.sending.lanes import Lanes
 from models.outbox import BULK, NOTICE, REPLY
 
 BULK_ROOM = BATCH // 2
