@@ -101,7 +101,8 @@ def _locked(rows: Select[Any], *order: Any) -> Select[Any]:
 
 
 DUE = Prepared(_locked(_rows.where(*_own, *_due), OUT.c.lane))
-FROM = Prepared(_locked(_rows.where(*_of, *_due)))
+# Not by id too: where a million are due at once, PostgreSQL would sort them all for each claim.
+FROM = Prepared(_rows.where(*_of, *_due).order_by(OUT.c.due_at).limit(_most).with_for_update(of=OUT, skip_locked=True))
 _there = PLACE.c.address == bindparam("address")
 ONE, ONE_FROM = Prepared(_locked(_rows.where(*_own, *_due, _there), OUT.c.lane)), Prepared(_locked(_rows.where(*_of, *_due, _there)))
 ELSEWHERE = _locked(_rows.where(*_own, *_due, OUT.c.address_id.not_in(bindparam("crowd", expanding=True))), OUT.c.lane)
