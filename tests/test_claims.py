@@ -60,6 +60,15 @@ def test_what_is_tried_again_keeps_its_place(office: Office) -> None:
     assert (titles(taken.rows), taken.more) == (["first"], True)  # the second is looked for as soon as it has landed
 
 
+def test_nothing_waits_a_day_for_a_call_that_the_platform_caps(office: Office) -> None:
+    call = office.queue("a", "call", NOTICE, "call")
+    office.claim()
+    tomorrow = office.now + timedelta(days=1)
+    office.write(lambda session: settle(session, Settled(call, "queued", reason="marketing_cap", due_at=tomorrow), office.now))
+    office.queue("a", "decision", NOTICE, "notice")
+    assert titles(office.claim().rows) == ["decision"]
+
+
 def test_an_answer_does_not_wait_for_a_notice_that_is_tried_again(office: Office) -> None:
     office.queue("a", "notice", NOTICE, "notice", attempts=1, due_at=office.now + timedelta(seconds=9))
     office.queue("a", "answer")

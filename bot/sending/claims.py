@@ -78,6 +78,7 @@ class Hand:
 _overtakes = exists().where(
     TRIED.c.address_id == OUT.c.address_id, TRIED.c.settled_at.is_(None), TRIED.c.status == "queued", TRIED.c.attempts > 0,
     TRIED.c.campaign_id.is_(None), TRIED.c.lane <= OUT.c.lane, TRIED.c.id < OUT.c.id,
+    TRIED.c.reason != "marketing_cap",  # it waits for a day: nothing else can
 )  # fmt: skip
 _mine = (OUT.c.account == bindparam("account"), OUT.c.status == "queued")
 _own = (*_mine, OUT.c.campaign_id.is_(None), OUT.c.lane.between(bindparam("first"), bindparam("last")))
