@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from handlers.calls.notices import SLICE as CALL_SLICE
@@ -19,6 +20,10 @@ from models.campaign_life import end_when_done
 if TYPE_CHECKING:
     from bot.app import App
 
+FEW = 1_000
+"""From so many new rows on, and from ten times as many each, PostgreSQL is told to look at the table: plans that were made while it was
+small read all of it.
+"""
 WAKES = 20
 """Slices between two looks of the sender, which keeps itself busy in between."""
 
@@ -38,10 +43,13 @@ def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> in
 
 async def spread(app: App) -> int:
     """Until everybody is added; conversations go on between the slices."""
-    done = 0
+    done, grown = 0, FEW
     for slices in count(1):
         added = await app.store.write(partial(add_recipients, now=app.clock()))
         done += added
+        if done >= grown and not app.store.sqlite:
+            await app.store.write(lambda session: session.execute(text("ANALYZE outgoing")))
+            grown *= 10
         ended = not added and not await app.store.read(incomplete)
         if ended or slices % WAKES == 1:
             app.wake()
