@@ -64,7 +64,8 @@ UNHEARD = {
         whatsapp.about.announcement_approve whatsapp.about.announcement_approved whatsapp.about.announcement_begun
         whatsapp.about.announcement_begun_nobody whatsapp.about.announcement_halted whatsapp.about.announcement_lapsed
         whatsapp.about.announcement_refused
-        whatsapp.about.announcement_body whatsapp.about.call_new whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
+        whatsapp.about.announcement_body whatsapp.about.report_ready whatsapp.about.board_body whatsapp.about.call_new
+        whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply

@@ -48,6 +48,6 @@ def test_one_that_the_platform_does_not_have_is_told() -> None:
         made = templated(said(one), sample_voice("id"))
         assert made
         error = await refused(whatsapp.send_template(SITI.user_id, made, "7"))
-        assert error.decision == "hold"
+        assert (error.decision, error.reason) == ("campaign", "template_missing")
 
     with_standin(work)
