@@ -30,6 +30,7 @@ campaigns = typer.Typer(help="Announcements and what became of them.", no_args_i
 lapak.add_typer(campaigns, name="campaigns")
 Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
 Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
+Through = Annotated[str, typer.Option(help="One channel or engine only, e.g. whatsapp, sqlite or postgresql, where the run knows several.")]
 
 
 def die(complaint: str, code: int = 1) -> NoReturn:
@@ -229,20 +230,18 @@ def classify(file: Annotated[Path, typer.Argument(help="A CSV with a column name
 
 
 @lapak.command()
-def bench(name: Name = "", rounds: Rounds = 0) -> None:
+def bench(name: Name = "", rounds: Rounds = 0, channel: Through = "") -> None:
     """Measure something; figures as JSON lines."""
-    _run("bench", name, rounds)
+    _run("bench", name, rounds, channel)
 
 
 @lapak.command()
-def faults(
-    name: Name = "", rounds: Rounds = 0, channel: Annotated[str, typer.Option(help="Which channel it goes through, e.g. whatsapp.")] = ""
-) -> None:
+def faults(name: Name = "", rounds: Rounds = 0, channel: Through = "") -> None:
     """Break something on purpose and count what was lost."""
     _run("faults", name, rounds, channel)
 
 
-def _run(folder: str, name: str, rounds: int, channel: str = "") -> None:
+def _run(folder: str, name: str, rounds: int, channel: str) -> None:
     from bot import logs
 
     logs.configure(logging.WARNING)
