@@ -7,9 +7,10 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -26,8 +27,10 @@ from bot.settings import Settings
 from bot.store import Store, may_pass
 from bot.unfinished import FETCH
 from bot.wakes import Wakes
+from handlers.visit import Uncounted
 
 log = structlog.get_logger()
+Played = TypeVar("Played")
 FETCHING = 6
 """So many pictures at most are in memory at once."""
 LOOK = 1.0
@@ -52,7 +55,7 @@ class App:
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
         self.scene = inbox.Scene(
-            settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker, settings.terms
+            settings.region, settings.timezone, links, settings.official_page, settings.approve_above, self.worker, settings.terms, {}
         )
         self.channels = {channel.account: channel for channel in (channels if channels is not None else channels_of(settings, role))}
         self.senders = {
@@ -137,7 +140,7 @@ class App:
         """Takes one message. Returns after the commit; raises when the database does not answer, or takes not even a dead letter."""
         clean, now = inbox.screened(inbound), self.clock()
         try:
-            outcome = await self.store.write(partial(inbox.accept, channel=channel, inbound=clean, now=now, scene=self.scene))
+            outcome = await self.play(partial(inbox.accept, channel=channel, inbound=clean, now=now))
         except Exception as error:
             if may_pass(error):
                 raise  # the message is not at fault: it comes again, and finds the database there
@@ -148,6 +151,15 @@ class App:
             self.spawn(unfinished.finish(self, channel.account, outcome.received), FETCH)
         self.spawn(channel.acknowledge(inbound))
         return outcome
+
+    async def play(self, turn: Callable[..., Played]) -> Played:
+        """A turn in its transaction. What it takes long to count is counted on the reader, and the turn is played again with that."""
+        scene = self.scene
+        while True:
+            try:
+                return await self.store.write(partial(turn, scene=scene))
+            except Uncounted as asked:
+                scene = replace(scene, counts={**(scene.counts or {}), asked.key: await self.store.read(asked.count)})
 
     async def receive_all(self, channel: Channel, found: Sequence[Found]) -> None:
         """Everything of one delivery; raises when some of it could not be kept, after the rest was."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, insert, select, update
@@ -63,6 +65,8 @@ class Scene:
     worker: str = ""
     """The process, which goes on with what it could not finish in the turn."""
     terms: Terms = NOTHING
+    counts: Mapping[Hashable, Any] | None = None
+    """Counted beside the turn, as far as it was asked for; None where it is counted within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,18 @@ def _unfinished(session: Session, person_id: int, before: int) -> bool:
 def handle(session: Session, channel: Channel, address: Address, person: Person, said: Said, now: datetime, scene: Scene) -> None:
     """The turn: what is said becomes answers, rows and one queued reply."""
     visit = Visit(
-        session, person, address, said, now, topics.FORMS, scene.province, scene.links, scene.page, scene.approve_above, scene.terms
+        session,
+        person,
+        address,
+        said,
+        now,
+        topics.FORMS,
+        scene.province,
+        scene.links,
+        scene.page,
+        scene.approve_above,
+        scene.terms,
+        scene.counts,
     )
     outcome = turn(visit)
     keep(session, visit.person_id)

@@ -79,7 +79,7 @@ async def catch_up(app: App, channel: Channel, received: int) -> None:
     while more:
         now = app.clock()
         try:
-            more = await app.store.write(partial(inbox.handle_next, channel=channel, received=received, now=now, scene=app.scene))
+            more = await app.play(partial(inbox.handle_next, channel=channel, received=received, now=now))
         except Exception as error:
             if may_pass(error):
                 raise

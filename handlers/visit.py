@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -15,6 +15,16 @@ from messages import Message, Option, Params, Value
 from models.contact import Address, Person, offices
 from models.post import Shown, last_seen
 from models.terms import NOTHING, Terms
+
+Count = TypeVar("Count")
+
+
+class Uncounted(Exception):
+    """Something is asked for that takes long to count: it is counted beside the turn, which is then played again with it."""
+
+    def __init__(self, key: Hashable, count: Callable[[Session], Any]) -> None:
+        super().__init__()
+        self.key, self.count = key, count
 
 
 @dataclass(slots=True)
@@ -35,6 +45,8 @@ class Visit:
     page: str = ""
     approve_above: int = 500
     terms: Terms = NOTHING
+    counts: Mapping[Hashable, Any] | None = None
+    """What was counted beside the turn; None where that cannot be."""
     _offices: list[str] | None = None
     _shown: list[Shown | None] = field(default_factory=list)
 
@@ -44,6 +56,15 @@ class Visit:
         if not self._shown:
             self._shown.append(last_seen(self.session, self.address.id or 0))
         return self._shown[0]
+
+    def count(self, key: Hashable, count: Callable[[Session], Count]) -> Count:
+        """What may take seconds with a million people, in which nobody else could write. Raises Uncounted."""
+        if self.counts is None:
+            return count(self.session)
+        if key not in self.counts:
+            raise Uncounted(key, count)
+        found: Count = self.counts[key]
+        return found
 
     def become(self, person: Person) -> None:
         """The one who speaks turned out to be this person too."""

@@ -57,13 +57,15 @@ def confirm(session: Session, campaign: Campaign, now: datetime, above: int, fou
         _set_out(session, campaign, now, found)
 
 
-def approve(session: Session, campaign_id: int, officer_id: int, now: datetime) -> bool:
-    """False when it does not wait any more, its time is over, or the writer would be the one who agrees."""
+def approve(session: Session, campaign_id: int, officer_id: int, now: datetime, found: Tally | None = None) -> bool:
+    """`found`: whom it reaches now, where that is known. False when it does not wait any more, its time is over, or the writer would be
+    the one who agrees.
+    """
     campaign = locked(session, campaign_id)
     if campaign is None or campaign.status != WAITING or campaign.officer_id == officer_id or _over(campaign, now):
         return False
     campaign.approver_id, campaign.approved_at = officer_id, now
-    _set_out(session, campaign, now)
+    _set_out(session, campaign, now, found)
     return True
 
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
+from bot.inbox import Scene
 from handlers import topics
+from handlers.announcements import card
 from handlers.said import Said
-from handlers.visit import Outcome, Visit
+from handlers.visit import Outcome, Uncounted, Visit
 from messages import Message
+from models.audience import Audience, Tally, tally
 from models.contact import Person
 from models.conversation import Conversation
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
 from models.post import reply
+from models.tick import Tick
 from tests.talk import Talk
 from tests.world import World, text_of
 
@@ -85,3 +90,35 @@ def test_characters_that_a_database_refuses_are_dropped_at_the_door(world: World
     world.say("siti", "setuju\ud83d")
     assert "gangguan" not in text_of(world.say("siti", "Bu Si\x00ti\udc00"))
     assert world.read(lambda session: session.exec(select(Person)).one()).call_name == "Bu Siti"
+
+
+def test_what_takes_long_is_counted_beside_the_turn(small_world: World) -> None:
+    def ticks(session: Session) -> int:
+        return int(session.exec(select(func.count()).select_from(Tick)).one())
+
+    def turn(session: Session, scene: Scene) -> tuple[int, int]:
+        session.add(Tick(job="played", due_at=small_world.now, taken_at=small_world.now))
+        session.flush()
+        assert scene.counts is not None
+        if "ticks" not in scene.counts:
+            raise Uncounted("ticks", ticks)
+        return scene.counts["ticks"], ticks(session)
+
+    # The count saw nothing of the first play, of which nothing is left after the second.
+    assert small_world.do(small_world.app.play(turn)) == (0, 1)
+    assert small_world.read(ticks) == 1
+
+
+def test_an_announcement_is_counted_on_the_reader(small_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[bool] = []
+
+    def counting(session: Session, audience: Audience) -> Tally:
+        counted.append(session.get_bind() is small_world.app.store.reader)
+        return tally(session, audience)
+
+    monkeypatch.setattr(card, "tally", counting)
+    small_world.officer("kepala", "64.72")
+    for words in ("pengumuman", "Sosialisasi katalog Kamis jam 9. Gratis.", "tanpa gambar", "semua yang terdaftar", "semua kelompok"):
+        heard = small_world.say("kepala", words)
+    assert "Kirim ke saya dulu" in text_of(heard)
+    assert counted and all(counted)

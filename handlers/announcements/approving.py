@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from handlers.announcements.card import audience_words
@@ -18,7 +19,7 @@ from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, moment, say
 from models.audience import Audience
 from models.campaign import WAITING, Campaign
-from models.campaign_life import approve, refuse
+from models.campaign_life import approve, counted, refuse
 from models.campaign_news import ask_second as ask
 from models.campaign_news import name_of, tell_decided, title
 from models.conversation import Conversation
@@ -63,7 +64,8 @@ def agree(visit: Visit, subject: str, version: int) -> Outcome:
     found = _open(visit, subject)
     if isinstance(found, Message):
         return Aside(found)
-    if not approve(visit.session, found.id or 0, visit.person_id, visit.now):
+    reached = visit.count(("campaign", found.id), partial(counted, campaign_id=found.id or 0))
+    if not approve(visit.session, found.id or 0, visit.person_id, visit.now, reached):
         return Aside(Message("announcement.decided", {"title": title(found), "state": state(visit, found)}, buttons(found)))
     tell_decided(visit.session, found, visit.now)
     return Message("announcement.agreed", {"title": title(found), "state": state(visit, found)}, buttons(found))

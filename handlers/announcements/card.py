@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from handlers.announcements.body import looked_at
@@ -28,12 +29,14 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
 
     def counted(audience: Audience) -> Mapping[str, int]:
         if audience not in known:
-            known[audience] = tally(visit.session, audience)
+            known[audience] = visit.count(("tally", audience), partial(tally, audience=audience))
         return known[audience]
 
     def sleeping(audience: Audience, when: datetime) -> int:
         # While it is day on all the islands nobody need be counted.
-        return asleep(visit.session, audience, when) if any(quiet(when, zone) for zone in ISLANDS) else 0
+        if not any(quiet(when, zone) for zone in ISLANDS):
+            return 0
+        return visit.count(("asleep", audience, when), partial(asleep, audience=audience, when=when))
 
     seen: dict[Audience, Outlook | None] = {}
 

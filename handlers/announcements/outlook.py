@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from handlers.announcements.foresight import plan_words
@@ -29,7 +30,7 @@ class Outlook:
 
 def outlook(visit: Visit, audience: Audience) -> Outlook | None:
     """As it stands now, for a later start too: who writes until then is free. None where nobody has to be told by a template."""
-    plan = forecast(visit.session, audience, visit.now, visit.terms)
+    plan = visit.count(("plan", audience), partial(forecast, audience=audience, now=visit.now, terms=visit.terms))
     if not (plan.outside or plan.unapproved):
         return None
     return Outlook(plan_words(plan, True), plan_words(plan, False), plan.rupiah, plan.to_json())
