@@ -106,11 +106,6 @@ def begin(session: Session, campaign_id: int, found: Tally, now: datetime) -> bo
     return True
 
 
-def begin_due(session: Session, now: datetime) -> list[int]:
-    """Begins what is due; run again it does nothing more."""
-    return [id for id in due_to_begin(session, now) if begin(session, id, counted(session, id), now)]
-
-
 def _begin(session: Session, campaign: Campaign, found: Tally, now: datetime) -> None:
     _count(campaign, found)
     campaign.started_at = now

@@ -16,7 +16,7 @@ from bot.sending.claims import claim
 from bot.spread import add_recipients
 from models.audience import Audience
 from models.campaign import LIVE, Campaign
-from models.campaign_life import approve, begin_due, cancel, confirm, pause, refuse, remaining, resume
+from models.campaign_life import approve, begin, cancel, confirm, counted, due_to_begin, pause, refuse, remaining, resume
 from models.campaign_news import halt_campaign
 from models.canary import WINDOW, failing
 from models.contact import Address, Person
@@ -26,6 +26,10 @@ from models.terms import Terms
 from tests.announcing import TEXT, campaign, card_button, recipients, send, write
 from tests.vendors import add_vendor
 from tests.world import World, text_of
+
+
+def begin_due(session: Session, now: datetime) -> list[int]:
+    return [id for id in due_to_begin(session, now) if begin(session, id, counted(session, id), now)]
 
 
 def people(world: World, count: int, **more: Any) -> None:

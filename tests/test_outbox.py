@@ -12,7 +12,6 @@ from sqlmodel import Session
 from bot.channels.channel import SendError
 from bot.sending.claims import BATCH
 from bot.sending.demand import BACKOFF
-from bot.sending.room import BULK_ROOM
 from models.outbox import BULK, NOTICE
 from models.reasons import TRIES
 from tests.post_office import Office, until
@@ -156,7 +155,7 @@ def test_an_answer_finds_room_among_announcements_on_their_way(office: Office) -
     async def run() -> None:
         office.channel.gates = {name: asyncio.Event() for name in names}
         sending = asyncio.create_task(office.sender.run())
-        await until(office.channel, lambda: len(office.sender.bulk) == BULK_ROOM)
+        await until(office.channel, lambda: len(office.sender.bulk) == BATCH // 2)
         await asyncio.to_thread(office.queue, "siti", "answer")
         office.sender.wake()
         await until(office.channel, lambda: bool(office.channel.sent))

@@ -9,8 +9,6 @@ from bot.sending.claims import BATCH
 from bot.sending.lanes import Lanes
 from models.outbox import BULK, NOTICE, REPLY
 
-BULK_ROOM = BATCH // 2
-"""So many announcements at most are on their way at once where there is no limit, so that an answer never waits behind all of them."""
 AHEAD, FURTHEST = 0.1, 0.4
 """Seconds of sending that wait in hand for their turn; and where the disk is so slow that they would be gone before the next are there."""
 FEW = 4
