@@ -41,8 +41,10 @@ DELAY = 0.08
 """Seconds until the stand-in answers."""
 FIRST, TALKERS = 10_000_000, 20_000_000
 """Chats of who gets the announcement, and of who writes meanwhile."""
-IDLE, EVERY = 60, 0.2
-"""So many answers while nothing else is sent; seconds between two."""
+TALKING, EVERY = 5, 0.2
+"""So many write side by side, each so many seconds after the last answer: of fewer answers the slowest in a hundred would be one alone."""
+IDLE, WARM = 60, 3
+"""Answers to each of them while nothing else is sent, after a few that warm everything up."""
 SLICE = 10_000
 SPARE = 0.5
 """Seconds more than are measured."""
@@ -114,7 +116,12 @@ async def hold(app: App, state: str) -> None:
 
 
 async def talk(app: App, channel: Quick, numbers: Any, times: int) -> list[float]:
-    """Seconds from a message to its answer, each of somebody else."""
+    """Seconds from a message to its answer, as many from each of those who write side by side."""
+    return [one for each in await asyncio.gather(*(_talk(app, channel, numbers, times) for _ in range(TALKING))) for one in each]
+
+
+async def _talk(app: App, channel: Quick, numbers: Any, times: int) -> list[float]:
+    """Each message is of somebody else."""
     taken = []
     for _ in range(times):
         address = str(TALKERS + next(numbers))
@@ -144,10 +151,11 @@ async def ours(folder: Path, url: str, rate: float, seconds: float, idle: int = 
     await hold(app, "paused")
     await app.start()
     numbers = count(1)
+    await talk(app, channel, numbers, WARM)
     quiet = await talk(app, channel, numbers, idle)
     before, begun, cpu = len(ledger_of(url).times), time.monotonic(), time.process_time()
     await hold(app, "running")
-    busy = await talk(app, channel, numbers, max(int(seconds / (EVERY + 0.2)), 1))
+    busy = await talk(app, channel, numbers, max(int(seconds / (EVERY + DELAY + 0.04)), 1))
     await asyncio.sleep(max(begun + seconds + SPARE - time.monotonic(), 0))
     spent, since = time.process_time() - cpu, ledger_of(url).times[before:]
     await app.stop()
