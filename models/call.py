@@ -6,49 +6,87 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, func, update
+from sqlalchemy import BigInteger, Index, func, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
 from models.columns import json, moment
 from models.contact import sees
 
-ACTIVE, CANCELLED = "active", "cancelled"
+PLANNED, ACTIVE, CANCELLED, COMPLETE = "planned", "active", "cancelled", "complete"
 INTERESTED, UNRELATED = "interested", "unrelated"
 ONCE = "once"
 """Unrelated, but such calls are wanted all the same."""
+UNTOLD = text("told_at IS NULL")
 
 
 class Call(SQLModel, table=True):
-    """`source` and `source_id` are the stable key. `region` is the place of the work, "64" all of the province; `budget` in rupiah."""
+    """`source` and `source_id` say where it was met first; every name it is known by is a `CallKey`.
 
-    __table_args__ = (Index("ix_call_source_source_id", "source", "source_id", unique=True),)
+    `region` is the place of the work, "64" all of the province, and `places` all of them; `budget` and `estimate` (HPS) in rupiah.
+    """
+
+    __table_args__ = (
+        Index("ix_call_source_source_id", "source", "source_id", unique=True),
+        Index("ix_call_status_closes_at", "status", "closes_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str = "officer"
     source_id: str
     title: str
+    detail: str = ""
+    """What the source says of the work beyond its title."""
     buyer: str = ""
+    institution: str = ""
+    """The government the buyer is an office of: "Kota Samarinda"."""
     region: str = ""
+    places: list[str] = json(list)
     etalase: list[str] = json(list)
     budget: int | None = Field(default=None, sa_type=BigInteger)
+    estimate: int | None = Field(default=None, sa_type=BigInteger)
+    funds: list[str] = json(list)
     method: str = ""
     kind: str = ""
     small_only: bool | None = None
+    """Reserved for small firms; None where the source does not say."""
+    domestic: bool | None = None
+    """Whether only domestic goods (PDN) are wanted."""
+    opens_at: datetime | None = moment()
     closes_at: datetime | None = moment(index=True)
     link: str = ""
     status: str = "active"
+    reason: str = ""
+    """Why it was cancelled."""
     history: list[dict[str, Any]] = json(list)
     created_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = moment(nullable=False)
     told_at: datetime | None = moment()
     """When everybody it concerned at first was told; until then a job goes on telling."""
+    seen_at: datetime | None = moment()
+    """When its source last had it."""
+    changed_at: datetime | None = moment()
+    """When something changed that those who were told must hear, until they were told of it."""
+
+
+class CallKey(SQLModel, table=True):
+    """A name of a call in one system, such as its `kd_rup` in "rup"; the systems are those of `models.package`."""
+
+    system: str = Field(primary_key=True)
+    number: str = Field(primary_key=True)
+    call_id: int = Field(foreign_key="call.id", index=True)
 
 
 class CallNotice(SQLModel, table=True):
-    """One person is told of one call once for each kind of notice; `answer` is interested, unrelated or once."""
+    """One person is told of one call once for each kind of notice; `answer` is interested, unrelated or once.
 
-    __table_args__ = (Index("ix_callnotice_call_person_kind", "call_id", "person_id", "kind", unique=True),)
+    `told_at` is None while it waits for the person's next digest. `score` is how well the call fits, 0 to 1; `reasons` as in `Match`.
+    """
+
+    __table_args__ = (
+        Index("ix_callnotice_call_person_kind", "call_id", "person_id", "kind", unique=True),
+        Index("ix_callnotice_untold", "person_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     call_id: int = Field(foreign_key="call.id")
@@ -59,6 +97,8 @@ class CallNotice(SQLModel, table=True):
     answer: str = ""
     answered_at: datetime | None = moment()
     at: datetime = moment(nullable=False)
+    score: float = 0.0
+    told_at: datetime | None = moment()
 
 
 def is_open(call: Call, now: datetime) -> bool:

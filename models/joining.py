@@ -16,6 +16,7 @@ from models.contact import Consent, Person
 from models.conversation import Conversation
 from models.link import LinkCode
 from models.review import Shortlist
+from models.taste import Taste
 
 Merge = Callable[[Session, int, int, datetime], None]
 
@@ -25,10 +26,12 @@ MOVED = frozenset(
         "call.created_by",
         "campaign.approver_id",
         "campaign.officer_id",
+        "columns.officer_id",
         "conversation.person_id",
         "deadletter.person_id",
         "decision.officer_id",
         "invitation.used_by",
+        "lesson.person_id",
         "linkguess.person_id",
         "look.officer_id",
         "product.person_id",
@@ -162,6 +165,17 @@ def _shortlist(session: Session, keep: int, gone: int, now: datetime) -> None:
     _move(session, "shortlist.officer_id", keep, gone)
 
 
+def _taste(session: Session, keep: int, gone: int, now: datetime) -> None:
+    """What the kept person chose stands; the later dates count, so that nothing comes twice."""
+    mine, theirs = session.get(Taste, keep), session.get(Taste, gone)
+    if mine and theirs:
+        mine.digest_at = max(filter(None, (mine.digest_at, theirs.digest_at)), default=None)
+        mine.nearest_at = max(filter(None, (mine.nearest_at, theirs.nearest_at)), default=None)
+        session.delete(theirs)
+        session.flush()
+    _move(session, "taste.person_id", keep, gone)
+
+
 def _one_current(session: Session, keep: int, now: datetime) -> None:
     """Of two open questions the one answered last goes on, the other is a draft; an introduction that is not needed any more is over."""
     rows = select(Conversation).where(col(Conversation.person_id) == keep, col(Conversation.closed_at).is_(None))
@@ -190,5 +204,6 @@ MERGED: Mapping[str, Merge] = {
     "officer.person_id": _unless_held("officer.person_id", "region"),
     "outgoing.person_id": joining_news.merge,
     "shortlist.officer_id": _shortlist,
+    "taste.person_id": _taste,
 }
 """Columns whose rows must not stand twice for one person, or mean something else for the other."""

@@ -2,10 +2,11 @@
 
 from models.board import Board
 from models.business import Business, Membership
-from models.call import Call, CallNotice
+from models.call import Call, CallKey, CallNotice
 from models.campaign import Campaign
 from models.contact import Address, Consent, Invitation, Officer, Person
 from models.conversation import Conversation
+from models.feed import Columns, Feed, SetAside
 from models.inbox import DeadLetter, Received
 from models.lease import Lease
 from models.line import Line
@@ -15,6 +16,7 @@ from models.product import Decision, Product
 from models.question import Question
 from models.report import Report
 from models.review import Look, Shortlist
+from models.taste import Lesson, Taste
 from models.template import Template
 from models.tick import Tick
 from models.upload import Upload
@@ -24,14 +26,18 @@ __all__ = [
     "Board",
     "Business",
     "Call",
+    "CallKey",
     "CallNotice",
     "Campaign",
+    "Columns",
     "Consent",
     "Conversation",
     "DeadLetter",
     "Decision",
+    "Feed",
     "Invitation",
     "Lease",
+    "Lesson",
     "Line",
     "LinkCode",
     "LinkGuess",
@@ -44,7 +50,9 @@ __all__ = [
     "Question",
     "Received",
     "Report",
+    "SetAside",
     "Shortlist",
+    "Taste",
     "Template",
     "Tick",
     "Upload",

@@ -79,7 +79,7 @@ def _fill(session: Session, name: str, person: int, product: int, business: int)
             values[one.name] = person
         elif one.foreign_keys and not one.nullable:
             values[one.name] = known.get(one.name, person)
-        elif not one.primary_key or one.foreign_keys:
+        elif not one.primary_key or one.foreign_keys or one.type.python_type is str:
             values[one.name] = _blank(one)
     session.execute(table.insert().values(**values))
 

@@ -70,7 +70,7 @@ def _kept(call: Call, one: Candidate, now: datetime) -> dict[str, Any]:
     reason = {"product": one.product_id, "name": one.product, "approved": one.approved}
     return {
         "call_id": call.id, "person_id": one.person_id, "kind": "new", "product_id": one.product_id, "reasons": [reason], "answer": "",
-        "at": now,
+        "at": now, "score": 0.0, "told_at": now,
     }  # fmt: skip
 
 
