@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Table, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import AutoString, Session, SQLModel, col
 
 from bot.store import open_engine
 from messages import Message
@@ -79,7 +79,7 @@ def _fill(session: Session, name: str, person: int, product: int, business: int)
             values[one.name] = person
         elif one.foreign_keys and not one.nullable:
             values[one.name] = known.get(one.name, person)
-        elif not one.primary_key or one.foreign_keys or one.type.python_type is str:
+        elif not one.primary_key or one.foreign_keys or isinstance(one.type, AutoString):
             values[one.name] = _blank(one)
     session.execute(table.insert().values(**values))
 
