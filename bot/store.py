@@ -75,6 +75,8 @@ class Store:
         self._writers = None if self.sqlite else ThreadPoolExecutor(writers, thread_name_prefix="write")
         self._beats = None if self.sqlite else ThreadPoolExecutor(1, thread_name_prefix="beat")
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._door, self._closed = threading.Lock(), False
+        """Nothing comes to wait behind the last."""
         self._thread = threading.Thread(target=self._write_groups, name="writer", daemon=True) if self.sqlite else None
         if self._thread:
             self._thread.start()
@@ -93,7 +95,10 @@ class Store:
         if self._writers:
             return self._writers.submit(self._alone, work)
         future: Future[Result] = Future()
-        self._waiting.put((work, future))
+        with self._door:
+            if self._closed:
+                raise RuntimeError("the store is closed")
+            self._waiting.put((work, future))
         return future
 
     async def beat(self, work: Callable[[Session], Result]) -> Result:
@@ -105,7 +110,9 @@ class Store:
 
     def close(self) -> None:
         if self._thread:
-            self._waiting.put(None)
+            with self._door:
+                self._closed = True
+                self._waiting.put(None)
             self._thread.join(10)
         for pool in (self._writers, self._beats, self._readers):
             if pool:
@@ -115,13 +122,13 @@ class Store:
 
     def _look(self, work: Callable[[Session], Result]) -> Result:
         with Session(self.reader) as session:
-            return work(session)
+            return _done(work, session)
 
     def _alone(self, work: Callable[[Session], Result]) -> Result:
         try:
             with Session(self.engine, expire_on_commit=False) as session:
                 tie(session)
-                result = work(session)
+                result = _done(work, session)
                 session.commit()
                 return result
         except Exception as error:
@@ -130,24 +137,34 @@ class Store:
             raise
 
     def _write_groups(self) -> None:
-        ended = False
-        with self.engine.connect() as connection:
-            while not ended:
-                group = []
-                item = self._waiting.get()
-                while True:
-                    if item is None:
-                        ended = True
-                        break
-                    if item[1].set_running_or_notify_cancel():
-                        group.append(item)
-                    if len(group) >= GROUP:
-                        break
-                    try:
-                        item = self._waiting.get_nowait()
-                    except queue.Empty:
-                        break
-                self._commit_group(connection, group)
+        """Whoever waits hears what became of it, whatever happens: without this thread all that is written would wait for ever."""
+        connection, ended = None, False
+        while not ended:
+            group, ended = self._next_group()
+            try:
+                if group:
+                    # Not before it is needed: while somebody makes the file, SQLite may refuse to open it instead of waiting.
+                    connection = connection or self.engine.connect()
+                    self._commit_group(connection, group)
+            except BaseException as error:
+                _fail(group, error)
+        if connection:
+            connection.close()
+
+    def _next_group(self) -> tuple[list[Job], bool]:
+        """What waits, and whether nothing comes after it."""
+        group: list[Job] = []
+        item = self._waiting.get()
+        while item:
+            if item[1].set_running_or_notify_cancel():
+                group.append(item)
+            if len(group) >= GROUP:
+                return group, False
+            try:
+                item = self._waiting.get_nowait()
+            except queue.Empty:
+                return group, False
+        return group, True
 
     def _commit_group(self, connection: Connection, group: Sequence[Job]) -> None:
         """All of a group in one transaction, each in a savepoint of its own; singly when the commit itself fails."""
@@ -165,6 +182,20 @@ class Store:
             future.set_exception(failed) if failed else future.set_result(result)
 
 
+def _done(work: Callable[[Session], Result], session: Session) -> Result:
+    """Before Python 3.12 who awaits what ended with StopIteration, a `next` that found nothing, waits for ever."""
+    try:
+        return work(session)
+    except StopIteration as error:
+        raise RuntimeError("there is no next one") from error
+
+
+def _fail(group: Sequence[Job], error: BaseException) -> None:
+    for _, future in group:
+        if not future.done():
+            future.set_exception(error)
+
+
 def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
     """What the work returns, or the error it ended with. The savepoint is the driver's own: a nested session costs six times as much."""
     driver: Any = connection.connection.driver_connection
@@ -172,7 +203,7 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
     tie(session)
     try:
-        result = work(session)
+        result = _done(work, session)
         session.flush()
     except Exception as error:
         session.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.faults.children import end
 from bot.media import Bucket
 
 KEY, SECRET = "kunci", "rahasia-rahasia"
@@ -36,8 +37,7 @@ def bucket_at(folder: Path) -> Iterator[Bucket]:
         _until_it_answers(port)
         yield Bucket("lapak", "foto", f"http://127.0.0.1:{port}", "us-east-1", SecretStr(KEY), SecretStr(SECRET))
     finally:
-        server.kill()
-        server.wait()
+        end(server)
 
 
 def _until_it_answers(port: int) -> None:

@@ -18,9 +18,28 @@ from messages.catalogue import texts
 from tests.desk import Desk
 from tests.doors import Doors
 from tests.forms import TEXTS, TRIAL
+from tests.patience import PATIENCE, within
 from tests.post_office import Office
 from tests.talk import Talk
 from tests.world import World
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with within(PATIENCE, f"the preparation of {item.name}"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with within(PATIENCE, item.name):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with within(PATIENCE, f"the clearing up after {item.name}"):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

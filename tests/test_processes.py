@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 from sqlmodel import select
 
+from bot.faults.children import end, first_words
 from bot.faults.restarts import Asked, appointments, periodic, play
 from bot.store import Store
 from bot.webhooks import SECRET, WEBHOOK
@@ -56,8 +57,7 @@ class Town:
                 command = [sys.executable, "-m", "bot", "serve", "--role", role]
                 self.processes.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True))
         for process in self.processes:
-            assert process.stdout
-            assert "running" in process.stdout.readline(), self.log.read_text()
+            assert "running" in first_words(process, self.log)
 
     async def post(self, place: int, update: Update) -> int:
         async with httpx.AsyncClient(timeout=30, trust_env=False) as client:
@@ -68,13 +68,11 @@ class Town:
         return await self.store.read(lambda session: list(session.exec(select(table).order_by("id"))))
 
     def kill(self, place: int) -> None:
-        self.processes[place].kill()
-        self.processes[place].wait()
+        end(self.processes[place])
 
     def end(self) -> None:
         for process in self.processes:
-            process.kill()
-            process.communicate()
+            end(process)
         self.store.close()
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.faults.children import end, first_words
+
 ROOT = Path(__file__).parent.parent
 SOON = 60
 """Seconds until a process that should end or answer counts as stuck."""
@@ -45,12 +47,10 @@ def running(environment: dict[str, str], tmp_path: Path) -> Iterator[tuple[subpr
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", "bot"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
         try:
-            assert process.stdout
-            first = process.stdout.readline()
+            first = first_words(process, tmp_path / "log")
             yield process, first.rpartition(" ")[2].strip()
         finally:
-            process.kill()
-            process.communicate()
+            end(process)
 
 
 def test_commands_work_beside_a_running_server(

@@ -12,7 +12,7 @@ from telegram import InputMediaPhoto
 from telegram.constants import ParseMode
 
 from bot.app import App
-from bot.bench.send import awake
+from bot.bench.daytime import awake
 from bot.channels.telegram import NO_PREVIEW, Telegram
 from bot.channels.telegram_hot import ready, rest_of
 from bot.channels.telegram_sending import parts_of

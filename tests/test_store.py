@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,6 +247,56 @@ def test_what_was_queued_is_done_before_it_closes(database: str) -> None:
     futures = together(store, *(add(str(number)) for number in range(100)))
     store.close()
     assert len([future.result(0) for future in futures]) == 100
+
+
+def test_a_file_that_cannot_be_opened_at_first_is_tried_again(tmp_path: Path) -> None:
+    """Whoever writes hears of it, and does not wait for ever; later the file is there."""
+    store = Store(f"sqlite:///{tmp_path}/later/lapak.db")
+    with pytest.raises(OperationalError):
+        store.submit(lambda session: session.execute(text("SELECT 1"))).result(10)
+    (tmp_path / "later").mkdir()
+    assert store.submit(lambda session: session.execute(text("SELECT 1")).scalar()).result(10) == 1
+    store.close()
+
+
+def test_a_file_is_not_touched_before_something_is_written(tmp_path: Path) -> None:
+    """Whoever makes it has it alone: two that turn a new file to its log of writes at once may both be refused."""
+    store = Store(f"sqlite:///{tmp_path}/lapak.db")
+    with sqlite3.connect(tmp_path / "lapak.db", isolation_level=None) as maker:
+        maker.execute("BEGIN EXCLUSIVE")
+        maker.execute("CREATE TABLE made (id INTEGER)")
+        maker.execute("COMMIT")
+        assert maker.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    maker.close()
+    assert store.submit(lambda session: session.execute(text("PRAGMA journal_mode")).scalar()).result(10) == "wal"
+    store.close()
+
+
+def test_whatever_a_work_ends_with_is_told(store: Store) -> None:
+    def end(session: Session) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.submit(end).result(10)
+    assert store.submit(add("after")).result(10) == "after"
+
+
+def test_a_next_that_finds_nothing_is_told(store: Store) -> None:
+    """A future of asyncio does not take that error, and who awaits it would never go on."""
+
+    async def hunt(run: Callable[..., Awaitable[Any]]) -> None:
+        with pytest.raises(RuntimeError, match="no next one"):
+            await asyncio.wait_for(run(lambda session: next(iter(()))), 5)
+
+    for run in (store.write, store.read, store.beat):
+        asyncio.run(hunt(run))
+
+
+def test_nothing_can_be_written_once_it_is_closed(database: str) -> None:
+    store = Store(database)
+    store.close()
+    with pytest.raises(RuntimeError):
+        store.submit(add("too late")).result(10)
 
 
 def test_a_database_that_answers_passes_the_check(store: Store) -> None:

@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 
 from bot import migrate
 from bot.app import App
+from bot.bench.daytime import awake
 from bot.bench.limit import Ledger, densest, ledger_of, most_twice, platform
 from bot.bench.turn import figure
 from bot.channels.channel import Inbound
@@ -32,7 +33,6 @@ from messages import Message, Rendered
 from models.campaign import Campaign
 from models.contact import Address, Person
 from models.outbox import BULK, Outgoing
-from models.quiet import after_quiet
 
 TOKEN = "110201543:Bench"
 RATES = (30.0, 1000.0)
@@ -79,15 +79,6 @@ class Sent:
     twice: int
     idle: float = 0.0
     busy: float = 0.0
-
-
-ZONES = ("Asia/Makassar", "Africa/Abidjan", "America/Bogota")
-
-
-def awake(now: datetime) -> str:
-    """A zone in which nobody sleeps for the next hour."""
-    hour = (now, now + timedelta(hours=1))
-    return next(zone for zone in ZONES if all(after_quiet(one, zone) == one for one in hour))
 
 
 def fill(url: str, account: str, people: int) -> None:

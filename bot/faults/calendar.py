@@ -40,6 +40,8 @@ TOLD = timedelta(seconds=1)
 AWAY = timedelta(seconds=3)
 """How long a restart takes."""
 AUDIENCE = Audience("64")
+MOST_IDLE = 50
+"""Wakes in a row on which the sender does nothing, though there is something to do."""
 
 
 @dataclass
@@ -89,26 +91,35 @@ class Play:
         idle = 0
         while self.hours.now < end:
             await self.store.rest()
+            if self.running.done():
+                self.running.result()
             if self.kills and sum(one.template for one in self.number.ledger) >= self.kills[0]:
                 self.kills.pop(0)
                 await self.restart()
                 continue
             sleeps = self.hours.next()
-            if not sleeps and self.sender.books.done:
-                # What became of announcements is gathered for a moment of another clock.
+            # What became of announcements is gathered for a moment of another clock.
+            gathering = not sleeps and bool(self.sender.books.done)
+            due = None if sleeps or gathering else await self.store.read(_next_due)
+            idle = idle + 1 if gathering or (due and due <= self.hours.now) else 0
+            if idle > MOST_IDLE:
+                raise RuntimeError(self._stuck(due))
+            if gathering:
                 self.sender.wake()
                 continue
-            due = None if sleeps else await self.store.read(_next_due)
-            idle = idle + 1 if due and due <= self.hours.now else 0
-            if self.running.done():
-                self.running.result()
-            if idle > 50:
-                raise RuntimeError(f"a row is due at {due} and nobody takes it")
             moments = [sleeps, due, self.says[-1][0] if self.says else None, self._receipts_at(), end]
             self.hours.advance(min(one for one in moments if one))
             await self._happen()
             if not sleeps:
                 self.sender.wake()
+
+    def _stuck(self, due: datetime | None) -> str:
+        sender = self.sender
+        what = f"a row is due at {due} and nobody takes it" if due else "what became of messages is not written"
+        return (
+            f"{what} at {self.hours.now}: stopped {sender.stopped}, {len(sender.inflight)} on their way, {len(sender.lanes)} in hand, "
+            f"{len(sender.books.done)} to be written, the platform's rules that were broken: {self.number.broken}"
+        )
 
     def _receipts_at(self) -> datetime | None:
         waiting = self.number.ledger[self.told :]

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import event
 
 from bot import inbox, logs
 from bot.app import App
+from bot.bench.daytime import awake
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.whatsapp import Whatsapp
 from bot.faults.dialects import PHONE_ID, Cloud, Plain
@@ -132,7 +133,8 @@ def wrap(app: App, channel: Channel, death: Death) -> None:
 
 async def serve(url: str, folder: Path, channel: Channel, death: Death) -> None:
     """Polls as a bot does: what was polled is acknowledged by the next poll, after everything of it is committed."""
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media")  # type: ignore[call-arg]
+    file, zone = f"sqlite:///{folder}/lapak.db", awake(datetime.now(UTC))
+    settings = Settings(_env_file=None, database_url=file, media_dir=folder / "media", timezone=zone)  # type: ignore[call-arg]
     app = App(settings, channels=[channel])
     wrap(app, channel, death)
     await app.start()

@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from bot import migrate
+from bot.faults.children import end
 from bot.faults.dialects import DIALECTS
 from bot.faults.laws import ARRIVED, ask, broken, left, lost_answers, settled_by_status, taken_again
 from bot.faults.people import People
@@ -61,8 +62,7 @@ def kill_once(people: People, folder: Path, point: str, nth: int) -> None:
     try:
         code = process.wait(PATIENCE)
     finally:
-        process.kill()
-        process.wait()
+        end(process)
         people.ledger.arm("", 0, process.kill)
     if code != -signal.SIGKILL:
         raise RuntimeError(f"the bot ended by itself with {code}: {(folder / 'log').read_text()[-2000:]}")
@@ -78,8 +78,7 @@ def drain(people: People, folder: Path) -> None:
             with people.ledger.changed:
                 people.ledger.changed.wait(0.1)
     finally:
-        process.kill()
-        process.wait()
+        end(process)
 
 
 def busy(people: People, folder: Path) -> bool:

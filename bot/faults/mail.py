@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, func, select
 
+from bot.bench.daytime import awake
 from bot.faults.platform import ACCOUNT, MARK, Key
 from bot.store import open_engine
 from messages import Message
@@ -48,7 +49,7 @@ class Mail:
         now = datetime.now(UTC)
         with self.session() as session:
             for number in range(LISTENERS):
-                person = Person(created_at=now)
+                person = Person(created_at=now, zone=awake(now))
                 session.add(person)
                 session.flush()
                 chat = str(FIRST_LISTENER + number)

@@ -21,6 +21,7 @@ import aiohttp
 
 from bot import migrate
 from bot.bench.sink import Sink
+from bot.faults.children import end, first_words
 from bot.faults.kill import figure
 from bot.webhooks import SECRET, WEBHOOK
 
@@ -60,17 +61,11 @@ class Bot:
                 [sys.executable, "-m", "bot.faults.overloaded", *self.command], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE,
                 stderr=log, env={**os.environ, **self.environment},
             )  # fmt: skip
-        assert self.process.stdout
-        line = self.process.stdout.readline().decode()
-        if not line:
-            raise RuntimeError(self.log.read_text()[-2000:])
-        self.at = self.url or line.split()[-1]
+        self.at = self.url or first_words(self.process, self.log).split()[-1]
 
     def kill(self) -> None:
-        if self.process and self.process.stdout:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()
+        if self.process:
+            end(self.process)
 
 
 @dataclass

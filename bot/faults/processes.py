@@ -10,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot.faults import served
+from bot.faults.children import end_forked
 from bot.faults.platform import TOKEN
 
 LOADED = ["bot.faults.served", "bot.app", "bot.commands.serve", "bot.polling", "handlers.routing"]
@@ -48,8 +49,7 @@ class Processes:
 
     def kill(self, process: BaseProcess) -> None:
         if process.is_alive():
-            process.kill()
-            process.join()
+            end_forked(process)
             self.kills += 1
 
     def signal(self, process: BaseProcess, number: int) -> None:

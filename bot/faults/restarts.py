@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import create_engine, text
 
 from bot.bench.engine import postgres
+from bot.faults.children import end_forked
 from bot.faults.clockwork import TABLES, serve
 from bot.schedule import SCHEDULER
 
@@ -77,7 +78,7 @@ class Town(Asked):
             self.processes[place].kill()
         time.sleep(away)
         for place in places:
-            self.processes[place].join()
+            end_forked(self.processes[place])
             self.processes[place] = self._start()
             self.restarts += 1
 
@@ -95,8 +96,7 @@ class Town(Asked):
 
     def end(self) -> None:
         for process in self.processes:
-            process.kill()
-            process.join()
+            end_forked(process)
         self.close()
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 from bot.store import Store
 
 Result = TypeVar("Result")
+PATIENCE = 60.0
+"""Seconds of the real clock for one work of the database."""
 CALM = 8
 """Rounds of the loop in which nothing happens any more."""
 
@@ -49,34 +53,42 @@ class Hours:
 class Watched(Store):
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.under_way = 0
+        self.under_way: Counter[str] = Counter()
+        """By what they do."""
         self.idle = asyncio.Event()
 
     async def write(self, work: Callable[[Session], Result]) -> Result:
-        self.under_way += 1
-        try:
+        with self._counted(work):
             return await super().write(work)
-        finally:
-            self._ended()
 
     async def read(self, work: Callable[[Session], Result]) -> Result:
-        self.under_way += 1
-        try:
+        with self._counted(work):
             return await super().read(work)
-        finally:
-            self._ended()
 
-    def _ended(self) -> None:
-        self.under_way -= 1
-        self.idle.set()
+    @contextmanager
+    def _counted(self, work: Callable[[Session], Any]) -> Iterator[None]:
+        name = getattr(getattr(work, "func", work), "__qualname__", "")
+        self.under_way[name] += 1
+        try:
+            yield
+        finally:
+            self.under_way -= Counter([name])
+            self.idle.set()
 
     async def rest(self) -> None:
         """Until whoever runs has gone to sleep."""
         calm = 0
         while calm < CALM:
             if self.under_way:
-                self.idle.clear()
-                await self.idle.wait()
+                await self._one_ends()
                 calm = 0
             await asyncio.sleep(0)
             calm += 1
+
+    async def _one_ends(self) -> None:
+        self.idle.clear()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.idle.wait()
+        except TimeoutError:
+            raise RuntimeError(f"of what is under way in the database nothing ends: {', '.join(self.under_way)}") from None
