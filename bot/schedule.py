@@ -18,6 +18,7 @@ from sqlalchemy import String, cast, delete, select, update
 from sqlmodel import Session, col
 
 from bot import leases
+from bot.alerts import changes, clear_untold, digests, match_calls, reminders, tell_silent
 from bot.board import BOARDS
 from bot.campaigns import steer
 from bot.documents import clear_reports, draw
@@ -146,6 +147,12 @@ JOBS = (
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
     Job("spread", spread, "*", "*"),
+    Job("calls", match_calls, "*", "*"),
+    Job("changes", changes, "*", "*"),
+    Job("reminders", reminders, "*", "*"),
+    Job("digests", digests, "*", "*"),
+    Job("nearest", tell_silent, "9", "30"),
+    Job("untold", clear_untold, "3", "20"),
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),

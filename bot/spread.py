@@ -1,8 +1,7 @@
-"""Calls and announcements with more recipients than fit into one turn: the others are added here, a slice at a time."""
+"""Announcements with more recipients than fit into one turn: the others are added here, a slice at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -11,9 +10,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 from sqlmodel import Session
 
-from handlers.calls.notices import SLICE as CALL_SLICE
-from handlers.calls.notices import tell
-from models.call import untold_calls
 from models.campaign import RUNNING, SLICE, Campaign, fill, running
 from models.campaign_life import end_when_done
 
@@ -29,10 +25,8 @@ WAKES = 20
 
 
 def add_recipients(session: Session, now: datetime, limit: int = 0) -> int:
-    """One slice of the first call or announcement that is not complete. Returns how many; 0 when all are. No `limit` is the usual one."""
-    work: list[Callable[[], int]] = [partial(tell, session, call, now, limit or CALL_SLICE) for call in untold_calls(session, now)]
-    work += [partial(_fill, session, campaign, now, limit or SLICE) for campaign in running(session)]
-    return next((added for add in work if (added := add())), 0)
+    """One slice of the first announcement that is not complete. Returns how many; 0 when all are. No `limit` is the usual one."""
+    return next((added for campaign in running(session) if (added := _fill(session, campaign, now, limit or SLICE))), 0)
 
 
 def _fill(session: Session, campaign: Campaign, now: datetime, limit: int) -> int:

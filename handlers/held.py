@@ -26,7 +26,16 @@ BUNDLED = "bundled"
 """Why a row is `replaced`: it was told in short together with others, in an answer of its own."""
 TOLD = (None, DONE, RUNNING, "canary")
 """What may be said of announcements in these states."""
-FIRST = ("decision.fix", "decision.rejected", "decision.several", "decision.approved", "question.reply", "call.new")
+FIRST = (
+    "decision.fix",
+    "decision.rejected",
+    "decision.several",
+    "decision.approved",
+    "question.reply",
+    "call.soon",
+    "call.new",
+    "call.digest",
+)
 NAMES = ("title", "product", "business", "question", "text", "who")
 """Parameters that say what a message is about, the first there is."""
 OUT, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Campaign))

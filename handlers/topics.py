@@ -23,6 +23,7 @@ from handlers import (
 from handlers.announcements import approving, replies, report, sending
 from handlers.announcements import form as announcements
 from handlers.calls import answers as call_answers
+from handlers.calls import digest as call_digest
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
 from handlers.dialogue import Form
@@ -50,6 +51,7 @@ TOPICS = (
     calls,
     call_answers,
     call_notices,
+    call_digest,
     announcements,
     sending,
     report,

@@ -6,7 +6,7 @@ A notice that is not in this table can only wait for the person's next message; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from messages.message import Option, Params
@@ -16,6 +16,20 @@ SAID_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """When the samples are said."""
 CLOSES = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 SAMPLE = "Sosialisasi katalog Kamis 26 November jam 9 di kantor Biro PBJ. Gratis."
+
+TITLE = "Konsumsi rapat 50 orang"
+LINK = say("call.with_link", link="https://sirup.lkpp.go.id/sirup/home")
+CHANGE = say("call.change_closes_at", old=moment(CLOSES), new=moment(CLOSES + timedelta(days=2)))
+LINE = say(
+    "call.line",
+    place=1,
+    title=TITLE,
+    buyer="Dinas Kesehatan Kota Samarinda",
+    budget=say("call.with_budget", budget=rupiah(18_500_000)),
+    where="Samarinda",
+    closes=moment(CLOSES),
+    why=say("call.why_line", reasons=say("call.why_category", product="Nasi Kotak"), waiting=""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,16 @@ TABLE = (
         (Option("fix", say("decision.fix_now")), ASK),
     ),
     Pushed("product.nib_twice", "utility", {"business": "Keripik Bu Siti"}),
-    Pushed("call.cancelled_for_you", "utility", {"title": "Konsumsi rapat 50 orang"}),
+    # What somebody said "Saya berminat" to.
+    Pushed(
+        "call.soon",
+        "utility",
+        {"title": TITLE, "closes": moment(CLOSES), "left": left(CLOSES), "how": say("call.how_langsung"), "link": LINK},
+        (Option("call_ask"),),
+        bare=("link",),
+    ),
+    Pushed("call.changed_for_you", "utility", {"title": TITLE, "list": CHANGE, "link": LINK}, (Option("call_open"),), bare=("link",)),
+    Pushed("call.off_for_you", "utility", {"title": TITLE, "why": say("call.off_because", reason="anggaran digeser")}),
     Pushed("decision.rejected", "utility", {"product": "Amplang Pipih", "reason": say("reason.not_local")}, (ASK, PRODUCTS)),
     Pushed(
         "decision.several",
@@ -164,12 +187,18 @@ TABLE = (
             "place": "Samarinda",
             "closes": moment(CLOSES),
             "left": left(CLOSES),
-            "reason": say("call.because", product="Nasi Kotak"),
+            "reason": joined(
+                [say("call.why", reasons=say("call.why_category", product="Nasi Kotak"), waiting=""), say("call.way_langsung")], " "
+            ),
             "link": say("call.with_link", link="https://sirup.lkpp.go.id/sirup/home"),
         },
         (Option("call_yes"), Option("call_no")),
         bare=("budget", "link"),
     ),
+    Pushed("call.digest", "marketing", {"n": 2, "list": lines([LINE, LINE])}, (WHOLE,)),
+    Pushed("call.nearest", "marketing", {"n": 1, "list": lines([LINE])}, (WHOLE,)),
+    Pushed("call.changed", "marketing", {"title": TITLE, "list": CHANGE, "link": LINK}, (Option("call_open"),), bare=("link",)),
+    Pushed("call.off", "marketing", {"title": TITLE, "why": say("call.off_because", reason="anggaran digeser")}),
     Pushed(
         "announcement.body",
         "marketing",

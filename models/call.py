@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, func, text, update
+from sqlalchemy import BigInteger, ColumnElement, Index, String, and_, cast, func, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
@@ -18,6 +18,13 @@ INTERESTED, UNRELATED = "interested", "unrelated"
 ONCE = "once"
 """Unrelated, but such calls are wanted all the same."""
 UNTOLD = text("told_at IS NULL")
+NEW, NEAREST = "new", "nearest"
+ORIGINS = (NEW, NEAREST)
+"""Kinds of notice by which somebody first hears of a call; answers are kept in theirs."""
+TYPED = "officer"
+"""The source of what an officer typed."""
+FITTING = 50
+"""So many of the newest open calls are looked at when a product is approved."""
 
 
 class Call(SQLModel, table=True):
@@ -102,28 +109,49 @@ class CallNotice(SQLModel, table=True):
 
 
 def is_open(call: Call, now: datetime) -> bool:
-    return call.status == ACTIVE and (call.closes_at is None or call.closes_at > now)
+    """Whether it can still be answered; what is only planned must say until when."""
+    if call.closes_at is None:
+        return call.status == ACTIVE
+    return call.status in (ACTIVE, PLANNED) and call.closes_at > now
+
+
+def still_open(now: datetime) -> ColumnElement[bool]:
+    """As `is_open`, in SQL."""
+    status, closes = col(Call.status), col(Call.closes_at)
+    return or_(and_(status == ACTIVE, closes.is_(None)), and_(status.in_((ACTIVE, PLANNED)), closes.is_not(None), closes > now))
 
 
 def open_calls(session: Session, now: datetime) -> list[Call]:
     """Those that can still be answered, the one that closes first at the top."""
-    rows = select(Call).where(Call.status == ACTIVE).order_by(col(Call.closes_at), col(Call.id))
-    return [call for call in session.exec(rows) if is_open(call, now)]
+    return list(session.exec(select(Call).where(still_open(now)).order_by(col(Call.closes_at), col(Call.id))))
 
 
-def untold_calls(session: Session, now: datetime) -> list[Call]:
-    """Those whose telling is not finished."""
-    return [call for call in open_calls(session, now) if call.told_at is None]
+def untold_calls(session: Session, now: datetime, most: int) -> list[Call]:
+    """The oldest ones of which it is not finished to find out whom they concern."""
+    return list(session.exec(select(Call).where(still_open(now), col(Call.told_at).is_(None)).order_by(col(Call.id)).limit(most)))
+
+
+def fitting_calls(session: Session, etalase: str, now: datetime) -> list[Call]:
+    """The newest open calls of an etalase."""
+    named = cast(col(Call.etalase), String).contains(f'"{etalase}"', autoescape=True)
+    return list(session.exec(select(Call).where(still_open(now), named).order_by(col(Call.id).desc()).limit(FITTING)))
 
 
 def notice_of(session: Session, call_id: int, person_id: int) -> CallNotice | None:
-    return session.exec(select(CallNotice).where(CallNotice.call_id == call_id, CallNotice.person_id == person_id)).first()
+    """The notice by which a person heard of a call, or will."""
+    mine = (CallNotice.call_id == call_id, CallNotice.person_id == person_id, col(CallNotice.kind).in_(ORIGINS))
+    return session.exec(select(CallNotice).where(*mine).order_by(col(CallNotice.id))).first()
 
 
 def unanswered(session: Session, person_id: int, now: datetime) -> list[Call]:
     """The open calls this person was told of and has not answered, the latest first."""
-    rows = select(Call).join(CallNotice).where(CallNotice.person_id == person_id, CallNotice.answer == "")
-    return [call for call in session.exec(rows.order_by(col(CallNotice.id).desc())) if is_open(call, now)]
+    mine = (
+        CallNotice.person_id == person_id,
+        CallNotice.answer == "",
+        col(CallNotice.kind).in_(ORIGINS),
+        col(CallNotice.told_at).is_not(None),
+    )
+    return list(session.exec(select(Call).join(CallNotice).where(*mine, still_open(now)).order_by(col(CallNotice.id).desc())))
 
 
 def hear_all_again(session: Session, person_id: int, product_id: int | None = None) -> None:
@@ -134,7 +162,8 @@ def hear_all_again(session: Session, person_id: int, product_id: int | None = No
 
 def answers_to(session: Session, call_id: int) -> dict[str, int]:
     """How many were told ("told"), and how many answered in each way."""
-    rows = select(CallNotice.answer, func.count()).where(CallNotice.call_id == call_id).group_by(CallNotice.answer)
+    heard = (CallNotice.call_id == call_id, col(CallNotice.kind).in_(ORIGINS), col(CallNotice.told_at).is_not(None))
+    rows = select(CallNotice.answer, func.count()).where(*heard).group_by(CallNotice.answer)
     counts = {answer: int(count) for answer, count in session.exec(rows)}
     return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0) + counts.get(ONCE, 0)}
 

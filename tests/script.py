@@ -12,6 +12,9 @@ A line of a script is one of
     siti: pin -0.50 117.15     a shared location
     siti: contact 08123456789  the own contact card
     wait 3 minutes             the clock moves, and the scheduler looks what is due
+    package A 64.72 12-05 18500000: Konsumsi rapat
+                               a source has a call, which closes on that day of 2026 at 15.00 WITA
+    changed A closes_at 12-07  its source has another closing, "budget 20000000", or "cancelled: Anggaran digeser"
     rule approve_above 1       a setting is another one from here on
     halt failing               the newest announcement stops by itself
     # a remark                 kept in the golden text
@@ -31,6 +34,7 @@ from sqlmodel import Session, col, select
 from models.campaign import Campaign
 from models.campaign_news import halt_campaign
 from models.contact import invite
+from tests.packages import altered, listed
 from tests.pictures import DRAWN
 from tests.seeds import Seat, settled_in
 
@@ -110,6 +114,8 @@ def _do(player: Player, line: str) -> None:
         player.write(partial(invite, token=words[2], region=words[1], now=player.now()))
     elif words[0] == "rule":
         player.rule(words[1], int(words[2]))
+    elif words[0] in ("package", "changed"):
+        player.write(partial(listed if words[0] == "package" else altered, line=line, now=player.now()))
     elif words[0] == "halt":
         player.write(partial(_halt, why=words[1], now=player.now()))
     elif words[0] == "wait":

@@ -165,7 +165,7 @@ def test_in_english(small_world: World) -> None:
     assert "no fee" in text_of(small_world.tap("siti", "I am interested"))
 
 
-def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_interested_hears(world: World) -> None:
+def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_told_hears(world: World) -> None:
     world.officer("petugas", "64.72")
     world.officer("jauh", "64.74")
     for name in ("siti", "rina"):
@@ -179,7 +179,7 @@ def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_interested_hears(w
     world.say("petugas", "peluang")
     world.tap("petugas", "Lihat 1")
     assert "2 orang sudah dikabari, 1 berminat" in text_of(world.tap("petugas", "Batalkan peluang"))
-    assert "Yang berminat (1 orang) saya kabari" in text_of(world.tap("petugas", "Ya, batalkan"))
+    assert "Yang sudah dikabari saya beri tahu, 1 di antaranya berminat" in text_of(world.tap("petugas", "Ya, batalkan"))
     assert "dibatalkan dinasnya" in text_of(world.hears("siti"))
     assert world.hears("rina") == [], "who had not been told yet is not told"
     assert "dibatalkan dinasnya" in text_of(world.press("siti", yes))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.alerts import match_calls
 from bot.channels.channel import Inbound
-from bot.spread import add_recipients
 from handlers.calls.notices import tell
 from handlers.said import Said
 from models.call import Call
@@ -161,11 +161,11 @@ def test_a_large_call_is_told_in_slices_and_only_what_is_missing(world: World) -
         return tell(session, call, world.now, limit=3)
 
     assert world.write(begin) == 3
-    assert [world.write(lambda session: add_recipients(session, world.now, 3)) for _ in range(3)] == [3, 1, 0]
+    assert world.do(match_calls(world.app)) == 4
     rows = world.read(notices)
     assert len(rows) == len({row.person_id for row in rows}) == 7
     world.write(lambda session: add_vendor(session, "baru"))
-    assert world.write(lambda session: add_recipients(session, world.now, 3)) == 0
+    assert world.do(match_calls(world.app)) == 0
 
 
 @pytest.mark.parametrize("word", ["ya", "kirim", "sudah"])

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 from sqlmodel import Session
 
+from bot.alerts import tend
 from bot.app import App
 from bot.campaigns import SPREAD, steer
 from bot.channels.channel import Inbound
@@ -69,7 +70,7 @@ class World:
         return self._run(self.app.store.write(work))
 
     def steer(self) -> int:
-        """What the scheduler does each second about announcements, and the recipients that it adds."""
+        """What the scheduler does each second and each minute about announcements and calls, and the recipients that it adds."""
         return self._run(steered(self.app))
 
     def officer(self, name: str, region: str = "64") -> list[Rendered]:
@@ -135,7 +136,7 @@ class World:
 
 
 async def steered(app: App) -> int:
-    done = await steer(app)
+    done = await steer(app) + await tend(app)
     await asyncio.gather(*(task for task in app.tasks if task.get_name() == SPREAD))
     return done
 

@@ -10,6 +10,7 @@ from handlers.dialogue import Answers
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.visit import Visit
 from messages import Option, Value, joined, say
+from models.alerts import WEAK
 from models.audience import REASONS, Tally
 from models.contact import sees
 from models.etalase import etalases
@@ -80,18 +81,26 @@ def etalase_buttons(first: Sequence[str] = ()) -> list[Option]:
     return [Option(code, table[code].short) for code in [*codes, *(code for code in table if code not in codes)]]
 
 
-def who_hears(found: Tally, night: str = "", later: int = 0) -> Value:
+def who_hears(found: Tally, night: str = "", later: int = 0, by_digest: int = 0) -> Value:
     """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them all,
-    `later` for how many of them it is night.
+    `later` for how many of them it is night, `by_digest` how many of them hear of it with their digest.
     """
-    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, FAR) if found.get(reason)]
+    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, FAR, WEAK) if found.get(reason)]
     n = found.get("", 0)
-    parts = [say("reach.told", n=n) if n else say("reach.nobody")]
+    parts = [_told(n, by_digest)]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []
     if later and n:
         parts.append(say("reach.at_seven") if later >= n else say("reach.some_at_seven", n=later))
     parts += [say(f"reach.{night}")] if night and n else []
     return joined(parts, " ")
+
+
+def _told(n: int, by_digest: int) -> Value:
+    if not n:
+        return say("reach.nobody")
+    if not by_digest:
+        return say("reach.told", n=n)
+    return say("reach.by_digest", n=n) if by_digest == n else say("reach.soon_and_digest", n=n, soon=n - by_digest, later=by_digest)
 
 
 def night_words(now: datetime, province: str, closes: datetime | None = None) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlmodel import col
-
+from handlers.calls.changes import tell_changes
 from handlers.matching import says
 from handlers.office.door import not_yours, officers_only
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Option, Value, joined, lines, moment, say
-from models.call import CANCELLED, INTERESTED, UNRELATED, Call, answered_by, answers_to, interested_in, is_open, open_calls
+from models.call import CANCELLED, INTERESTED, UNRELATED, Call, answers_to, interested_in, is_open, open_calls
 from models.contact import sees
-from models.outbox import Outgoing
-from models.post import notify
 
 SHOWN, NAMED = 5, 10
 
@@ -56,7 +52,7 @@ def _mine(visit: Visit, subject: str) -> Call | None:
 
 
 def cancel(visit: Visit, subject: str, version: int) -> Outcome:
-    """Asked once more, since it cannot be taken back: what waits does not leave, and who was interested hears of it."""
+    """Asked once more, since it cannot be taken back: what waits does not leave, and who was told hears of it."""
     call = _mine(visit, subject)
     if call is None:
         return Aside(not_yours(visit))
@@ -68,10 +64,9 @@ def cancel(visit: Visit, subject: str, version: int) -> Outcome:
         return Message("call.cancel_sure", counts, (yes, command("call_interest", call.id or 0, label=say("call.cancel_no"))))
     call.status = CANCELLED
     call.history = [*call.history, {"status": CANCELLED, "at": visit.now.isoformat(), "by": visit.person_id}]
-    waits = (col(Outgoing.subject) == f"call:{call.id}", col(Outgoing.kind) == "call", col(Outgoing.status) == "queued")
-    visit.session.execute(update(Outgoing).where(*waits).values(status="cancelled", settled_at=visit.now, reason="call"))
-    for person in answered_by(visit.session, call.id or 0, INTERESTED):
-        notify(visit.session, person, Message("call.cancelled_for_you", {"title": call.title}), visit.now, subject=f"call:{call.id}")
+    call.changed_at = visit.now
+    visit.session.flush()
+    tell_changes(visit.session, call.id or 0, visit.now)
     return Message("call.cancelled", counts, (command("calls"), command("menu")))
 
 

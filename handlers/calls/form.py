@@ -31,12 +31,12 @@ from handlers.reading.answers import budget, choice, date, text
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, Value, joined, left, moment, rupiah, say
+from models.alerts import Told, told_of
 from models.allowed import host_of
 from models.call import Call
 from models.contact import sees
 from models.conversation import Conversation, current_of
 from models.etalase import classify, etalases, sure
-from models.matching import Candidate, candidates, tally
 from models.places import zone_of
 
 METHODS = ("langsung", "epurchasing", "tender", "unknown")
@@ -49,16 +49,16 @@ TYPED = re.compile(r"\s*peluang\s*:\s*(?P<title>.{5,600})", re.I | re.S)
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    """`candidates(etalase, region, title)` are those who would be told, looked up once a turn."""
-    known: dict[tuple[str, ...], list[Candidate]] = {}
+    """`told(call)` says who would hear of a call that is not kept yet, looked up once a turn."""
+    known: dict[tuple[Any, ...], Told] = {}
 
-    def found(codes: Sequence[str], place: str, title: str) -> list[Candidate]:
-        key = (title, place, *sorted(codes))
+    def found(call: Call) -> Told:
+        key = (call.title, call.region, call.budget, call.method, call.closes_at, *sorted(call.etalase))
         if key not in known:
-            known[key] = candidates(visit.session, codes, place, title=title)
+            known[key] = told_of(visit.session, call, visit.now)
         return known[key]
 
-    return {**office_facts(visit), "candidates": found}
+    return {**office_facts(visit), "told": found}
 
 
 def read_etalase(said: Said, facts: Facts) -> list[str]:
@@ -110,18 +110,22 @@ def method_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     return [Option(name, say(f"call.method.is_{name}")) for name in METHODS]
 
 
-def told(answers: Answers, facts: Facts) -> list[Candidate]:
-    codes = answers.get("etalase") or etalase_default(answers, facts) or []
+def told(answers: Answers, facts: Facts) -> Told:
     place = answers.get("region") or region_default(answers, facts) or facts["province"]
-    found: list[Candidate] = facts["candidates"](codes, place, str(answers.get("title") or ""))
+    call = Call(
+        source_id="", title=str(answers.get("title") or ""), buyer=str(answers.get("buyer") or ""), region=place,
+        etalase=answers.get("etalase") or etalase_default(answers, facts) or [], budget=answers.get("budget"),
+        method=answers.get("method") or method_default(answers, facts), created_at=facts["now"],
+        closes_at=moment_of(answers["closes"], place) if answers.get("closes") else None,
+    )  # fmt: skip
+    found: Told = facts["told"](call)
     return found
 
 
 def card(answers: Answers, facts: Facts) -> Params:
     found = told(answers, facts)
-    waiting = sum(1 for one in found if not one.why and not one.approved)
     closes = moment_of(answers["closes"], facts["province"])
-    who = who_hears(tally(found), night_words(facts["now"], facts["province"], closes))
+    who = hearers(found, night_words(facts["now"], facts["province"], closes))
     place = answers.get("region") or region_default(answers, facts) or ""
     params: dict[str, Value] = {
         "title": answers["title"],
@@ -133,13 +137,18 @@ def card(answers: Answers, facts: Facts) -> Params:
         "etalase": etalase_names(answers.get("etalase") or etalase_default(answers, facts) or []),
         "method": say(f"call.method.is_{answers.get('method') or method_default(answers, facts)}"),
         "link": answers.get("link") or say("common.none"),
-        "who": joined([who, say("call.waiting", n=waiting)], " ") if waiting else who,
+        "who": joined([who, say("call.waiting", n=found.unchecked)], " ") if found.unchecked else who,
     }
     return params
 
 
+def hearers(found: Told, night: str) -> Value:
+    """How many hear of it and when; the words on the night are for those who hear at once."""
+    return who_hears(found.tally, night if found.soon else "", by_digest=found.later)
+
+
 def card_options(answers: Answers, facts: Facts) -> Sequence[Option]:
-    n = tally(told(answers, facts)).get("", 0)
+    n = told(answers, facts).tally.get("", 0)
     return (Option("tell", say("call.tell", n=n) if n else say("call.keep")), Option("change"))
 
 
@@ -159,7 +168,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     if closes <= visit.now:
         kept = {key: value for key, value in conversation.answers.items() if key not in ("closes", "confirm")}
         return Begin("call", kept, lead=Message("call.closed_meanwhile"))
-    found = tally(told(answers, known))
+    found = told(answers, known)
     said = {key: answers[key] for key in ("title", "buyer", "region", "etalase", "budget", "method")}
     call = Call(
         source_id=f"conversation:{conversation.id}", **said, closes_at=closes, link=answers["link"] or "", created_by=visit.person_id,
@@ -168,7 +177,7 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     visit.session.add(call)
     visit.session.flush()
     tell(visit.session, call, visit.now)
-    who = who_hears(found, night_words(visit.now, visit.province, closes))
+    who = hearers(found, night_words(visit.now, visit.province, closes))
     return Message("call.announced", {"title": call.title, "who": who}, (command("call_interest", call.id or 0), command("menu")))
 
 

@@ -13,7 +13,6 @@ from handlers.questions import send
 from handlers.visit import Outcome, Visit, command
 from messages import Message, Option, Value, has, joined, lines, say
 from models.business import members_of
-from models.call import open_calls
 from models.decisions import bundle_of, of_batch
 from models.post import notify, withdraw
 from models.product import APPROVED, Decision, Product
@@ -32,10 +31,9 @@ def tell(session: Session, business_id: int, batch: int, now: datetime) -> None:
             continue
         message, due = news(decided), decided[0][0].due_at
         notify(session, member, message, now, subject=bundle_of(batch), bundle=bundle_of(batch), due_at=due)
-    approved = [(decision, product) for decision, product in decided if product.status == APPROVED]
-    calls = open_calls(session, now) if approved else []
-    for decision, product in approved:
-        tell_new(session, product, now, decision.due_at, calls)
+    for decision, product in decided:
+        if product.status == APPROVED:
+            tell_new(session, product, now, decision.due_at)
 
 
 def news(decided: Decided) -> Message:

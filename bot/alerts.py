@@ -1,0 +1,120 @@
+"""The alerts of procurement calls, moved on by the scheduler: slice after slice, so that conversations go on in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from handlers.calls.changes import changed_calls, tell_changes
+from handlers.calls.digest import make_digests
+from handlers.calls.nearest import nearest, silent, tell_nearest
+from handlers.calls.notices import keep_and_tell
+from handlers.calls.reminders import remind
+from models.alerts import SLICE, Fit, fits, parts
+from models.call import Call, untold_calls
+from models.morning import EVENING, eight, forget_untold
+from models.places import zones
+from models.relevance import rank
+from models.tick import take_tick, ticked
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+CALLS = 50
+"""Calls that are ranked in one look."""
+
+
+async def match_calls(app: App) -> int:
+    """Finds out whom the new calls concern: ranked beside the writer, kept in slices."""
+    done = 0
+    while True:
+        now = app.clock()
+        calls, found = await app.store.read(partial(ranked, now=now))
+        for part in parts(found, SLICE):
+            done += await app.store.write(partial(keep_and_tell, found=part, now=now, after=now))
+        if calls:
+            await app.store.write(partial(finish, calls=calls, now=now))
+        if found:
+            app.wake()
+        if not calls:
+            return done
+
+
+def ranked(session: Session, now: datetime) -> tuple[list[int], list[Fit]]:
+    calls = untold_calls(session, now, CALLS)
+    return [call.id or 0 for call in calls], fits(session, [(call, rank(session, call)) for call in calls])
+
+
+def finish(session: Session, calls: Sequence[int], now: datetime) -> int:
+    for call in (session.get(Call, one) for one in calls):
+        if call:
+            call.told_at = call.told_at or now
+    return len(calls)
+
+
+async def digests(app: App) -> int:
+    """For each clock of the country, when its morning has come; outside of them by the office's."""
+    done = 0
+    for zone in (*zones(), ""):
+        clock, now = zone or app.settings.timezone, app.clock()
+        morning, name = eight(now, clock), f"digests:{zone}"
+        if now - morning > EVENING or await app.store.read(partial(ticked, job=name, due_at=morning)):
+            continue
+        done += await _digests_of(app, zone, clock)
+        await app.store.write(partial(take_tick, job=name, due_at=morning, by=app.worker, now=app.clock()))
+    return done
+
+
+async def _digests_of(app: App, zone: str, clock: str) -> int:
+    done, after = 0, 0
+    while True:
+        looked, after = await app.store.write(partial(make_digests, zone=zone, clock=clock, after=after, now=app.clock()))
+        done += looked
+        app.wake()
+        if not looked:
+            return done
+
+
+async def reminders(app: App) -> int:
+    return await _all(app, remind)
+
+
+async def changes(app: App) -> int:
+    done = 0
+    for call in await app.store.read(changed_calls):
+        done += await _all(app, partial(tell_changes, call_id=call))
+    return done
+
+
+async def _all(app: App, work: Callable[..., int]) -> int:
+    done = 0
+    while count := await app.store.write(partial(work, now=app.clock())):
+        done += count
+    if done:
+        app.wake()
+    return done
+
+
+async def tell_silent(app: App) -> int:
+    """Once a day: who heard of nothing for a month."""
+    done, now = 0, app.clock()
+    people = await app.store.read(partial(silent, now=now))
+    found = await app.store.read(partial(nearest, people=people, now=now))
+    for part in parts(sorted(found), SLICE):
+        theirs = {person: found[person] for person in part}
+        done += await app.store.write(partial(tell_nearest, found=theirs, people=people, now=now))
+    app.wake()
+    return done
+
+
+async def clear_untold(app: App) -> int:
+    return await _all(app, forget_untold)
+
+
+async def tend(app: App) -> int:
+    """All that is looked at each minute."""
+    return sum([await look(app) for look in (match_calls, changes, reminders, digests)])

@@ -1,0 +1,100 @@
+"""Three days and one day before a call closes, whoever said "Saya berminat" is reminded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from handlers.calls.wording import TITLE, closing, how
+from handlers.visit import command
+from messages import Message, Value, left, say
+from messages.folding import cut
+from models.alerts import SLICE, UNIQUE
+from models.audience import best_addresses, insert_all, insert_missing, why_not
+from models.call import INTERESTED, ORIGINS, Call, CallNotice, still_open
+from models.contact import Address, Person
+from models.morning import day_at_eight
+from models.outbox import NOTICE, Outgoing
+from models.quiet import after_quiet
+
+DAYS = {"soon1": 1, "soon3": 3}
+"""By the kind of notice. Of two that were missed only the nearer one is made up for."""
+BUNDLE = "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    call: Call
+    person_id: int
+    kind: str
+    due_at: datetime
+
+
+def remind(session: Session, now: datetime, limit: int = SLICE) -> int:
+    """At 08.00 of the person's clock, unless the answer came later than that. Returns how many."""
+    found = {(one.call.id, one.person_id): one for one in _due(session, now)[:limit]}
+    kept: list[dict[str, Any]] = [
+        {"call_id": call, "person_id": person, "kind": one.kind, "reasons": [], "answer": "", "at": now, "score": 0.0, "told_at": now}
+        for (call, person), one in found.items()
+    ]
+    new = insert_missing(session, CallNotice, kept, UNIQUE, col(CallNotice.id))
+    pairs = session.execute(select(col(CallNotice.call_id), col(CallNotice.person_id)).where(col(CallNotice.id).in_(new))).all()
+    addresses = best_addresses(session, {person for _, person in pairs}, now)
+    insert_all(session, Outgoing, [_row(found[call, person], addresses[person], now) for call, person in pairs])
+    return len(new)
+
+
+def _due(session: Session, now: datetime) -> list[Reminder]:
+    """Of all calls that close within days; those who were reminded already are left out."""
+    near = (still_open(now), col(Call.closes_at) < now + timedelta(days=1 + max(DAYS.values())))
+    told = select(col(CallNotice.call_id), col(CallNotice.person_id), col(CallNotice.kind)).join(
+        Call, col(Call.id) == col(CallNotice.call_id)
+    )
+    known = {tuple(row) for row in session.execute(told.where(*near, col(CallNotice.kind).in_(DAYS)))}
+    rows = (
+        select(Call, col(CallNotice.person_id), col(Person.zone), col(CallNotice.answered_at))
+        .join(CallNotice, col(CallNotice.call_id) == col(Call.id))
+        .join(Person, col(Person.id) == col(CallNotice.person_id))
+        .where(*near, col(CallNotice.kind).in_(ORIGINS), col(CallNotice.answer) == INTERESTED, col(CallNotice.answered_at) <= now)
+        .where(why_not() == "")
+        .order_by(col(Person.id))
+        .with_for_update(read=True, of=Person)
+    )
+    found = []
+    for call, person, zone, answered in session.execute(rows):
+        kind, due_at = due_kind(call, zone, answered, now), after_quiet(now, zone)
+        if kind and (call.id, person, kind) not in known and call.closes_at and due_at < call.closes_at:
+            found.append(Reminder(call, person, kind, due_at))
+    return found
+
+
+def due_kind(call: Call, zone: str, answered: datetime, now: datetime) -> str:
+    """The reminder whose morning has come, "" for none."""
+    for kind, days in DAYS.items():
+        morning = day_at_eight(call.closes_at, -days, zone) if call.closes_at else None
+        if morning and morning <= now:
+            return kind if answered < morning else ""
+    return ""
+
+
+def reminder(call: Call) -> Message:
+    params: dict[str, Value] = {
+        "title": cut(call.title, TITLE),
+        "closes": closing(call),
+        "left": left(call.closes_at) if call.closes_at else say("common.none"),
+        "how": how(call),
+        "link": say("call.with_link", link=call.link) if call.link else "",
+    }
+    return Message("call.soon", params, (command("call_ask", call.id or 0),))
+
+
+def _row(one: Reminder, address: Address, now: datetime) -> dict[str, Any]:
+    return {
+        "person_id": one.person_id, "address_id": address.id, "account": address.account, "lane": NOTICE, "kind": "call",
+        "subject": f"call:{one.call.id}", "bundle": BUNDLE, "message": reminder(one.call).to_json(), "due_at": one.due_at,
+        "expires_at": one.call.closes_at, "created_at": now,
+    }  # fmt: skip

@@ -1,0 +1,109 @@
+"""A call in words: whole, and in one line of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers.announcements.reach import place_name
+from handlers.visit import command
+from messages import Message, Option, Value, has, joined, left, moment, rupiah, say
+from messages.folding import cut
+from models.alerts import WAITS
+from models.call import PLANNED, Call
+
+TITLE, BRIEF, BUYER, PRODUCT = 110, 70, 60, 60
+"""Characters of a title in its own notice and in a line of several, of a buyer, and of a product's name."""
+REASONS = 2
+"""So many reasons are said, the first ones."""
+LINE = "call.line"
+Kept = Sequence[Mapping[str, Any]]
+"""Reasons as `CallNotice` keeps them."""
+
+
+def notice(call: Call, product: str, reasons: Kept) -> Message:
+    """The whole of a call, to be answered. The words of earlier releases have the same parameters: rows of theirs may still wait."""
+    params: dict[str, Value] = {
+        "title": cut(call.title, TITLE),
+        "buyer": cut(call.buyer or call.institution, BUYER),
+        "budget": say("call.with_budget", budget=rupiah(call.budget)) if call.budget else "",
+        "place": place_name(call.region),
+        "closes": closing(call),
+        "left": left(call.closes_at) if call.closes_at else say("common.none"),
+        "reason": joined([why("call.why", product, reasons), way(call)], " "),
+        "link": say("call.with_link", link=call.link) if call.link else "",
+    }
+    buttons = (command("call_yes", call.id or 0), command("call_no", call.id or 0))
+    return Message("call.new", params, buttons, category="marketing")
+
+
+def line(place: int, call: Call, product: str, reasons: Kept) -> Value:
+    return say(
+        LINE,
+        place=place,
+        title=cut(call.title, BRIEF),
+        buyer=cut(call.buyer or call.institution, BUYER),
+        budget=say("call.with_budget", budget=rupiah(call.budget)) if call.budget else "",
+        where=place_name(call.region),
+        closes=closing(call),
+        why=why("call.why_line", product, reasons),
+    )
+
+
+def closing(call: Call) -> Value:
+    return moment(call.closes_at) if call.closes_at else say("common.none")
+
+
+def way(call: Call) -> Value:
+    """How to take part, in a sentence."""
+    if call.status == PLANNED:
+        return say("call.way_planned")
+    return say(f"call.way_{call.method}" if has(f"call.way_{call.method}") else "call.way_unknown")
+
+
+def how(call: Call) -> Value:
+    """The same with what to prepare."""
+    return say(f"call.how_{call.method}" if has(f"call.how_{call.method}") else "call.how_unknown")
+
+
+def why(key: str, product: str, reasons: Kept) -> Value:
+    """ "Saya kabari karena Bu Siti jual nasi kotak, judulnya menyebut nasi kotak (masih diperiksa petugas)." """
+    named = [(f"call.why_{one['key']}", one.get("params", {})) for one in reasons if "key" in one and one["key"] != WAITS]
+    said = [say(text, **_short(params)) for text, params in named if has(text)][:REASONS]
+    waits = any(one.get("key") == WAITS for one in reasons)
+    because = joined(said or [say("call.why_category", product=cut(product, PRODUCT))], ", ")
+    return say(key, reasons=because, waiting=say("call.why_waiting") if waits else "")
+
+
+def _short(params: Mapping[str, Any]) -> dict[str, Value]:
+    return {name: cut(value, PRODUCT) if isinstance(value, str) else value for name, value in params.items()}
+
+
+# --- several in one message ---
+
+
+def look(call_id: int, place: int) -> Option:
+    return command("call_open", call_id, label=say("call.look", n=place))
+
+
+def without(message: Message, gone: frozenset[int]) -> Message | None:
+    """A message of several calls without some of them, counted anew; None where nothing is left."""
+    listed: Any = message.params["list"]
+    parts = listed["join"]
+    calls = [option for option in message.options if option.id == "call_open"]
+    kept = [(option, part) for option, part in zip(calls, parts, strict=False) if subject_of(option) not in gone]
+    if not kept:
+        return None
+    said = [_renumbered(part, place) for place, (_, part) in enumerate(kept, 1)] + parts[len(calls) :]
+    options = tuple(look(subject_of(option), place) for place, (option, _) in enumerate(kept, 1))
+    rest = tuple(option for option in message.options if option.id != "call_open")
+    params = {**message.params, "n": len(kept), "list": joined(said, listed["between"])}
+    return Message(message.key, params, (*options, *rest), category=message.category)
+
+
+def subject_of(option: Option) -> int:
+    return int(option.press.split(":")[2])
+
+
+def _renumbered(part: Any, place: int) -> Value:
+    return {**part, "params": {**part["params"], "place": place}}
