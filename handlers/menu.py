@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message
+from messages import Message, say
 from models.audience import silence
 from models.call import hear_all_again
 from models.contact import CONSENT_VERSION, consented, doors_of, give_consent
@@ -37,7 +37,7 @@ def say_help(visit: Visit, subject: str, version: int) -> Outcome:
         return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
     apps = command("doors" if len(doors_of(visit.session, visit.person_id)) > 1 else "connect")
-    return replace(shown, options=(*shown.options, command("faq"), apps))
+    return replace(shown, options=(*shown.options, command("calls_found", "~", label=say("option.calls")), command("faq"), apps))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

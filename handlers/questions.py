@@ -42,7 +42,7 @@ def fixed(visit: Visit, name: str) -> Message:
     """A fixed answer; one that rests on a rule nobody could confirm says so, with the day the rule is of."""
     rule = law(name, visit.now.date())
     badge = say("faq.unverified", since=day(rule.effective_from)) if rule and rule.verified == "no" else ""
-    return Message(f"faq.{name}", {"badge": badge})
+    return Message(f"faq.{name}", {"badge": badge}, (command("order", 1), command("menu")) if name == "order_then" else ())
 
 
 def ask_back(visit: Visit, conversation: Conversation | None, text: str) -> Message:

@@ -26,6 +26,10 @@ from handlers.calls import answers as call_answers
 from handlers.calls import digest as call_digest
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
+from handlers.calls import opened as call_opened
+from handlers.calls import order as call_order
+from handlers.calls import search as call_search
+from handlers.calls import settings as call_settings
 from handlers.dialogue import Form
 from handlers.office import officers, review
 from handlers.pricelist import form as pricelist
@@ -51,6 +55,10 @@ TOPICS = (
     calls,
     call_answers,
     call_notices,
+    call_opened,
+    call_settings,
+    call_order,
+    call_search,
     call_digest,
     announcements,
     sending,

@@ -18,8 +18,8 @@ INTERESTED, UNRELATED = "interested", "unrelated"
 ONCE = "once"
 """Unrelated, but such calls are wanted all the same."""
 UNTOLD = text("told_at IS NULL")
-NEW, NEAREST = "new", "nearest"
-ORIGINS = (NEW, NEAREST)
+NEW, NEAREST, FOUND = "new", "nearest", "found"
+ORIGINS = (NEW, NEAREST, FOUND)
 """Kinds of notice by which somebody first hears of a call; answers are kept in theirs."""
 TYPED = "officer"
 """The source of what an officer typed."""
@@ -141,6 +141,16 @@ def notice_of(session: Session, call_id: int, person_id: int) -> CallNotice | No
     """The notice by which a person heard of a call, or will."""
     mine = (CallNotice.call_id == call_id, CallNotice.person_id == person_id, col(CallNotice.kind).in_(ORIGINS))
     return session.exec(select(CallNotice).where(*mine).order_by(col(CallNotice.id))).first()
+
+
+def note_found(session: Session, call_id: int, person_id: int, now: datetime) -> CallNotice:
+    """The notice by which somebody knows of a call they opened themselves; what waited for a digest is told with that."""
+    kept = notice_of(session, call_id, person_id)
+    if kept is None:
+        kept = CallNotice(call_id=call_id, person_id=person_id, kind=FOUND, at=now)
+        session.add(kept)
+    kept.told_at = kept.told_at or now
+    return kept
 
 
 def unanswered(session: Session, person_id: int, now: datetime) -> list[Call]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
 from models.columns import json, moment
 
 INSTANT, DAILY, WEEKLY = "instant", "daily", "weekly"
+RHYTHMS = (INSTANT, DAILY, WEEKLY)
+STEP, MOST = 0.1, 0.3
+"""How far one wish for fewer or more calls moves the threshold, and how far all of them can."""
 
 
 class Taste(SQLModel, table=True):
@@ -32,3 +35,29 @@ class Lesson(SQLModel, table=True):
     by: str
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     at: datetime = moment(nullable=False)
+
+
+def taste_of(session: Session, person_id: int) -> Taste:
+    """The defaults where nothing was chosen; those are not kept."""
+    return session.get(Taste, person_id) or Taste(person_id=person_id)
+
+
+def choose_rhythm(session: Session, person_id: int, rhythm: str) -> None:
+    taste = taste_of(session, person_id)
+    taste.rhythm = rhythm
+    session.add(taste)
+
+
+def level(taste: Taste) -> int:
+    """The threshold in steps from the default: 2 is stricter by two wishes for fewer calls."""
+    return round(taste.threshold / STEP)
+
+
+def shift(session: Session, person_id: int, steps: int) -> bool:
+    """Stricter by so many steps, looser where negative. False where it is at its end already."""
+    taste = taste_of(session, person_id)
+    moved = max(-MOST, min(MOST, round(taste.threshold + steps * STEP, 2)))
+    changed = moved != taste.threshold
+    taste.threshold = moved
+    session.add(taste)
+    return changed

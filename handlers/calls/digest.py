@@ -13,11 +13,10 @@ from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Value, joined, say
 from models.alerts import DIGEST, SLICE, Share, Waiting, choose, claim, heard, tastes_of, waiting
 from models.audience import best_addresses, insert_all
-from models.call import CANCELLED, TYPED, Call, CallNotice, is_open, notice_of
+from models.call import TYPED, CallNotice
 from models.contact import Address
 from models.morning import due, eight, in_digest, mark
 from models.outbox import NOTICE, Outgoing
-from models.product import Product
 from models.quiet import after_quiet
 
 BUNDLE = "digest"
@@ -72,18 +71,6 @@ def make_digests(session: Session, zone: str, clock: str, after: int, now: datet
     return len(people), people[-1]
 
 
-def show(visit: Visit, subject: str, version: int) -> Outcome:
-    """One call of a digest, as it would have come alone."""
-    call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
-    kept = notice_of(visit.session, call.id or 0, visit.person_id) if call else None
-    if call is None or kept is None:
-        return Aside(Message("common.button_old"))
-    if not is_open(call, visit.now):
-        return Aside(Message("call.cancelled_for_you" if call.status == CANCELLED else "call.over", {"title": call.title}))
-    product = visit.session.get(Product, kept.product_id) if kept.product_id else None
-    return notice(call, product.name if product else "", kept.reasons)
-
-
 def show_next(visit: Visit, subject: str, version: int) -> Outcome:
     """What else waits for this person, asked for and so told whatever the week has room for."""
     found = waiting(visit.session, visit.now, col(CallNotice.person_id) == visit.person_id, col(CallNotice.at) <= visit.now)
@@ -95,4 +82,4 @@ def show_next(visit: Visit, subject: str, version: int) -> Outcome:
     return digest(mine, len(waits) - len(mine)) if len(mine) > 1 else notice(mine[0].call, mine[0].product, mine[0].reasons)
 
 
-COMMANDS = {"call_open": show, "calls_next": show_next}
+COMMANDS = {"calls_next": show_next}

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handlers.calls.digest import deliver
+from handlers.calls.settings import fewer
 from handlers.calls.taking_back import take_back
 from handlers.calls.wording import how
 from handlers.matching import no, says, yes
@@ -86,22 +87,25 @@ def answered(word: str) -> Callable[[Visit, str, int], Outcome]:
         again = kept.answer == word
         if not again:
             kept.answer, kept.answered_at = word, visit.now
-        return Aside(_thanks(call, _product(visit, kept), word, again))
+        return Aside(_thanks(visit, call, _product(visit, kept), word, again))
 
     return handler
 
 
-def _thanks(call: Call, product: str, word: str, again: bool) -> Message:
+def _thanks(visit: Visit, call: Call, product: str, word: str, again: bool) -> Message:
+    if word == UNRELATED and not product:
+        return Message("call.unrelated_found", {"title": call.title}, (fewer(visit), command("menu")))
     if word == UNRELATED:
         params: Params = {"product": product, "title": call.title}
-        return Message("call.unrelated_again" if again else "call.unrelated", params, (command("call_more", call.id or 0),))
+        key = "call.unrelated_again" if again else "call.unrelated"
+        return Message(key, params, (command("call_more", call.id or 0), fewer(visit)))
     key = "call.interested_again" if again else "call.interested"
-    return Message(key, {"title": call.title, "how": how(call)}, (command("call_ask", call.id or 0),))
+    return Message(key, {"title": call.title, "how": how(call)}, (command("call_ask", call.id or 0), command("order", 1)))
 
 
 def _product(visit: Visit, kept: CallNotice) -> str:
     product = visit.session.get(Product, kept.product_id) if kept.product_id else None
-    return product.name if product else "-"
+    return product.name if product else ""
 
 
 def _mine(visit: Visit, subject: str) -> tuple[Call | None, CallNotice | None]:

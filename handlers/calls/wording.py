@@ -30,7 +30,7 @@ def notice(call: Call, product: str, reasons: Kept) -> Message:
         "place": place_name(call.region),
         "closes": closing(call),
         "left": left(call.closes_at) if call.closes_at else say("common.none"),
-        "reason": joined([why("call.why", product, reasons), way(call)], " "),
+        "reason": joined([*([why("call.why", product, reasons)] if product or reasons else []), way(call)], " "),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }
     buttons = (command("call_yes", call.id or 0), command("call_no", call.id or 0))

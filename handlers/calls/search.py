@@ -1,0 +1,107 @@
+"""Somebody looks for calls: "cari nasi kotak", "peluang minggu ini"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.announcements.reach import place_name
+from handlers.calls.wording import BRIEF, closing, look
+from handlers.matching import bare, says, without_polite
+from handlers.visit import Aside, Outcome, Visit, command
+from messages import Message, Value, joined, say
+from messages.folding import cut
+from models.business import businesses_of
+from models.call import Call
+from models.places import read_place
+from models.product import own_products
+from models.search import Wanted, best_for, find_calls, stems_of, wanted
+
+PAGE = 5
+LOOKS = re.compile(
+    r"(?:tolong |coba |bantu )?(?:cari(?:kan|in)?|search|find|ada)\s+(?:peluang|tender|paket|pengadaan|calls?)(?:\s+(?P<of>.+))?"
+    r"|(?:tolong |coba |bantu )?(?:cari(?:kan|in)?|search|find)\s+(?P<plain>.+)|peluang\s+(?P<kind>.+)"
+)
+WHERE = re.compile(r"\s+(?:di|se|in|at|daerah|wilayah)\s+(?P<place>[\w ]+)$")
+KEPT = 40
+"""Bytes of what was looked for that fit into a button."""
+
+
+def looked_for(visit: Visit, text: str) -> Outcome | None:
+    """While no question is open. "Peluang" alone shows what is open."""
+    if visit.offices:
+        return None
+    plain = without_polite(bare(text))
+    if says(text, "calls"):
+        return found(visit, "~", 0)
+    if says(text, "calls_this_week"):
+        return found(visit, "~ini", 0)
+    matched = LOOKS.fullmatch(plain)
+    if matched is None:
+        return None
+    query, region = _split(matched["of"] or matched["plain"] or matched["kind"] or "", visit.province)
+    query = query if stems_of(query) else ""
+    return found(visit, _subject(query, region), 0)
+
+
+def _split(query: str, province: str) -> tuple[str, str]:
+    """What, and where: a place only where it is named as one."""
+    where = WHERE.search(f" {query}")
+    places = {place.region for place in read_place(where["place"], province)} if where else set()
+    return (f" {query}"[: where.start()].strip(), places.pop()) if where and len(places) == 1 else (query, "")
+
+
+def _subject(query: str, region: str) -> str:
+    plain = re.sub(r"[^a-z0-9 ]", "", bare(query))[:KEPT]
+    return f"{region}~{plain.strip()}"
+
+
+def found(visit: Visit, subject: str, version: int) -> Outcome:
+    """A page of what is open and fits what was looked for."""
+    region, _, query = subject.partition("~")
+    week = query == "ini"
+    sought = wanted("" if week else query, region, _sunday(visit.now, visit.person.zone) if week else None)
+    calls = _own_first(visit, find_calls(visit.session, sought, visit.now), sought)
+    if not calls:
+        return _nothing(visit, query, region, week)
+    first = min(version, (len(calls) - 1) // PAGE) * PAGE
+    shown = calls[first : first + PAGE]
+    rows = [_row(place, call) for place, call in enumerate(shown, first + 1)]
+    buttons = [look(call.id or 0, place) for place, call in enumerate(shown, first + 1)]
+    more = (command("calls_found", subject, version + 1),) if first + PAGE < len(calls) else ()
+    params: dict[str, Value] = {"n": len(calls), "rows": joined(rows, "\n\n"), "what": _what(query, region, week)}
+    return Aside(Message("seek.found", params, (*buttons, *more, command("menu"))))
+
+
+def _row(place: int, call: Call) -> Value:
+    return say("seek.row", place=place, title=cut(call.title, BRIEF), where=place_name(call.region), closes=closing(call))
+
+
+def _what(query: str, region: str, week: bool) -> Value:
+    """What was looked for, as it stands in a sentence."""
+    words: Value = say("seek.this_week") if week else say("seek.words", words=query) if query else say("seek.all")
+    return say("seek.in_place", what=words, place=place_name(region)) if region else words
+
+
+def _own_first(visit: Visit, calls: list[Call], sought: Wanted) -> list[Call]:
+    """Where nothing particular is looked for: what the own products fit comes first."""
+    if sought.stems or sought.codes:
+        return calls
+    peers = [peer for one in businesses_of(visit.session, visit.person_id) for peer in own_products(visit.session, one.id or 0)]
+    return best_for(calls, {peer.etalase for peer in peers}, [peer.name for peer in peers])
+
+
+def _nothing(visit: Visit, query: str, region: str, week: bool) -> Outcome:
+    wider = (command("calls_found", f"~{query}"),) if region else (command("calls_found", "~"),) if query else ()
+    return Aside(Message("seek.nothing", {"what": _what(query, region, week)}, (*wider, command("calls_settings"), command("menu"))))
+
+
+def _sunday(now: datetime, zone: str) -> datetime:
+    """The end of the person's week."""
+    local = now.astimezone(ZoneInfo(zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=7 - local.weekday())
+
+
+COMMANDS = {"calls_found": found}
+IDLE_SAYS = (looked_for,)
