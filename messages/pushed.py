@@ -150,7 +150,7 @@ TABLE = (
     Pushed(
         "announcement.halted",
         "utility",
-        {"title": SAMPLE, "why": say("announcement.halt_failing"), "sent": 120, "left": 1080},
+        {"title": SAMPLE, "why": say("announcement.halt_failing_n", n=25), "sent": 95, "left": 1080},
         (Option("progress"),),
     ),
     # What nobody asked for at that moment, however welcome.

@@ -107,7 +107,12 @@ def test_the_first_ones_stop_it_and_the_officer_goes_on_all_the_same(world: Worl
     world.steer()
     assert (status(world), left(world)) == ("stopped", 117)
     heard = text_of(world.hears("petugas"))
-    assert "berhenti sendiri" in heard and "terlalu banyak yang tidak sampai" in heard and "yang belum 117" in heard
+    assert (
+        "berhenti sendiri" in heard
+        and "terlalu banyak yang tidak sampai" in heard
+        and "(3 orang)" in heard
+        and "belum dikirim 117" in heard
+    )
     world.tap("petugas", "Perkembangan")
     assert "Tetap lanjutkan ke 117 orang" in text_of(world.tap("petugas", "Lanjut kirim"))
     assert status(world) == "stopped"
