@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col, update
@@ -137,7 +137,7 @@ def told(platform: StandIn) -> list[int]:
 
 
 @contextmanager
-def on_whatsapp(database: str, folder: Path) -> Iterator[Broadcast[WhatsappPlayer, WhatsappStandIn]]:
+def on_whatsapp(database: str, folder: Path, **more: Any) -> Iterator[Broadcast[WhatsappPlayer, WhatsappStandIn]]:
     """Everybody's window is closed, so that each is paid for; the officer's is open."""
     clock = Clock()
     whatsapp = WhatsappStandIn(rate=0, pair=0, clock=clock.ticks)
@@ -146,7 +146,7 @@ def on_whatsapp(database: str, folder: Path) -> Iterator[Broadcast[WhatsappPlaye
     for number in CHATS:
         whatsapp.meet(hidden(number))
     try:
-        with Stage(settings_of(whatsapp, database, folder, port=0), [channel], clock) as stage:
+        with Stage(settings_of(whatsapp, database, folder, port=0, **more), [channel], clock) as stage:
             stage.write(partial(vendors, numbers=CHATS, account=channel.account, channel="whatsapp"))
             stage.write(lambda session: remember(session, "announcement_body", "id", "approved", "marketing", "", clock.now - LONG_AGO))
             yield Broadcast(WhatsappPlayer(stage, whatsapp), whatsapp)
