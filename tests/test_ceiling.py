@@ -51,7 +51,7 @@ def test_the_officers_hear_how_much_was_spent_who_waits_and_what_can_be_done(dat
         look(60)
         notice = (
             "Batas biaya WhatsApp bulan ini tercapai, Bapak/Ibu: Rp20.910 dari Rp21.009 (whatsapp:123456123). Menunggu: 90 penerima "
-            "pengumuman. Mereka mendapatnya gratis begitu menulis ke bot. Pesan berbayar yang baru jalan lagi 1 Desember 2026. Kalau "
+            "pengumuman. Mereka mendapatnya begitu menulis ke bot. Pesan berbayar yang baru jalan lagi 1 Desember 2026. Kalau "
             "mendesak, ajak orangnya menulis, atau minta pengelola menaikkan batasnya."
         )
         assert on.heard() == notice and on.player.heard("ani")[-1] == notice

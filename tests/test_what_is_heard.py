@@ -16,8 +16,8 @@ from tests.world import World
 
 UNHEARD = {
     "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life": """
-        announcement.halt_failing_n announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop
-        announcement.begun_nobody
+        announcement.waits_night announcement.halt_failing_n announcement.started_few announcement.is_canary announcement.stop_sure
+        announcement.yes_stop announcement.begun_nobody
         announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
         announcement.starts_passed announcement.own reach.some_at_seven announcement.halt_template
         announcement.halt_other""",

@@ -38,11 +38,11 @@ MANY = 50
 """With more than this still to come, stopping for good is asked once more."""
 
 
-def started(campaign: Campaign, asleep: int = 0) -> Message:
-    """What the officer hears right after confirming."""
+def started(campaign: Campaign, asleep: int = 0, night: bool = False) -> Message:
+    """What the officer hears right after confirming; at `night` the others are only asked in the morning."""
     who = who_hears({"": campaign.total, **campaign.excluded}, later=asleep)
     if campaign.status == WAITING:
-        return Message("announcement.waits", {"n": campaign.total}, buttons(campaign))
+        return Message("announcement.waits_night" if night else "announcement.waits", {"n": campaign.total}, buttons(campaign))
     if campaign.status == SCHEDULED and campaign.starts_at:
         return Message("announcement.scheduled", {"starts": moment(campaign.starts_at), "who": who}, buttons(campaign))
     if campaign.status == CANARY:
