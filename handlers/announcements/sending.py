@@ -10,7 +10,7 @@ from handlers.office.door import not_yours, officers_only
 from handlers.questions import brief
 from handlers.said import Photo
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Value, has, joined, lines, moment, say
+from messages import Message, Option, Value, has, joined, moment, say
 from models.board import watch
 from models.campaign import (
     CANARY,
@@ -114,9 +114,9 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
     seen = campaigns_seen(visit.session, visit.offices, SHOWN)
     if not seen:
         return Message("announcement.none", {}, (command("new_announcement"), command("menu")))
-    rows = lines(say("announcement.row", place=n, text=brief(one.text), state=state(visit, one)) for n, one in enumerate(seen, 1))
+    rows = [say("announcement.row", place=n, text=brief(one.text), state=state(visit, one)) for n, one in enumerate(seen, 1)]
     each = [command("progress", one.id or 0, label=say("call.look", n=place)) for place, one in enumerate(seen, 1)]
-    return Message("announcement.list", {"rows": rows}, (*each, command("new_announcement")))
+    return Message("announcement.list", {"rows": joined(rows, "\n\n")}, (*each, command("new_announcement")))
 
 
 Change = Callable[[Visit, Campaign, int], Message | None]
