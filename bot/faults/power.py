@@ -25,13 +25,13 @@ PERSONS = 40
 """So many that the log is written back into the files in between."""
 
 
-FEWER = 4
-"""A setting that loses is cut so many times less often."""
+FEWER, LEAST = 4, 20
+"""A setting that loses is cut so many times less often; at least so often that it is not by chance that nothing is lost."""
 
 
 class Engine(Protocol):
     """`KEEPING` is a setting of the product; with `LOSING` the newest messages may be lost, with `BREAKING` everything. `WRITTEN_BACK` is
-    the file that is synced whenever the log was written back into the others, and `ROUNDS` are as many cuts as take a few minutes.
+    a file that is synced whenever the log was written back, and at few other times; `ROUNDS` are as many cuts as take a few minutes.
     """
 
     KEEPING: str
@@ -79,14 +79,14 @@ def holds(name: str, folder: Path, library: Path, rounds: int, seed: int) -> boo
     for setting in (engine.KEEPING, *engine.LOSING, *engine.BREAKING):
         keeping = setting == engine.KEEPING
         seen = engine.watched(folder / f"{name} {setting}", library, setting, PERSONS)
-        found = cut(engine, seen, rounds if keeping else max(rounds // FEWER, 1), seed)
-        report(f"{name}, {setting}", seen.syncs(engine.WRITTEN_BACK), len(seen.deeds), found)
+        found = cut(engine, seen, rounds if keeping else max(rounds // FEWER, LEAST), seed)
+        figure(f"{name}, {setting}: syncs of {engine.WRITTEN_BACK}", seen.syncs(engine.WRITTEN_BACK))
+        report(f"{name}, {setting}", len(seen.deeds), found)
         good &= bool(found.lost) != keeping and (not found.broken or setting in engine.BREAKING)
     return good
 
 
-def report(name: str, checkpoints: int, deeds: int, found: Found) -> None:
-    figure(f"{name}: log written back", checkpoints)
+def report(name: str, deeds: int, found: Found) -> None:
     figure(f"{name}: power cuts", found.cuts, deeds)
     figure(f"{name}: acknowledged and lost", found.lost, found.acknowledged)
     figure(f"{name}: not whole", len(found.broken), found.cuts)
