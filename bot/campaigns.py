@@ -15,7 +15,7 @@ from models.audience import Tally
 from models.campaign import CANARY, SCHEDULED, SLICE, WAITING, Campaign
 from models.campaign_life import begin, counted, due_to_begin, end_when_done, expire, is_done, under_way
 from models.campaign_news import halt_campaign, tell_begun, tell_lapsed
-from models.canary import draw, failing, go_on, send_first, verdict
+from models.canary import FAILING, draw, failing, go_on, send_first, verdict
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -76,7 +76,7 @@ async def try_first(app: App, campaign: int, now: datetime) -> int:
     """The first ones are drawn and added; once they are settled the others follow, or nobody."""
     said = await app.store.read(partial(verdict, campaign_id=campaign, now=now, percent=app.settings.stop_above))
     if said == "stop":
-        return await app.store.write(partial(halt_campaign, campaign_id=campaign, why="failing", now=now))
+        return await app.store.write(partial(halt_campaign, campaign_id=campaign, why=FAILING, now=now))
     if said == "go on":
         return await app.store.write(partial(go_on, campaign_id=campaign))
     people = await app.store.read(partial(draw, campaign_id=campaign, now=now))
@@ -89,16 +89,20 @@ async def try_first(app: App, campaign: int, now: datetime) -> int:
 
 
 async def watch(app: App, campaign: int, now: datetime) -> int:
-    """One that runs: too many failures of late stop it; when nothing waits any more it is over."""
+    """One that runs: too many failures of late stop it; who is not added yet is added; when nothing waits any more it is over."""
     said = await app.store.read(partial(looked_at, campaign_id=campaign, percent=app.settings.stop_above))
-    if said == "failing":
-        return await app.store.write(partial(halt_campaign, campaign_id=campaign, why="failing", now=now))
+    if said == FAILING:
+        return await app.store.write(partial(halt_campaign, campaign_id=campaign, why=FAILING, now=now))
+    if said == "adding":
+        return 1  # an officer may have let it go on a moment ago
     return await app.store.write(partial(_end, campaign_id=campaign, now=now)) if said == "done" else 0
 
 
 def looked_at(session: Session, campaign_id: int, percent: int) -> str:
     campaign = session.get_one(Campaign, campaign_id)
-    return "failing" if failing(session, campaign, percent) else "done" if is_done(session, campaign) else ""
+    if failing(session, campaign, percent):
+        return FAILING
+    return "adding" if not campaign.filled_at else "done" if is_done(session, campaign) else ""
 
 
 def _end(session: Session, campaign_id: int, now: datetime) -> bool:

@@ -26,6 +26,7 @@ from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
 from handlers.office.triage import triage
+from models.ceiling import tell_ceiling, untold
 from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
 from models.tick import forget_ticks, take_tick, ticked
@@ -142,6 +143,18 @@ def greet(session: Session, app: App) -> int:
     return greet_officers(session, app.clock(), app.settings.timezone)
 
 
+async def tell_ceilings(app: App) -> int:
+    """Officers hear that the money of a number is used up, a minute later, when it is known who waits."""
+    terms, now, told = app.settings.terms, app.clock(), 0
+    found = await app.store.read(partial(untold, terms=terms, province=app.settings.region, now=now))
+    for account, officers in found.items():
+        work = partial(tell_ceiling, account=account, officers=officers, terms=terms, by=app.worker, now=now)
+        told += await app.store.write(work)
+    if told:
+        app.wake()
+    return told
+
+
 JOBS = (
     Job("triage", Once(greet), "8", "0"),
     Job("forget", forget, "3", "10"),
@@ -153,6 +166,7 @@ JOBS = (
     Job("digests", digests, "*", "*"),
     Job("nearest", tell_silent, "9", "30"),
     Job("untold", clear_untold, "3", "20"),
+    Job("ceilings", tell_ceilings, "*", "*"),
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),

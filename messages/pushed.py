@@ -6,11 +6,11 @@ A notice that is not in this table can only wait for the person's next message; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from messages.message import Option, Params
-from messages.values import joined, left, lines, moment, rupiah, say
+from messages.values import day, joined, left, lines, moment, rupiah, say
 
 SAID_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 """When the samples are said."""
@@ -66,6 +66,17 @@ def point(field: str, reason: str) -> Params:
 
 TABLE = (
     Pushed("officers.line_stopped", "utility", {"account": "whatsapp:123456123", "why": say("failure.restricted")}),
+    Pushed(
+        "officers.ceiling",
+        "utility",
+        {
+            "account": "whatsapp:123456123",
+            "spent": rupiah(999_864),
+            "ceiling": rupiah(1_000_000),
+            "waits": joined([say("officers.waits_announced", n=420), say("officers.waits_others", n=3)], ", "),
+            "again": day(date(2026, 12, 1)),
+        },
+    ),
     # What the owner did: the officer's word on a product, the answer to a question.
     Pushed("decision.approved", "utility", {"product": "Amplang Pipih", "route": say("route.KATALOG")}, (PRODUCTS,)),
     Pushed(
@@ -173,7 +184,7 @@ TABLE = (
     Pushed(
         "announcement.halted",
         "utility",
-        {"title": SAMPLE, "why": say("announcement.halt_failing"), "sent": 120, "left": 1080},
+        {"title": SAMPLE, "why": say("announcement.halt_failing_n", n=25), "sent": 95, "left": 1080},
         (Option("progress"),),
     ),
     # What nobody asked for at that moment, however welcome.

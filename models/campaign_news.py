@@ -10,7 +10,7 @@ from sqlmodel import Session
 from messages import Message, Option, Value, has, say
 from models.campaign import Campaign, progress
 from models.campaign_life import approvers, left_of, stop
-from models.canary import ARRIVED
+from models.canary import ARRIVED, FAILED, FAILING
 from models.contact import Person, officers_for
 from models.post import notify, withdraw
 from models.reasons import told
@@ -76,16 +76,20 @@ def halt_campaign(session: Session, campaign_id: int, why: str, now: datetime) -
     if campaign is None:
         return False
     counts = progress(session, campaign_id)
-    sent = sum(counts.get(one, 0) for one in ARRIVED)
-    said = {"title": title(campaign), "why": why_words(why), "sent": sent, "left": left_of(campaign, counts)}
-    message = Message("announcement.halted", said, (pressing("progress", campaign),))
+    sent, failed = (sum(counts.get(one, 0) for one in several) for several in (ARRIVED, FAILED))
+    said = {"title": title(campaign), "why": why_words(why, failed), "sent": sent, "left": left_of(campaign, counts)}
+    # Before anything goes on or ends, the officer is asked once more.
+    can = tuple(pressing(name, campaign) for name in ("progress", "announcement_resume", "announcement_stop"))
+    message = Message("announcement.halted", said, can)
     for officer in team(session, campaign):
         notify(session, officer, message, now, bundle=f"campaign:{campaign.id}:halted", urgent=True)
     return True
 
 
-def why_words(why: str) -> Value:
-    """Why it stopped, in words; what is not named there is the platform's doing."""
+def why_words(why: str, failed: int = 0) -> Value:
+    """Why it stopped, in words, with how many it did not reach where that is the reason; what is not named is the platform's doing."""
+    if why == FAILING and failed:
+        return say("announcement.halt_failing_n", n=failed)
     key = f"announcement.halt_{why.replace(' ', '_')}"
     return say(key) if has(key) else say("announcement.halt_template" if "template" in why else "announcement.halt_other", why=told(why))
 

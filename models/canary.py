@@ -17,6 +17,8 @@ from models.quiet import quiet
 from models.recipients import add_these
 
 ARRIVED, FAILED = ("sent", "delivered", "read"), ("failed", "unknown")
+FAILING = "failing"
+"""Why an announcement stopped of which too much fails."""
 FEWEST = 3
 """So many failures at least: one of ten says nothing."""
 WINDOW = 200
@@ -83,9 +85,17 @@ def verdict(session: Session, campaign_id: int, now: datetime, percent: int) -> 
         return "stop"
     out = counts.get("queued", 0) + counts.get("claimed", 0)
     patient = campaign.started_at is None or now - campaign.started_at < PATIENCE
+    if out and not patient:
+        out -= _spared(session, campaign_id)
     if sum(counts.values()) < campaign.canary or (out and (patient or out * 10 > campaign.canary)):
         return "wait"
     return "wait" if _unheard(session, campaign_id, now) else "go on"
+
+
+def _spared(session: Session, campaign_id: int) -> int:
+    """To whom the platform brings no more promotion today: that is of the person, says nothing of the announcement, and lasts a day."""
+    rows = select(func.count()).where(col(Outgoing.campaign_id) == campaign_id, col(Outgoing.status) == "queued")
+    return int(session.execute(rows.where(col(Outgoing.reason) == "marketing_cap")).scalar_one())
 
 
 def _unheard(session: Session, campaign_id: int, now: datetime) -> bool:

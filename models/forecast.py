@@ -77,6 +77,8 @@ def days_for(session: Session, account: str, people: int, now: datetime, terms: 
     line = session.get(Line, account)
     tier = line.tier if line and line.tier else terms.tier
     people -= max(people_left(session, account, tier, now) - spared(tier), 0)
+    if people <= 0:
+        return 1  # be it from tomorrow morning on: it is not the platform that makes it longer
     when = after_quiet(now, terms.zone)
     while people > 0:
         when, people = after_quiet(when + ROLLING, terms.zone), people - max(shared(tier), 1)

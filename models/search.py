@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.call import Call, still_open
 from models.etalase import classify
-from models.lexicon import grammar, read_tokens
+from models.lexicon import grammar, read_tokens, stem_of
 from models.matching import ANYTHING
 
 LOOKED = 500
@@ -19,7 +19,8 @@ LOOKED = 500
 IN_TITLE, OF_KIND = 2.0, 1.0
 """What a word in the title counts, and the category of what is looked for."""
 NAMELESS = frozenset(
-    {"peluang", "cari", "minggu", "ini", "buka", "terbuka", "baru", "terbaru", "apa", "saja", "cocok", "saya", "open", "new"}
+    stem_of(word)
+    for word in ("peluang", "cari", "minggu", "ini", "buka", "terbuka", "baru", "terbaru", "apa", "saja", "cocok", "saya", "open", "new")
 )
 """Words of a search that say nothing of what is looked for."""
 

@@ -32,6 +32,8 @@ class StandIn(Listening, Chats):
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.refused: list[str] = []
         """What broke a rule of the Bot API."""
+        self.blocked: set[int] = set()
+        """Chats whose owners have blocked the bot."""
         self.commands: dict[str, list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] = {}
         self._updates: deque[Update] = deque()
@@ -95,6 +97,8 @@ class StandIn(Listening, Chats):
             return await self._polled(asked)
         if method in SENDS or method in EDITS:
             self.limits.count(str(asked["chat_id"]), self.clock())
+            if int(asked["chat_id"]) in self.blocked:
+                raise Refused(403, "Forbidden: bot was blocked by the user")
             return self.show(method, asked, files)
         if method == "getFile":
             return self.file_at(asked["file_id"])

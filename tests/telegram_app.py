@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import Session, select
 
-from bot.app import App
+from bot.app import App, utc_now
 from bot.channels.channel import SendError
 from bot.channels.telegram import Telegram
 from bot.settings import Settings
@@ -42,7 +42,9 @@ class Hasty(Prompt):
 Work = Callable[[App, StandIn], Awaitable[None]]
 
 
-def with_app(work: Work, database: str, folder: Path, kind: type[Telegram] = Hasty, **more: Any) -> None:
+def with_app(
+    work: Work, database: str, folder: Path, kind: type[Telegram] = Hasty, clock: Callable[[], datetime] = utc_now, **more: Any
+) -> None:
     async def run() -> None:
         standin = StandIn(rate=kind.rate, chat_rate=kind.chat_rate)
         await standin.start()
@@ -50,7 +52,7 @@ def with_app(work: Work, database: str, folder: Path, kind: type[Telegram] = Has
             _env_file=None, database_url=database, media_dir=folder / "media", telegram_token=SecretStr(standin.token),
             telegram_api=standin.url, telegram_secret=SecretStr(KEY), **more,
         )  # type: ignore[call-arg]  # fmt: skip
-        app = App(settings, channels=[kind(standin.token, standin.url, 5)])
+        app = App(settings, clock, channels=[kind(standin.token, standin.url, 5)])
         await app.start()
         try:
             await work(app, standin)

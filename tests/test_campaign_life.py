@@ -107,7 +107,7 @@ def test_the_first_ones_stop_it_and_the_officer_goes_on_all_the_same(world: Worl
     world.steer()
     assert (status(world), left(world)) == ("stopped", 117)
     heard = text_of(world.hears("petugas"))
-    assert "berhenti sendiri" in heard and "terlalu banyak yang tidak sampai" in heard and "yang belum 117" in heard
+    assert "berhenti sendiri" in heard and "memblokir (3 orang). Terkirim 0, belum dikirim 117." in heard
     world.tap("petugas", "Perkembangan")
     assert "Tetap lanjutkan ke 117 orang" in text_of(world.tap("petugas", "Lanjut kirim"))
     assert status(world) == "stopped"
@@ -319,6 +319,17 @@ def test_for_whom_it_is_night_is_told_before(small_world: World) -> None:
     assert "3 orang dikabari. Di tempat 2 orang sudah malam, jadi mereka dapat jam 07.00." in write(small_world)
 
 
+def test_at_night_the_second_officer_is_asked_in_the_morning(small_world: World) -> None:
+    small_world.now = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # 21.30 WITA
+    small_world.officer("petugas")
+    small_world.officer("ani")
+    people(small_world, 2)
+    small_world.app.scene = replace(small_world.app.scene, approve_above=1)
+    assert "mereka saya tanya jam 07.00" in send(small_world) and small_world.hears("ani") == []
+    small_world.later(hours=10)
+    assert "Setuju dikirim" in text_of(small_world.hears("ani"))
+
+
 def test_the_time_went_by_while_the_card_lay_open(small_world: World) -> None:
     small_world.officer("petugas")
     people(small_world, 1)
@@ -341,8 +352,9 @@ def test_the_time_went_by_while_the_card_lay_open(small_world: World) -> None:
 )
 def test_the_officer_chooses_what_whatsapp_may_cost(small_world: World, choice: str, paid: bool, words: str) -> None:
     small_world.officer("petugas")
+    small_world.officer("ani")
     people(small_world, 2)
-    small_world.app.scene = replace(small_world.app.scene, terms=Terms(prices={"marketing": 656}, ceiling=1_000_000))
+    small_world.app.scene = replace(small_world.app.scene, approve_above=1, terms=Terms(prices={"marketing": 656}, ceiling=1_000_000))
 
     def on_whatsapp(session: Session) -> None:
         place = session.exec(select(Address).where(Address.address == "v0")).one()
@@ -350,10 +362,13 @@ def test_the_officer_chooses_what_whatsapp_may_cost(small_world: World, choice: 
         remember(session, "announcement_body", "id", "approved", "marketing", "", small_world.now)
 
     small_world.write(on_whatsapp)
-    assert "Biaya" not in write(small_world) and "(berbayar)?" in text_of(small_world.say("petugas", "lanjut"))
+    assert "Biaya" not in write(small_world)
+    asked = "1 penerima di WhatsApp sudah lama tidak menulis. Menunggu mereka menulis lagi (gratis), atau dikirim sekarang ke 1 orang "
+    assert asked + "(berbayar, paling banyak Rp656)?" in text_of(small_world.say("petugas", "lanjut"))
     card = text_of(small_world.tap("petugas", choice))
-    assert "2 orang dikabari. 1 orang lewat aplikasi lain" in card and words in card
+    assert "2 orang dikabari.\n1 orang lewat aplikasi lain" in card and words in card
     small_world.tap("petugas", "Kirim ke saya dulu")
     small_world.press("petugas", card_button(small_world))
     made = small_world.read(campaign)
     assert (made.paid, made.plan["outside"], made.plan["rupiah"]) == (paid, 1, 656)
+    assert words in text_of(small_world.hears("ani")), "who must agree reads what it may cost"

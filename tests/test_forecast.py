@@ -19,6 +19,7 @@ from handlers.announcements.foresight import plan_words
 from messages import Message, Voice, render
 from models.contact import Address
 from models.forecast import Plan, forecast
+from models.line import Line
 from models.outbox import Outgoing
 from models.template import remember
 from models.terms import Terms
@@ -71,6 +72,15 @@ def test_what_would_come_at_night_waits_for_the_morning(hour: float, days: int, 
     assert planned(sqlite_database, terms=replace(TERMS, ceiling=10**9), now=MORNING + timedelta(hours=hour)).days == days
 
 
+def test_a_night_alone_does_not_make_it_longer(sqlite_database: str) -> None:
+    """All fit into one day's people: that it begins in the morning is not WhatsApp's doing."""
+    assert planned(sqlite_database, tier_of(40), now=MORNING + timedelta(hours=12)).days == 1
+
+
+def tier_of(tier: int) -> Any:
+    return lambda session: session.execute(update(Line).values(tier=tier))
+
+
 def test_a_plan_is_kept_as_json() -> None:
     plan = Plan(1, 2, 3, 4, 1, 5, 6)
     assert Plan.from_json(plan.to_json()) == plan
@@ -85,9 +95,9 @@ def said(plan: Plan, paid: bool, locale: str = "id") -> str:
 def test_the_words_of_a_plan() -> None:
     plan = Plan(other=1, free=3, outside=26, unapproved=2, beyond=12, days=3, rupiah=9800)
     assert said(plan, True) == (
-        "1 orang lewat aplikasi lain, gratis. 3 orang di WhatsApp gratis karena baru menulis. 14 orang di WhatsApp lewat pesan berbayar, "
-        "paling banyak Rp9.800, selesai dalam 3 hari karena WhatsApp membatasi jumlah orang per hari. 12 orang baru mendapatnya kalau "
-        "menulis lagi, karena batas biaya bulan ini tercapai. 2 orang baru mendapatnya kalau menulis lagi, karena WhatsApp belum "
+        "1 orang lewat aplikasi lain, gratis.\n3 orang di WhatsApp gratis karena baru menulis.\n14 orang di WhatsApp lewat pesan berbayar, "
+        "paling banyak Rp9.800, selesai dalam 3 hari karena WhatsApp membatasi jumlah orang per hari.\n12 orang baru mendapatnya kalau "
+        "menulis lagi, karena batas biaya bulan ini tercapai.\n2 orang baru mendapatnya kalau menulis lagi, karena WhatsApp belum "
         "mengizinkan pesan berbayarnya."
     )
     assert said(plan, False).endswith("28 orang di WhatsApp baru mendapatnya kalau menulis lagi, gratis.")

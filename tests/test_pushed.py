@@ -40,6 +40,7 @@ QUEUED_AT = {
     "models/board.py:_queue": {"board.body"},
     "models/recipients.py:_adding": {"announcement.body"},
     "models/report.py:deliver": {"report.ready"},
+    "models/ceiling.py:tell_ceiling": {"officers.ceiling"},
     "models/campaign_news.py:ask_second": {"announcement.approve"},
     "models/campaign_news.py:halt_campaign": {"announcement.halted"},
     "models/campaign_news.py:tell_begun": {"announcement.begun", "announcement.begun_nobody"},

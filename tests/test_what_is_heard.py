@@ -16,7 +16,8 @@ from tests.world import World
 
 UNHEARD = {
     "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life": """
-        announcement.started_few announcement.is_canary announcement.stop_sure announcement.yes_stop announcement.begun_nobody
+        announcement.waits_night announcement.halt_failing_n announcement.started_few announcement.is_canary announcement.stop_sure
+        announcement.yes_stop announcement.begun_nobody
         announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
         announcement.starts_passed announcement.own reach.some_at_seven announcement.halt_template
         announcement.halt_other""",
@@ -55,9 +56,10 @@ UNHEARD = {
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
         held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
-        held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
+        held.officers_ceiling held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
         held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
+        officers.ceiling officers.waits_announced officers.waits_others officers.waits_nobody whatsapp.about.officers_ceiling
         officers.line_stopped option.whole template.announcement_approve template.announcement_refused template.call_new
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting

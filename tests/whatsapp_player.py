@@ -87,7 +87,7 @@ class WhatsappPlayer:
 
     def wait(self, seconds: float) -> None:
         self.stage.wait(seconds)
-        self._tell()
+        self.hear()
 
     def heard(self, name: str) -> list[str]:
         heard = self.whatsapp.heard_by(self._owner(name))
@@ -124,12 +124,12 @@ class WhatsappPlayer:
             for kind in ("text", "interactive", "image"):
                 self.whatsapp.fail(*fault, kind=kind)
         self.stage.act(both)
-        self._tell()
+        self.hear()
         while self.stage.read(_tried):
             self.stage.quiet(5)
-            self._tell()
+            self.hear()
 
-    def _tell(self) -> None:
+    def hear(self) -> None:
         """What became of the messages: read before sent in one batch, then all again by itself, sent last."""
         if told := self.whatsapp.take_statuses():
             self._post(batch(*told[::-1], entries=next(self.deliveries) % 2 == 0))

@@ -1,6 +1,6 @@
 """The bot in a process whose disk is watched: people talk, and each acknowledgement is written where the disk sees it.
 
-python -m bot.faults.talkers FOLDER PERSONS SYNCHRONOUS
+python -m bot.faults.talkers URL FOLDER PERSONS [PRAGMA ...]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,13 @@ ACKNOWLEDGED = "acknowledged"
 PICTURE = Photo("0" * 64 + ".jpg", "0" * 64, 1200, 900, twin="0f" * 8)
 
 
-def weaken(synchronous: str) -> None:
-    """Every connection of this process syncs as told, as a peer of the product would, and writes its log back five times as often."""
+def weaken(pragmas: Sequence[str]) -> None:
+    """Every connection of this process to an SQLite file is as told, as a peer of the product would have it."""
     opened = store.open_engine
 
     def prepare(connection: Any, _: Any) -> None:
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA wal_autocheckpoint=200")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
 
     def open_weaker(*args: Any, **named: Any) -> Engine:
         engine = opened(*args, **named)
@@ -51,9 +52,9 @@ async def talk(app: App, channel: Null, address: str, acknowledged: int) -> None
             await channel.answers[address].get()
 
 
-async def serve(folder: Path, persons: int) -> None:
+async def serve(url: str, folder: Path, persons: int) -> None:
     channel = Null()
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/lapak.db", media_dir=folder / "media")  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, database_url=url, media_dir=folder / "media")  # type: ignore[call-arg]
     app = App(settings, channels=[channel])
     await app.start()
     acknowledged = os.open(folder / ACKNOWLEDGED, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -63,5 +64,6 @@ async def serve(folder: Path, persons: int) -> None:
 
 if __name__ == "__main__":
     logs.configure()
-    weaken(sys.argv[3])
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
+    if sys.argv[4:]:
+        weaken(sys.argv[4:])
+    asyncio.run(serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])))

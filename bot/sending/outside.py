@@ -15,6 +15,7 @@ from bot.sending.claims import Claimed
 from messages.templates import Templated, templated
 from models.aside import SLICE, set_aside
 from models.campaign_news import halt_campaign
+from models.ceiling import mark_poor
 from models.outbox import BULK, REPLY
 from models.quiet import after_quiet
 from models.spending import (
@@ -58,6 +59,8 @@ class Purse:
     broke: datetime | None = None
     """Until when the money need not be counted again."""
     shut: dict[bool, datetime] = field(default_factory=dict)
+    marked: datetime | None = None
+    """The month of which it is kept that its money is used up."""
     aside: set[int] = field(default_factory=set)
     """Announcements whose rows are being set aside."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -124,6 +127,7 @@ async def _reserve(sender: Sender, one: Claimed, case: Case, made: Templated, pr
             purse.take(people, price)
     if poor:
         await _aside(sender, case, CEILING)
+        await _mark_poor(sender)
         raise SendError(CEILING)
     if short:
         await _wait(sender, one, case, purse.shut[bulk], now)
@@ -136,6 +140,15 @@ async def _reserve(sender: Sender, one: Claimed, case: Case, made: Templated, pr
         purse.booked(people, price)
     if not mine:
         raise SendError("other_hands")
+
+
+async def _mark_poor(sender: Sender) -> None:
+    """The officers hear of it, once a month. A ceiling of nothing was never reached: it is how the office wants it."""
+    purse, terms = sender.purse, sender.terms
+    if terms.ceiling and purse.marked != purse.month:
+        work = partial(mark_poor, account=sender.channel.account, terms=terms, by=sender.worker, now=sender.clock())
+        await sender.store.write(work)
+        purse.marked = purse.month
 
 
 async def _count(sender: Sender, tier: int, people: int, price: int, now: datetime, bulk: bool) -> None:

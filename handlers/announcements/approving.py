@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from handlers.announcements.card import audience_words
+from handlers.announcements.foresight import plan_words
 from handlers.announcements.reach import who_hears
 from handlers.announcements.sending import buttons, mine, state
 from handlers.dialogue import Answers, Form, Step
@@ -16,13 +17,14 @@ from handlers.office.door import not_yours, officers_only
 from handlers.reading.answers import text
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params, Value, moment, say
+from messages import Message, Params, Value, joined, moment, say
 from models.audience import Audience
 from models.campaign import WAITING, Campaign
 from models.campaign_life import approve, counted, refuse
 from models.campaign_news import ask_second as ask
 from models.campaign_news import name_of, tell_decided, title
 from models.conversation import Conversation
+from models.forecast import Plan
 from models.places import name_of as place_of
 
 
@@ -31,9 +33,10 @@ def ask_second(visit: Visit, campaign: Campaign, asleep: int) -> None:
 
 
 def whole(visit: Visit, campaign: Campaign, asleep: int = 0) -> Message:
-    """The whole announcement, as it goes out, for who must agree."""
+    """The whole announcement, as it goes out and with what it may cost, for who must agree."""
     audience = Audience.from_json(campaign.audience)
     starts, ends = campaign.starts_at, campaign.ends_at
+    who = who_hears({"": campaign.total, **campaign.excluded}, later=asleep)
     params: dict[str, Value] = {
         "writer": name_of(visit.session, campaign.officer_id),
         "place": place_of(audience.region),
@@ -41,7 +44,7 @@ def whole(visit: Visit, campaign: Campaign, asleep: int = 0) -> Message:
         "audience": audience_words(audience),
         "when": say("announcement.leaves_at", starts=moment(starts)) if starts else say("announcement.leaves_agreed"),
         "until": moment(ends) if ends else "-",
-        "who": who_hears({"": campaign.total, **campaign.excluded}, later=asleep),
+        "who": joined([who, plan_words(Plan.from_json(campaign.plan), campaign.paid)], "\n") if campaign.plan else who,
     }
     media = (campaign.picture,) if campaign.picture else ()
     agree = (command("announcement_agree", campaign.id or 0), command("announcement_refuse", campaign.id or 0))

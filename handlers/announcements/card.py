@@ -86,7 +86,7 @@ def who_of(answers: Answers, facts: Facts) -> Value:
     audience, starts = audience_of(answers, facts), starts_of(answers, facts)
     who = who_hears(facts["tally"](audience), later=facts["asleep"](audience, starts))
     seen = foreseen(answers, facts)
-    return joined([who, seen.paid if answers.get("paid") == PAY else seen.waits], " ") if seen else who
+    return joined([who, seen.paid if answers.get("paid") == PAY else seen.waits], "\n") if seen else who
 
 
 def foreseen(answers: Answers, facts: Facts) -> Outlook | None:

@@ -7,7 +7,7 @@ from models.forecast import Plan
 
 
 def plan_words(plan: Plan, paid: bool) -> Value:
-    """ "3 orang gratis karena baru menulis. 4.997 orang lewat pesan berbayar, paling banyak Rp3.482.909, dalam 3 hari." """
+    """ "3 orang gratis karena baru menulis. 4.997 orang lewat pesan berbayar, paling banyak Rp3.482.909, dalam 3 hari.", a line each."""
     sent = plan.outside - plan.beyond
     told = [
         ("other", plan.other, {}),
@@ -17,4 +17,4 @@ def plan_words(plan: Plan, paid: bool) -> Value:
         ("unapproved", plan.unapproved if paid else 0, {}),
         ("waits", 0 if paid else plan.outside + plan.unapproved, {}),
     ]
-    return joined([say(f"forecast.{name}", n=n, **more) for name, n, more in told if n], " ")
+    return joined([say(f"forecast.{name}", n=n, **more) for name, n, more in told if n], "\n")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from handlers.announcements.approving import ask_second
 from handlers.announcements.body import body, looked_at, message_of, pictures, seal
 from handlers.announcements.card import audience_of, card, card_options, etalase_wanted, facts, foreseen, looks
-from handlers.announcements.outlook import PAY, WAIT, choices, costs
+from handlers.announcements.outlook import PAY, WAIT, choices, costs, price_words
 from handlers.announcements.reach import etalase_buttons, region, region_default, region_options
 from handlers.announcements.sending import started
 from handlers.announcements.timing import (
@@ -28,7 +28,7 @@ from handlers.office.door import not_yours, officers_only
 from handlers.reading.answers import choice, photo
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit
-from messages import Message, Option, Value, Voice, say
+from messages import Message, Option, Params, Value, Voice, say
 from models.allowed import objections
 from models.audience import STATES
 from models.campaign import WAITING, Campaign
@@ -36,6 +36,7 @@ from models.campaign_life import confirm
 from models.contact import sees
 from models.conversation import Conversation, current_of
 from models.post import notify
+from models.quiet import quiet
 
 
 def any_etalase(answers: Answers, facts: Facts) -> Sequence[Option]:
@@ -52,6 +53,10 @@ def state_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 
 def payment_asked(answers: Answers, facts: Facts) -> bool:
     return costs(foreseen(answers, facts))
+
+
+def payment(answers: Answers, facts: Facts) -> Params:
+    return price_words(foreseen(answers, facts))
 
 
 def written(visit: Visit) -> tuple[Conversation, Message] | None:
@@ -125,7 +130,7 @@ def _sent(visit: Visit, answers: Answers, known: Facts, found: Mapping[str, int]
     asleep = known["asleep"](audience, starts_of(answers, known))
     if campaign.status == WAITING:
         ask_second(visit, campaign, asleep)
-    return started(campaign, asleep)
+    return started(campaign, asleep, quiet(visit.now, visit.person.zone))
 
 
 def title(answers: Answers) -> Value:
@@ -142,7 +147,7 @@ ANNOUNCEMENT = Form(
         Step("etalase", several, options=any_etalase, when=etalase_wanted, many=True, optional=True),
         Step("starts", starts, options=starts_options, default=starts_default),
         Step("ends", ends, default=ends_default),
-        Step("paid", choice(WAIT, PAY), options=choices, when=payment_asked),
+        Step("paid", choice(WAIT, PAY), options=choices, when=payment_asked, params=payment),
         Step("confirm", choice("send_all"), options=card_options, params=card, media=pictures, summary=True),
     ),
     facts=facts,

@@ -11,9 +11,9 @@ from handlers.announcements.foresight import plan_words
 from handlers.dialogue import Answers
 from handlers.said import Facts
 from handlers.visit import Visit
-from messages import Option, Value, say
+from messages import Option, Params, Value, rupiah, say
 from models.audience import Audience
-from models.forecast import forecast
+from models.forecast import Plan, forecast
 
 WAIT, PAY = "wait", "pay"
 
@@ -39,6 +39,12 @@ def outlook(visit: Visit, audience: Audience) -> Outlook | None:
 def costs(seen: Outlook | None) -> bool:
     """Whether there is a choice to make."""
     return seen is not None and seen.price > 0
+
+
+def price_words(seen: Outlook | None) -> Params:
+    """To how many it would go for how much: nobody chooses a price unseen."""
+    plan = Plan.from_json(seen.plan if seen else {})
+    return {"n": plan.outside, "sent": plan.outside - plan.beyond, "rupiah": rupiah(plan.rupiah)}
 
 
 def choices(answers: Answers, facts: Facts) -> Sequence[Option]:

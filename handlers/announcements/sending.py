@@ -10,7 +10,7 @@ from handlers.office.door import not_yours, officers_only
 from handlers.questions import brief
 from handlers.said import Photo
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Value, has, joined, lines, moment, say
+from messages import Message, Option, Value, has, joined, moment, say
 from models.board import watch
 from models.campaign import (
     CANARY,
@@ -38,11 +38,11 @@ MANY = 50
 """With more than this still to come, stopping for good is asked once more."""
 
 
-def started(campaign: Campaign, asleep: int = 0) -> Message:
-    """What the officer hears right after confirming."""
+def started(campaign: Campaign, asleep: int = 0, night: bool = False) -> Message:
+    """What the officer hears right after confirming; at `night` the others are only asked in the morning."""
     who = who_hears({"": campaign.total, **campaign.excluded}, later=asleep)
     if campaign.status == WAITING:
-        return Message("announcement.waits", {"n": campaign.total}, buttons(campaign))
+        return Message("announcement.waits_night" if night else "announcement.waits", {"n": campaign.total}, buttons(campaign))
     if campaign.status == SCHEDULED and campaign.starts_at:
         return Message("announcement.scheduled", {"starts": moment(campaign.starts_at), "who": who}, buttons(campaign))
     if campaign.status == CANARY:
@@ -114,9 +114,9 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
     seen = campaigns_seen(visit.session, visit.offices, SHOWN)
     if not seen:
         return Message("announcement.none", {}, (command("new_announcement"), command("menu")))
-    rows = lines(say("announcement.row", place=n, text=brief(one.text), state=state(visit, one)) for n, one in enumerate(seen, 1))
+    rows = [say("announcement.row", place=n, text=brief(one.text), state=state(visit, one)) for n, one in enumerate(seen, 1)]
     each = [command("progress", one.id or 0, label=say("call.look", n=place)) for place, one in enumerate(seen, 1)]
-    return Message("announcement.list", {"rows": rows}, (*each, command("new_announcement")))
+    return Message("announcement.list", {"rows": joined(rows, "\n\n")}, (*each, command("new_announcement")))
 
 
 Change = Callable[[Visit, Campaign, int], Message | None]

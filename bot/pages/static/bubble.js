@@ -40,7 +40,8 @@ function album(pictures, describe) {
 }
 
 function documents(files) {
-  return files.map(({ name, url }) => make("a", { class: "file", href: url, download: name }, name));
+  // The letters that make its address hard to guess are nothing to read.
+  return files.map(({ name, url }) => [name.replace(/-[0-9a-f]{16}(?=\.)/, ""), url]).map(([name, url]) => make("a", { class: "file", href: url, download: name }, `⬇ ${name}`));
 }
 
 /** A message of the bot: event {spans, buttons, media, files, request, at}. */
