@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -100,8 +101,10 @@ async def _all(app: App, work: Callable[..., int]) -> int:
 
 
 async def tell_silent(app: App) -> int:
-    """Once a day: who heard of nothing for a month."""
+    """On Mondays: who heard of nothing for a month."""
     done, now = 0, app.clock()
+    if now.astimezone(ZoneInfo(app.settings.timezone)).weekday():
+        return 0
     people = await app.store.read(partial(silent, now=now))
     found = await app.store.read(partial(nearest, people=people, now=now))
     for part in parts(sorted(found), SLICE):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlmodel import Session, SQLModel
 
+from handlers.calls.digest import fresh
 from handlers.questions import brief
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Value, lines, say
@@ -60,7 +61,11 @@ def release(session: Session, address: Address, now: datetime) -> None:
     late = [row for row in rows if _late(row, now)]
     ended = [row for row in rows if row not in late and row.state in ("cancelled", "stopped")]
     ready = [row for row in rows if row not in late and row.state in TOLD]
-    _end(session, late, now, "expired", "expired")
+    left = {row.id: others for row in late if (others := fresh(session, _said(row), now))}
+    for others in left.values():
+        reply(session, address, others, now, now)
+    _end(session, [row for row in late if row.id in left], now, "replaced", "expired")
+    _end(session, [row for row in late if row.id not in left], now, "expired", "expired")
     _end(session, ended, now, "cancelled", "ended")
     several = [row for row in ready if row.kind != "reply" and _said(row).key in PUSHED]
     bundle = several if len(several) > 1 else []

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from handlers.calls.wording import line, look, notice
+from handlers.calls.wording import calls_in, line, look, notice, without
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Value, joined, say
-from models.alerts import DIGEST, SLICE, Share, Waiting, choose, claim, heard, tastes_of, waiting
+from models.alerts import DIGEST, SLICE, Share, Waiting, choose, claim, heard, tastes_of, untell, waiting
 from models.audience import best_addresses, insert_all
-from models.call import TYPED, CallNotice
+from models.call import TYPED, Call, CallNotice, still_open
 from models.contact import Address
 from models.morning import due, eight, in_digest, mark
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
 
+DIGEST_KEY = "call.digest"
 BUNDLE = "digest"
 """The bundle of a message of several calls."""
 
@@ -56,7 +58,7 @@ def digest(mine: Sequence[Waiting], more: int) -> Message:
     said += [say("call.more_wait", n=more)] if more else []
     buttons = [look(one.call.id or 0, place) for place, one in enumerate(mine, 1)]
     buttons += [command("calls_next")] if more else []
-    return Message("call.digest", {"n": len(mine), "list": joined(said, "\n\n")}, tuple(buttons), category="marketing")
+    return Message(DIGEST_KEY, {"n": len(mine), "list": joined(said, "\n\n")}, tuple(buttons), category="marketing")
 
 
 def make_digests(session: Session, zone: str, clock: str, after: int, now: datetime, limit: int = SLICE) -> tuple[int, int]:
@@ -65,10 +67,33 @@ def make_digests(session: Session, zone: str, clock: str, after: int, now: datet
     if not people:
         return 0, after
     tastes, morning = tastes_of(session, people), eight(now, clock)
+    gather_held(session, people, now)
     found = waiting(session, now, col(CallNotice.person_id).in_(people), col(CallNotice.at) <= now)
     deliver(session, {person: held for person, waits in found.items() if (held := in_digest(waits, tastes.get(person), morning, now))}, now)
     mark(session, people, "digest_at", now)
     return len(people), people[-1]
+
+
+def gather_held(session: Session, people: Sequence[int], now: datetime) -> None:
+    """A digest that is held until its person writes gives its calls to the next one, so that one waits and not thirty."""
+    rows = select(Outgoing).where(col(Outgoing.person_id).in_(people), col(Outgoing.status) == "held", col(Outgoing.bundle) == BUNDLE)
+    pairs = []
+    for row in session.execute(rows.with_for_update()).scalars():
+        message = Message.from_json(row.message or {})
+        if message.key == DIGEST_KEY:
+            row.status, row.settled_at, row.reason = "replaced", now, BUNDLE
+            pairs += [(call, row.person_id) for call in calls_in(message)]
+    session.flush()
+    untell(session, pairs)
+
+
+def fresh(session: Session, message: Message, now: datetime) -> Message | None:
+    """A message of several calls that waited until some of them were over: the others. None where none is left, or it is another one."""
+    calls = calls_in(message)
+    if not calls:
+        return None
+    still = set(session.execute(select(col(Call.id)).where(col(Call.id).in_(calls), still_open(now))).scalars())
+    return without(message, frozenset(calls) - still)
 
 
 def show_next(visit: Visit, subject: str, version: int) -> Outcome:

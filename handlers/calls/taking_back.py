@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from handlers.calls.digest import BUNDLE
-from handlers.calls.wording import subject_of, without
+from handlers.calls.wording import calls_in, without
 from messages import Message
 from models.alerts import SLICE, parts
 from models.outbox import Outgoing
@@ -38,7 +38,7 @@ def _taken(row: Outgoing, call_id: int, now: datetime) -> bool:
     if row.bundle != BUNDLE:
         return False
     message = Message.from_json(row.message or {})
-    if call_id not in [subject_of(option) for option in message.options if option.id == "call_open"]:
+    if call_id not in calls_in(message):
         return False
     rest = without(message, frozenset({call_id}))
     if rest is None:

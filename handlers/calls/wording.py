@@ -105,5 +105,10 @@ def subject_of(option: Option) -> int:
     return int(option.press.split(":")[2])
 
 
+def calls_in(message: Message) -> list[int]:
+    """The calls that a message of several tells of; none for any other."""
+    return [subject_of(option) for option in message.options if option.id == "call_open"] if "list" in message.params else []
+
+
 def _renumbered(part: Any, place: int) -> Value:
     return {**part, "params": {**part["params"], "place": place}}
