@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import Token, data, find_matches, grammar, lexicon, read_tokens
+from models.lexicon import Head, Match, Phrase, Token, data, find_matches, grammar, lexicon, read_tokens
 
 HERE = Path(__file__).parent
 SURE, CLEAR = 0.6, 0.7
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
+NO_HEAD = Head()
 
 Taught = Mapping[str, Mapping[str, float]]
 
@@ -81,18 +82,25 @@ def _kbli_stems(code: str, number: str) -> frozenset[str]:
 
 def _scores(tokens: Sequence[Token]) -> dict[str, float]:
     """Weights by code. A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
-    said: dict[tuple[str, tuple[str, ...]], float] = {}
-    damp, keeps = 1.0, frozenset[str]()
-    for match in find_matches(tokens):
-        if damp == 1.0:
-            damp, keeps = _head(match.phrase)
-        for code, weight in match.weights.items():
-            share = match.factor * (1.0 if match.opens else MODIFIER) * (1.0 if code in keeps else damp)
-            said[code, match.phrase] = max(said.get((code, match.phrase), 0.0), weight * share)
+    said: dict[tuple[str, Phrase], float] = {}
+    matches = list(find_matches(tokens))
+    head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
+    for match in matches:
+        if head == NO_HEAD:
+            head = _head(match.phrase)
+        for meant, weight in _weights(match, head):
+            said[meant, match.phrase] = max(said.get((meant, match.phrase), 0.0), weight)
     scores: dict[str, float] = defaultdict(float)
     for (code, _), weight in said.items():
         scores[code] = min(ENOUGH, scores[code] + weight)
     return _yielded(scores)
+
+
+def _weights(match: Match, head: Head) -> Iterator[tuple[str, float]]:
+    for code, weight in match.weights.items():
+        meant = head.turns.get(code, code)
+        kept = 1.0 if meant != code or code in head.keeps else head.damp
+        yield meant, weight * match.factor * (1.0 if match.opens else MODIFIER) * kept
 
 
 def _yielded(scores: dict[str, float]) -> dict[str, float]:
@@ -102,10 +110,11 @@ def _yielded(scores: dict[str, float]) -> dict[str, float]:
     return scores
 
 
-def _head(phrase: tuple[str, ...]) -> tuple[float, frozenset[str]]:
+def _head(phrase: Phrase) -> Head:
+    """The head a phrase begins with, else the one after its first word: "jasa perencanaan"."""
     heads = lexicon().heads
-    found = (heads.get(phrase[:length]) for length in range(len(phrase), 0, -1))
-    return next((head for head in found if head), (1.0, frozenset()))
+    parts = [phrase[:length] for length in range(len(phrase), 0, -1)] + [phrase[at:] for at in range(1, len(phrase))]
+    return next((heads[part] for part in parts if part in heads), NO_HEAD)
 
 
 def classify(text: str, most: int = 3, taught: Taught | None = None) -> list[Guess]:

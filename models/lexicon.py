@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,28 @@ def grammar(kind: str) -> frozenset[str]:
     return frozenset(data()["grammar"][kind].split())
 
 
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a word such as "sewa" does to what follows it: codes outside `keeps` count `damp` as much, `turns` are meant otherwise.
+
+    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget.
+    """
+
+    damp: float = 1.0
+    keeps: frozenset[str] = frozenset()
+    turns: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
+
+
 @dataclass
 class Lexicon:
     """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary` is what typos are read as."""
 
-    phrases: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
-    heads: dict[tuple[str, ...], tuple[float, frozenset[str]]] = field(default_factory=dict)
+    phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
+    heads: dict[Phrase, Head] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
 
@@ -49,9 +65,12 @@ def lexicon() -> Lexicon:
             for phrase in _phrases(phrases):
                 known = made.phrases.setdefault(phrase, {})
                 known[code] = max(known.get(code, 0.0), WEIGHTS[level])
-    for code, head in table["heads"].items():
-        for phrase in _phrases(head["words"]):
-            made.heads[phrase] = (head["damp"], frozenset({code, *head["keeps"]}))
+    for code, row in table["heads"].items():
+        head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
+        made.heads |= dict.fromkeys(_phrases(row["words"]), head)
+        made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
+    for phrase in made.heads:
+        made.phrases.setdefault(phrase, {})
     return _indexed(made)
 
 
@@ -65,7 +84,7 @@ def _indexed(lexicon: Lexicon) -> Lexicon:
     return lexicon
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+def _phrases(text: str) -> Iterator[Phrase]:
     for phrase in text.split(","):
         if stems := tuple(stem_of(word) for word in WORD.findall(phrase.lower())):
             yield stems
@@ -91,14 +110,25 @@ def stem_of(word: str) -> str:
     return word if word in grammar("apart") or len(word) < 5 else str(stemmer("indonesian").stemWord(word))
 
 
+@cache
+def _common() -> frozenset[str]:
+    """Words and places that look like a typo of something sold."""
+    return frozenset(stem_of(word) for word in grammar("common"))
+
+
 @lru_cache(50_000)
 def _known(stem: str) -> tuple[str, float]:
     """The stem as the lexicon spells it and how far to trust that."""
     choices = lexicon().vocabulary.get(stem[0], [])
-    if len(stem) < 5 or not stem.isalpha() or stem in choices:
+    if len(stem) < 5 or not stem.isalpha() or stem in choices or stem in _common():
         return stem, 1.0
-    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 8 else 2)
-    return (found[0], TYPO) if found and len(found[0]) >= 4 else (stem, 1.0)
+    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 9 else 2)
+    return (found[0], TYPO) if found and len(found[0]) >= 4 and _slipped(stem, found[0]) else (stem, 1.0)
+
+
+def _slipped(stem: str, meant: str) -> bool:
+    """In a short word another letter makes another word; a letter too many, too few or swapped makes a typo."""
+    return len(stem) > 5 or len(stem) != len(meant) or sorted(stem) == sorted(meant)
 
 
 @lru_cache(50_000)
@@ -138,7 +168,7 @@ def read_tokens(text: str) -> list[Token]:
 
 @dataclass(frozen=True)
 class Match:
-    phrase: tuple[str, ...]
+    phrase: Phrase
     weights: Mapping[str, float]
     factor: float
     opens: bool
