@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import csv
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import Head, Match, Phrase, Token, data, find_matches, grammar, lexicon, read_tokens
+from models.lexicon import NO_WORDS, Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
 
 HERE = Path(__file__).parent
-SURE, CLEAR = 0.6, 0.7
+SURE, CLEAR, MEANT = 0.6, 0.7, 0.45
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
-
-Taught = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,21 @@ class Etalase:
 class Guess:
     code: str
     score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """What corrections add to the guess: weights by etalase for words nobody knew and for whole names."""
+
+    weights: Mapping[frozenset[str], Mapping[str, float]]
+
+    def of(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
+        words = words_of(tokens) if self.weights else NO_WORDS
+        for key in {words.all, *(frozenset({word}) for word in words.unknown)}:
+            yield from self.weights.get(key, {}).items()
+
+
+NOTHING = Taught({})
 
 
 @cache
@@ -117,16 +130,20 @@ def _head(phrase: Phrase) -> Head:
     return next((heads[part] for part in parts if part in heads), NO_HEAD)
 
 
-def classify(text: str, most: int = 3, taught: Taught | None = None) -> list[Guess]:
+def classify(text: str, most: int = 3, taught: Taught = NOTHING) -> list[Guess]:
     """The etalase a product's or a package's name speaks of, best first, scored 0 to 1; empty when nothing fits."""
     tokens = read_tokens(text)
     scores = _scores(tokens)
-    for stem in {token.stem for token in tokens} if taught else ():
-        for code, weight in (taught or {}).get(stem, {}).items():
-            scores[code] += weight
+    for code, weight in taught.of(tokens):
+        scores[code] = scores.get(code, 0.0) + weight
     best = max(scores.values(), default=0.0)
     guesses = [Guess(code, round((1 - math.exp(-score / 1.2)) * score / best, 3)) for code, score in scores.items() if score >= 0.3]
     return sorted(guesses, key=lambda guess: (-guess.score, guess.code))[:most]
+
+
+def meant(guesses: Sequence[Guess]) -> list[Guess]:
+    """Those that the text speaks of, without those that are only thinkable."""
+    return [guess for guess in guesses if guess.score >= MEANT]
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
@@ -134,22 +151,3 @@ def sure(guesses: Sequence[Guess]) -> bool:
     if not guesses or guesses[0].score < SURE:
         return False
     return len(guesses) == 1 or guesses[1].score <= CLEAR * guesses[0].score
-
-
-def teach(rows: Iterable[tuple[str, Sequence[str]]], strength: float = 1.5) -> Taught:
-    """What labelled texts say of each word: how much oftener a code comes with it than without, shrunk for words seen seldom."""
-    seen: Counter[str] = Counter()
-    together: dict[str, Counter[str]] = defaultdict(Counter)
-    codes, total = Counter[str](), 0
-    for text, labels in rows:
-        total += 1
-        codes.update(labels)
-        for stem in {token.stem for token in read_tokens(text)} - grammar("purposes") - grammar("links"):
-            seen[stem] += 1
-            together[stem].update(labels)
-    return {stem: _lifts(together[stem], count, codes, total, strength) for stem, count in seen.items()}
-
-
-def _lifts(together: Mapping[str, int], count: int, codes: Mapping[str, int], total: int, strength: float) -> dict[str, float]:
-    lifts = {code: strength * (both / (count + 2) - codes[code] / total) for code, both in together.items()}
-    return {code: lift for code, lift in lifts.items() if lift > 0}

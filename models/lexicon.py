@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -164,6 +164,31 @@ def read_tokens(text: str) -> list[Token]:
             tokens += [Token(stem, bracket * purpose, opens) for stem in _parts(word)]
             opens = False
     return tokens
+
+
+class Words(NamedTuple):
+    """The words of a text that say something, and those of them that the lexicon does not have."""
+
+    all: frozenset[str]
+    unknown: tuple[str, ...]
+
+
+NO_WORDS = Words(frozenset(), ())
+
+
+def words_of(tokens: Sequence[Token]) -> Words:
+    telling = dict.fromkeys(token.stem for token in tokens if token.stem not in _little())
+    return Words(frozenset(telling), tuple(stem for stem in telling if not _has(stem)))
+
+
+@cache
+def _little() -> frozenset[str]:
+    return grammar("purposes") | grammar("links") | _common()
+
+
+def _has(stem: str) -> bool:
+    read, _ = _known(stem)
+    return read in lexicon().vocabulary.get(read[0], ())
 
 
 @dataclass(frozen=True)
