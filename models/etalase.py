@@ -126,7 +126,7 @@ def _yielded(scores: dict[str, float]) -> dict[str, float]:
 def _head(phrase: Phrase) -> Head:
     """The head a phrase begins with, else the one after its first word: "jasa perencanaan"."""
     heads = lexicon().heads
-    parts = [phrase[:length] for length in range(len(phrase), 0, -1)] + [phrase[at:] for at in range(1, len(phrase))]
+    parts = [phrase[start:end] for start in (0, 1) for end in range(len(phrase), start, -1)]
     return next((heads[part] for part in parts if part in heads), NO_HEAD)
 
 

@@ -163,7 +163,20 @@ def read_tokens(text: str) -> list[Token]:
         else:
             tokens += [Token(stem, bracket * purpose, opens) for stem in _parts(word)]
             opens = False
-    return tokens
+    return _joined(tokens)
+
+
+def _joined(tokens: Sequence[Token]) -> list[Token]:
+    """Two words that are one, typed apart: "poly bag", where not both are words by themselves."""
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        both = last.stem + token.stem if last and not token.opens else ""
+        if last and both in lexicon().vocabulary.get(both[:1], ()) and not (_has(last.stem) and _has(token.stem)):
+            joined[-1] = Token(both, token.factor, last.opens)
+        else:
+            joined.append(token)
+    return joined
 
 
 class Words(NamedTuple):
