@@ -149,6 +149,8 @@ def read_tokens(text: str) -> list[Token]:
     for mark in MARK.finditer(plain):
         word = mark["word"]
         if word is None:
+            if place and mark["next"] == ".":  # "Kec. Muara Badak"
+                continue
             opens, place = True, False
             bracket = BRACKET if mark["open"] else 1.0 if mark["close"] else bracket
             purpose = purpose if (mark["next"] or "-") in ",/&+" else 1.0
