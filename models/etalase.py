@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import NO_WORDS, Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
+from models.lexicon import Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
 
 HERE = Path(__file__).parent
 SURE, CLEAR, MEANT = 0.6, 0.7, 0.45
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
+BUDGETS = re.compile(r"[,;]\s*(?=belanja\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Taught:
     weights: Mapping[frozenset[str], Mapping[str, float]]
 
     def of(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
-        words = words_of(tokens) if self.weights else NO_WORDS
+        words = words_of(tokens)
         for key in {words.all, *(frozenset({word}) for word in words.unknown)}:
             yield from self.weights.get(key, {}).items()
 
@@ -93,27 +95,38 @@ def _kbli_stems(code: str, number: str) -> frozenset[str]:
 # --- what a text speaks of ---
 
 
-def _scores(tokens: Sequence[Token]) -> dict[str, float]:
-    """Weights by code. A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
+def _scores(text: str) -> dict[str, float]:
+    """Weights by code; where several budgets are named, each speaks for itself."""
+    scores: dict[str, float] = {}
+    for part in BUDGETS.split(text):
+        for code, weight in _scored(read_tokens(part)).items():
+            scores[code] = max(scores.get(code, 0.0), weight)
+    return _yielded(scores)
+
+
+def _scored(tokens: Sequence[Token]) -> dict[str, float]:
+    """A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
     said: dict[tuple[str, Phrase], float] = {}
     matches = list(find_matches(tokens))
     head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
     for match in matches:
+        ruled = head
         if head == NO_HEAD:
             head = _head(match.phrase)
-        for meant, weight in _weights(match, head):
+        for meant, weight in _weights(match, ruled):
             said[meant, match.phrase] = max(said.get((meant, match.phrase), 0.0), weight)
     scores: dict[str, float] = defaultdict(float)
     for (code, _), weight in said.items():
         scores[code] = min(ENOUGH, scores[code] + weight)
-    return _yielded(scores)
+    return scores
 
 
 def _weights(match: Match, head: Head) -> Iterator[tuple[str, float]]:
     for code, weight in match.weights.items():
         meant = head.turns.get(code, code)
-        kept = 1.0 if meant != code or code in head.keeps else head.damp
-        yield meant, weight * match.factor * (1.0 if match.opens else MODIFIER) * kept
+        turned = meant != code
+        kept = 1.0 if turned or code in head.keeps else head.damp
+        yield meant, weight * match.factor * (1.0 if match.opens or turned else MODIFIER) * kept
 
 
 def _yielded(scores: dict[str, float]) -> dict[str, float]:
@@ -132,9 +145,8 @@ def _head(phrase: Phrase) -> Head:
 
 def classify(text: str, most: int = 3, taught: Taught = NOTHING) -> list[Guess]:
     """The etalase a product's or a package's name speaks of, best first, scored 0 to 1; empty when nothing fits."""
-    tokens = read_tokens(text)
-    scores = _scores(tokens)
-    for code, weight in taught.of(tokens):
+    scores = _scores(text)
+    for code, weight in taught.of(read_tokens(text)) if taught.weights else ():
         scores[code] = scores.get(code, 0.0) + weight
     best = max(scores.values(), default=0.0)
     guesses = [Guess(code, round((1 - math.exp(-score / 1.2)) * score / best, 3)) for code, score in scores.items() if score >= 0.3]

@@ -47,12 +47,16 @@ class Head:
 
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary` is what typos are read as."""
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary`, the stems by their first letter, is
+    what typos are read as, and `words` are those that may be typed together, as they are written.
+    """
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
     heads: dict[Phrase, Head] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
+    stems: set[str] = field(default_factory=set)
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
 
 @cache
@@ -71,15 +75,16 @@ def lexicon() -> Lexicon:
         made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
     for phrase in made.heads:
         made.phrases.setdefault(phrase, {})
+    spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
+    made.words = frozenset(WORD.findall(spelt))
     return _indexed(made)
 
 
 def _indexed(lexicon: Lexicon) -> Lexicon:
-    stems: set[str] = set()
     for phrase in lexicon.phrases:
         lexicon.starts[phrase[0]] = max(lexicon.starts.get(phrase[0], 0), len(phrase))
-        stems.update(phrase)
-    for stem in sorted(stems):
+        lexicon.stems.update(phrase)
+    for stem in sorted(lexicon.stems):
         lexicon.vocabulary.setdefault(stem[0], []).append(stem)
     return lexicon
 
@@ -120,7 +125,7 @@ def _common() -> frozenset[str]:
 def _known(stem: str) -> tuple[str, float]:
     """The stem as the lexicon spells it and how far to trust that."""
     choices = lexicon().vocabulary.get(stem[0], [])
-    if len(stem) < 5 or not stem.isalpha() or stem in choices or stem in _common():
+    if len(stem) < 5 or not stem.isalpha() or stem in lexicon().stems or stem in _common():
         return stem, 1.0
     found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 9 else 2)
     return (found[0], TYPO) if found and len(found[0]) >= 4 and _slipped(stem, found[0]) else (stem, 1.0)
@@ -135,10 +140,10 @@ def _slipped(stem: str, meant: str) -> bool:
 def _parts(word: str) -> tuple[str, ...]:
     """A word's stem, or the two stems of words typed together: "nasikotak"."""
     words, stem = lexicon(), stem_of(word)
-    if len(word) < 8 or stem in words.vocabulary.get(stem[0], ()):
+    if len(word) < 8 or stem in words.stems:
         return (stem,)
-    cuts = ((stem_of(word[:at]), stem_of(word[at:])) for at in range(3, len(word) - 2))
-    known = (cut for cut in cuts if all(part in words.vocabulary.get(part[0], ()) for part in cut))
+    cuts = ((word[:at], word[at:]) for at in range(3, len(word) - 2))
+    known = ((stem_of(first), stem_of(second)) for first, second in cuts if first in words.words and second in words.words)
     return next(known, (stem,))
 
 
@@ -174,7 +179,7 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
     for token in tokens:
         last = joined[-1] if joined else None
         both = last.stem + token.stem if last and not token.opens else ""
-        if last and both in lexicon().vocabulary.get(both[:1], ()) and not (_has(last.stem) and _has(token.stem)):
+        if last and both in lexicon().stems and not (_has(last.stem) and _has(token.stem)):
             joined[-1] = Token(both, token.factor, last.opens)
         else:
             joined.append(token)
@@ -186,9 +191,6 @@ class Words(NamedTuple):
 
     all: frozenset[str]
     unknown: tuple[str, ...]
-
-
-NO_WORDS = Words(frozenset(), ())
 
 
 def words_of(tokens: Sequence[Token]) -> Words:
@@ -203,7 +205,7 @@ def _little() -> frozenset[str]:
 
 def _has(stem: str) -> bool:
     read, _ = _known(stem)
-    return read in lexicon().vocabulary.get(read[0], ())
+    return read in lexicon().stems
 
 
 @dataclass(frozen=True)
