@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TextIO
 
-from models.etalase import classify
+from models.etalase import classify, meant
+
+MOST = 5
+"""A package may be of several etalase; what comes after the first three is only of use to those who buy."""
 
 
 def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
@@ -21,4 +24,4 @@ def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
     else:
         texts = (line.strip().lstrip("\ufeff") for line in chain([first], source) if line.strip())
     for text in texts:
-        yield {"text": text, "etalase": [{"code": guess.code, "score": guess.score} for guess in classify(text)]}
+        yield {"text": text, "etalase": [{"code": guess.code, "score": guess.score} for guess in meant(classify(text, MOST))]}

@@ -7,13 +7,14 @@ from functools import lru_cache
 from statistics import median
 from typing import Any
 
+from handlers.corrections import taught_in
 from handlers.dialogue import Answers
 from handlers.said import Facts
 from handlers.vendor import chosen
 from messages import Option, Voice, say, worded
 from models.business import legal_form
 from models.checks import far
-from models.etalase import Guess, classify, etalases, sure
+from models.etalase import NOTHING, Guess, Taught, classify, etalases, sure
 
 COOKED = (
     "nasi",
@@ -36,18 +37,18 @@ LEAD_DAYS = {"mamin": 2, "sembako": 2, "atk": 2, "cetak": 3, "pakaian": 14, "meb
 
 
 @lru_cache(maxsize=1024)
-def guesses(name: str) -> tuple[Guess, ...]:
-    return tuple(classify(name, 3))
+def guesses(name: str, taught: Taught = NOTHING) -> tuple[Guess, ...]:
+    return tuple(classify(name, 3, taught))
 
 
 def etalase_default(answers: Answers, facts: Facts) -> str | None:
-    found = guesses(str(answers.get("name") or ""))
+    found = guesses(str(answers.get("name") or ""), taught_in(facts))
     return found[0].code if found and sure(found) else None
 
 
 def likely_etalase(answers: Answers, facts: Facts) -> Sequence[Option]:
     """The likely ones, and the way to all the others; all of them where nothing is likely."""
-    codes = [guess.code for guess in guesses(str(answers.get("name") or "")) if guess.code in etalases()]
+    codes = [guess.code for guess in guesses(str(answers.get("name") or ""), taught_in(facts)) if guess.code in etalases()]
     return [*map(_etalase_option, codes), Option(OTHER, say("product.other_group"))] if codes else every_etalase(answers, facts)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from handlers.business import ASKED, TOLD, choices
 from handlers.card import card, card_media, price_sure_params, send_options
+from handlers.corrections import taught_in
 from handlers.derived import (
     DEFAULTS,
     OTHER,
@@ -97,7 +98,7 @@ def _read_etalase(said: Said, facts: Facts) -> str:
     """Typed words instead of a button: the group of this name, else the one they fit, when that is sure."""
     if named := next((code for code, row in etalases().items() if bare(said.text) in (bare(row.name), bare(row.short))), ""):
         return named
-    found = classify(said.text, 3)
+    found = classify(said.text, 3, taught_in(facts))
     if not sure(found):
         raise Rejected("problem.choose", {}, [Offer(etalases()[guess.code].short, guess.code) for guess in found])
     return found[0].code

@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from handlers.business import answers_of_business, mend, nib_of, registered
 from handlers.card import STEP_OF, columns_of, found_in
-from handlers.derived import complete
+from handlers.corrections import heed, taught_in
+from handlers.derived import complete, guesses
 from handlers.papers import learn_kbli
 from handlers.said import Facts
 from handlers.vendor import business_of, facts
@@ -72,6 +73,7 @@ def keep(visit: Visit, answers: Mapping[str, Any], known: Facts, flags: Mapping[
         product.sqlmodel_update(columns)
         product.revision += 1
     learn_kbli(business, product, answers)
+    heed(visit, product.name, [product.etalase], [[guess.code for guess in guesses(product.name, taught_in(known))[:1]]])
     product.status, product.submitted_at, product.updated_at = SUBMITTED, visit.now, visit.now
     visit.session.flush()
     check(visit, product, business, known)

@@ -15,6 +15,7 @@ from messages import Message
 from models.business import Business, businesses_of
 from models.checks import Others
 from models.conversation import current_of
+from models.lessons import taught_of
 from models.product import latest_of, own_products, usual_prices
 
 When = Callable[[Answers, Facts], bool]
@@ -37,6 +38,7 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
         "today": visit.now.astimezone(ZoneInfo(visit.person.zone)).date(),
         "latest": cache(lambda business, etalase: latest_of(visit.session, business, etalase)),
         "others": cache(lambda business, etalase, unit: others(visit, business, etalase, unit)),
+        "taught": cache(lambda: taught_of(visit.session)),
     }
 
 

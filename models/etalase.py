@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import csv
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import Token, data, find_matches, grammar, lexicon, read_tokens
+from models.lexicon import Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
 
 HERE = Path(__file__).parent
-SURE, CLEAR = 0.6, 0.7
+SURE, CLEAR, MEANT = 0.6, 0.7, 0.45
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
-
-Taught = Mapping[str, Mapping[str, float]]
+NO_HEAD = Head()
+BUDGETS = re.compile(r"[,;]\s*(?=belanja\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,21 @@ class Etalase:
 class Guess:
     code: str
     score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """What corrections add to the guess: weights by etalase for words nobody knew and for whole names."""
+
+    weights: Mapping[frozenset[str], Mapping[str, float]]
+
+    def of(self, tokens: Sequence[Token]) -> Iterator[tuple[str, float]]:
+        words = words_of(tokens)
+        for key in {words.all, *(frozenset({word}) for word in words.unknown)}:
+            yield from self.weights.get(key, {}).items()
+
+
+NOTHING = Taught({})
 
 
 @cache
@@ -79,20 +95,38 @@ def _kbli_stems(code: str, number: str) -> frozenset[str]:
 # --- what a text speaks of ---
 
 
-def _scores(tokens: Sequence[Token]) -> dict[str, float]:
-    """Weights by code. A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
-    said: dict[tuple[str, tuple[str, ...]], float] = {}
-    damp, keeps = 1.0, frozenset[str]()
-    for match in find_matches(tokens):
-        if damp == 1.0:
-            damp, keeps = _head(match.phrase)
-        for code, weight in match.weights.items():
-            share = match.factor * (1.0 if match.opens else MODIFIER) * (1.0 if code in keeps else damp)
-            said[code, match.phrase] = max(said.get((code, match.phrase), 0.0), weight * share)
+def _scores(text: str) -> dict[str, float]:
+    """Weights by code; where several budgets are named, each speaks for itself."""
+    scores: dict[str, float] = {}
+    for part in BUDGETS.split(text):
+        for code, weight in _scored(read_tokens(part)).items():
+            scores[code] = max(scores.get(code, 0.0), weight)
+    return _yielded(scores)
+
+
+def _scored(tokens: Sequence[Token]) -> dict[str, float]:
+    """A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
+    said: dict[tuple[str, Phrase], float] = {}
+    matches = list(find_matches(tokens))
+    head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
+    for match in matches:
+        ruled = head
+        if head == NO_HEAD:
+            head = _head(match.phrase)
+        for meant, weight in _weights(match, ruled):
+            said[meant, match.phrase] = max(said.get((meant, match.phrase), 0.0), weight)
     scores: dict[str, float] = defaultdict(float)
     for (code, _), weight in said.items():
         scores[code] = min(ENOUGH, scores[code] + weight)
-    return _yielded(scores)
+    return scores
+
+
+def _weights(match: Match, head: Head) -> Iterator[tuple[str, float]]:
+    for code, weight in match.weights.items():
+        meant = head.turns.get(code, code)
+        turned = meant != code
+        kept = 1.0 if turned or code in head.keeps else head.damp
+        yield meant, weight * match.factor * (1.0 if match.opens or turned else MODIFIER) * kept
 
 
 def _yielded(scores: dict[str, float]) -> dict[str, float]:
@@ -102,22 +136,26 @@ def _yielded(scores: dict[str, float]) -> dict[str, float]:
     return scores
 
 
-def _head(phrase: tuple[str, ...]) -> tuple[float, frozenset[str]]:
+def _head(phrase: Phrase) -> Head:
+    """The head a phrase begins with, else the one after its first word: "jasa perencanaan"."""
     heads = lexicon().heads
-    found = (heads.get(phrase[:length]) for length in range(len(phrase), 0, -1))
-    return next((head for head in found if head), (1.0, frozenset()))
+    parts = [phrase[start:end] for start in (0, 1) for end in range(len(phrase), start, -1)]
+    return next((heads[part] for part in parts if part in heads), NO_HEAD)
 
 
-def classify(text: str, most: int = 3, taught: Taught | None = None) -> list[Guess]:
+def classify(text: str, most: int = 3, taught: Taught = NOTHING) -> list[Guess]:
     """The etalase a product's or a package's name speaks of, best first, scored 0 to 1; empty when nothing fits."""
-    tokens = read_tokens(text)
-    scores = _scores(tokens)
-    for stem in {token.stem for token in tokens} if taught else ():
-        for code, weight in (taught or {}).get(stem, {}).items():
-            scores[code] += weight
+    scores = _scores(text)
+    for code, weight in taught.of(read_tokens(text)) if taught.weights else ():
+        scores[code] = scores.get(code, 0.0) + weight
     best = max(scores.values(), default=0.0)
     guesses = [Guess(code, round((1 - math.exp(-score / 1.2)) * score / best, 3)) for code, score in scores.items() if score >= 0.3]
     return sorted(guesses, key=lambda guess: (-guess.score, guess.code))[:most]
+
+
+def meant(guesses: Sequence[Guess]) -> list[Guess]:
+    """Those that the text speaks of, without those that are only thinkable."""
+    return [guess for guess in guesses if guess.score >= MEANT]
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
@@ -125,22 +163,3 @@ def sure(guesses: Sequence[Guess]) -> bool:
     if not guesses or guesses[0].score < SURE:
         return False
     return len(guesses) == 1 or guesses[1].score <= CLEAR * guesses[0].score
-
-
-def teach(rows: Iterable[tuple[str, Sequence[str]]], strength: float = 1.5) -> Taught:
-    """What labelled texts say of each word: how much oftener a code comes with it than without, shrunk for words seen seldom."""
-    seen: Counter[str] = Counter()
-    together: dict[str, Counter[str]] = defaultdict(Counter)
-    codes, total = Counter[str](), 0
-    for text, labels in rows:
-        total += 1
-        codes.update(labels)
-        for stem in {token.stem for token in read_tokens(text)} - grammar("purposes") - grammar("links"):
-            seen[stem] += 1
-            together[stem].update(labels)
-    return {stem: _lifts(together[stem], count, codes, total, strength) for stem, count in seen.items()}
-
-
-def _lifts(together: Mapping[str, int], count: int, codes: Mapping[str, int], total: int, strength: float) -> dict[str, float]:
-    lifts = {code: strength * (both / (count + 2) - codes[code] / total) for code, both in together.items()}
-    return {code: lift for code, lift in lifts.items() if lift > 0}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,14 +29,34 @@ def grammar(kind: str) -> frozenset[str]:
     return frozenset(data()["grammar"][kind].split())
 
 
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a word such as "sewa" does to what follows it: codes outside `keeps` count `damp` as much, `turns` are meant otherwise.
+
+    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget.
+    """
+
+    damp: float = 1.0
+    keeps: frozenset[str] = frozenset()
+    turns: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
+
+
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary` is what typos are read as."""
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary`, the stems by their first letter, is
+    what typos are read as, and `words` are those that may be typed together, as they are written.
+    """
 
-    phrases: dict[tuple[str, ...], dict[str, float]] = field(default_factory=dict)
-    heads: dict[tuple[str, ...], tuple[float, frozenset[str]]] = field(default_factory=dict)
+    phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
+    heads: dict[Phrase, Head] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
+    stems: set[str] = field(default_factory=set)
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
 
 @cache
@@ -49,23 +69,27 @@ def lexicon() -> Lexicon:
             for phrase in _phrases(phrases):
                 known = made.phrases.setdefault(phrase, {})
                 known[code] = max(known.get(code, 0.0), WEIGHTS[level])
-    for code, head in table["heads"].items():
-        for phrase in _phrases(head["words"]):
-            made.heads[phrase] = (head["damp"], frozenset({code, *head["keeps"]}))
+    for code, row in table["heads"].items():
+        head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
+        made.heads |= dict.fromkeys(_phrases(row["words"]), head)
+        made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
+    for phrase in made.heads:
+        made.phrases.setdefault(phrase, {})
+    spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
+    made.words = frozenset(WORD.findall(spelt))
     return _indexed(made)
 
 
 def _indexed(lexicon: Lexicon) -> Lexicon:
-    stems: set[str] = set()
     for phrase in lexicon.phrases:
         lexicon.starts[phrase[0]] = max(lexicon.starts.get(phrase[0], 0), len(phrase))
-        stems.update(phrase)
-    for stem in sorted(stems):
+        lexicon.stems.update(phrase)
+    for stem in sorted(lexicon.stems):
         lexicon.vocabulary.setdefault(stem[0], []).append(stem)
     return lexicon
 
 
-def _phrases(text: str) -> Iterator[tuple[str, ...]]:
+def _phrases(text: str) -> Iterator[Phrase]:
     for phrase in text.split(","):
         if stems := tuple(stem_of(word) for word in WORD.findall(phrase.lower())):
             yield stems
@@ -91,24 +115,35 @@ def stem_of(word: str) -> str:
     return word if word in grammar("apart") or len(word) < 5 else str(stemmer("indonesian").stemWord(word))
 
 
+@cache
+def _common() -> frozenset[str]:
+    """Words and places that look like a typo of something sold."""
+    return frozenset(stem_of(word) for word in grammar("common"))
+
+
 @lru_cache(50_000)
 def _known(stem: str) -> tuple[str, float]:
     """The stem as the lexicon spells it and how far to trust that."""
     choices = lexicon().vocabulary.get(stem[0], [])
-    if len(stem) < 5 or not stem.isalpha() or stem in choices:
+    if len(stem) < 5 or not stem.isalpha() or stem in lexicon().stems or stem in _common():
         return stem, 1.0
-    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 8 else 2)
-    return (found[0], TYPO) if found and len(found[0]) >= 4 else (stem, 1.0)
+    found = process.extractOne(stem, choices, scorer=OSA.distance, score_cutoff=1 if len(stem) < 9 else 2)
+    return (found[0], TYPO) if found and len(found[0]) >= 4 and _slipped(stem, found[0]) else (stem, 1.0)
+
+
+def _slipped(stem: str, meant: str) -> bool:
+    """In a short word another letter makes another word; a letter too many, too few or swapped makes a typo."""
+    return len(stem) > 5 or len(stem) != len(meant) or sorted(stem) == sorted(meant)
 
 
 @lru_cache(50_000)
 def _parts(word: str) -> tuple[str, ...]:
     """A word's stem, or the two stems of words typed together: "nasikotak"."""
     words, stem = lexicon(), stem_of(word)
-    if len(word) < 8 or stem in words.vocabulary.get(stem[0], ()):
+    if len(word) < 8 or stem in words.stems:
         return (stem,)
-    cuts = ((stem_of(word[:at]), stem_of(word[at:])) for at in range(3, len(word) - 2))
-    known = (cut for cut in cuts if all(part in words.vocabulary.get(part[0], ()) for part in cut))
+    cuts = ((word[:at], word[at:]) for at in range(3, len(word) - 2))
+    known = ((stem_of(first), stem_of(second)) for first, second in cuts if first in words.words and second in words.words)
     return next(known, (stem,))
 
 
@@ -119,6 +154,8 @@ def read_tokens(text: str) -> list[Token]:
     for mark in MARK.finditer(plain):
         word = mark["word"]
         if word is None:
+            if place and mark["next"] == ".":  # "Kec. Muara Badak"
+                continue
             opens, place = True, False
             bracket = BRACKET if mark["open"] else 1.0 if mark["close"] else bracket
             purpose = purpose if (mark["next"] or "-") in ",/&+" else 1.0
@@ -133,12 +170,47 @@ def read_tokens(text: str) -> list[Token]:
         else:
             tokens += [Token(stem, bracket * purpose, opens) for stem in _parts(word)]
             opens = False
-    return tokens
+    return _joined(tokens)
+
+
+def _joined(tokens: Sequence[Token]) -> list[Token]:
+    """Two words that are one, typed apart: "poly bag", where not both are words by themselves."""
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        both = last.stem + token.stem if last and not token.opens else ""
+        if last and both in lexicon().stems and not (_has(last.stem) and _has(token.stem)):
+            joined[-1] = Token(both, token.factor, last.opens)
+        else:
+            joined.append(token)
+    return joined
+
+
+class Words(NamedTuple):
+    """The words of a text that say something, and those of them that the lexicon does not have."""
+
+    all: frozenset[str]
+    unknown: tuple[str, ...]
+
+
+def words_of(tokens: Sequence[Token]) -> Words:
+    telling = dict.fromkeys(token.stem for token in tokens if token.stem not in _little())
+    return Words(frozenset(telling), tuple(stem for stem in telling if not _has(stem)))
+
+
+@cache
+def _little() -> frozenset[str]:
+    return grammar("purposes") | grammar("links") | _common()
+
+
+def _has(stem: str) -> bool:
+    read, _ = _known(stem)
+    return read in lexicon().stems
 
 
 @dataclass(frozen=True)
 class Match:
-    phrase: tuple[str, ...]
+    phrase: Phrase
     weights: Mapping[str, float]
     factor: float
     opens: bool

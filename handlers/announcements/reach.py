@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from handlers.dialogue import Answers
@@ -14,6 +15,7 @@ from models.alerts import WEAK
 from models.audience import REASONS, Tally
 from models.contact import sees
 from models.etalase import etalases
+from models.lessons import taught_of
 from models.matching import FAR, OFF
 from models.places import name_of, read_place, regions, zone_of
 from models.quiet import after_quiet, quiet
@@ -27,6 +29,7 @@ def office_facts(visit: Visit) -> dict[str, Any]:
         "now": visit.now,
         "zone": zone_of(visit.province),
         "links": visit.links,
+        "taught": cache(lambda: taught_of(visit.session)),
     }
 
 

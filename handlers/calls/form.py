@@ -22,6 +22,7 @@ from handlers.announcements.reach import (
 )
 from handlers.calls.line import line, parts_of
 from handlers.calls.notices import tell
+from handlers.corrections import heed, taught_in
 from handlers.derived import guesses
 from handlers.dialogue import Answers, Form, Step, value_of
 from handlers.matching import says
@@ -36,7 +37,7 @@ from models.allowed import host_of
 from models.call import Call
 from models.contact import sees
 from models.conversation import Conversation, current_of
-from models.etalase import classify, etalases, sure
+from models.etalase import classify, etalases, meant, sure
 from models.places import zone_of
 
 METHODS = ("langsung", "epurchasing", "tender", "unknown")
@@ -63,7 +64,7 @@ def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
 
 def read_etalase(said: Said, facts: Facts) -> list[str]:
     """Typed words instead of ticks."""
-    found = classify(said.text, 3)
+    found = classify(said.text, 3, taught_in(facts))
     if not found:
         raise Rejected("problem.choose")
     return [found[0].code] if sure(found) else [guess.code for guess in found if guess.score >= 0.5 * found[0].score]
@@ -93,12 +94,12 @@ link = Reader(read_link, keeps_link)
 
 
 def etalase_default(answers: Answers, facts: Facts) -> list[str] | None:
-    found = guesses(str(answers.get("title") or ""))
+    found = guesses(str(answers.get("title") or ""), taught_in(facts))
     return [found[0].code] if found and sure(found) else None
 
 
 def etalase_options(answers: Answers, facts: Facts) -> Sequence[Option]:
-    return etalase_buttons([guess.code for guess in guesses(str(answers.get("title") or ""))])
+    return etalase_buttons([guess.code for guess in guesses(str(answers.get("title") or ""), taught_in(facts))])
 
 
 def method_default(answers: Answers, facts: Facts) -> str:
@@ -176,6 +177,8 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     )  # fmt: skip
     visit.session.add(call)
     visit.session.flush()
+    understood = [guess.code for guess in meant(guesses(call.title, taught_in(known)))]
+    heed(visit, call.title, call.etalase, [understood, etalase_default(answers, known) or []])
     tell(visit.session, call, visit.now)
     who = hearers(found, night_words(visit.now, visit.province, closes))
     return Message("call.announced", {"title": call.title, "who": who}, (command("call_interest", call.id or 0), command("menu")))

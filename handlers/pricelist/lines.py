@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.corrections import taught_in
 from handlers.derived import guesses
 from handlers.dialogue import Answers
 from handlers.reading.money import prices_in
@@ -15,7 +16,7 @@ from handlers.reading.prices import find_price, price_with_unit, read_lines
 from handlers.reading.units import SPELLINGS, canonical
 from handlers.said import Facts, Reader, Rejected, Said
 from messages import Option, Value, joined, rupiah, say
-from models.etalase import sure
+from models.etalase import NOTHING, Taught, sure
 
 MOST = 30
 """A longer list is taken in parts."""
@@ -40,11 +41,12 @@ class Item:
     dropped: bool = False
     words: str = ""
     """All that the line says besides its price; a name is shorter."""
+    taught: Taught = NOTHING
 
     @property
     def etalase(self) -> str:
         """ "" where it is not sure."""
-        found = guesses(self.name)
+        found = guesses(self.name, self.taught)
         return found[0].code if found and sure(found) else ""
 
 
@@ -59,7 +61,8 @@ def lines_of(text: str) -> list[dict[str, Any]]:
 
 def items(answers: Answers, facts: Facts) -> list[Item]:
     """The lines with what was settled since."""
-    return [item_of(number, line, answers.get(f"fix_{number}")) for number, line in enumerate(facts["lines"], 1)]
+    taught = taught_in(facts)
+    return [replace(item_of(number, line, answers.get(f"fix_{number}")), taught=taught) for number, line in enumerate(facts["lines"], 1)]
 
 
 def item_of(number: int, line: Mapping[str, Any], settled: Any) -> Item:
