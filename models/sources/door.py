@@ -17,7 +17,7 @@ BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/tr)\s*/?\s*>", re.I)
 NIP = r"(?<!\d)(?:19[4-9]\d|20[0-2]\d)(?:0[1-9]|1[0-2])[0-3]\d[ .\-]?(?:19[6-9]\d|20\d\d)(?:0[1-9]|1[0-2])[ .\-]?[12][ .\-]?\d{3}(?!\d)"
 MOBILE = r"(?<![\d.])(?:\+?62[ .\-]?|0)8\d{1,2}[ .\-]?\d{3,4}[ .\-]?\d{2,5}(?!\d)"
 LANDLINE = r"(?<![\d.])\(?0(?:2[1-9]|[3-9]\d)\d?\)?[ \-]{1,3}\d{3,4}[ \-]?\d{2,4}(?![\d.])"
-MAIL = r"[\w.+\-]+@[\w\-]+\.[\w.\-]+"
+MAIL = r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}"
 NUMBER = re.compile(f"{NIP}|{MOBILE}|{LANDLINE}|{MAIL}")
 ROLE = (
     r"(?:nip|ppk|kpa|pptk|pokja|pejabat|panitia|narahubung|contact person|cp|kontak|hubungi|hub|telp(?:on)?|telepon|hp|wa|whatsapp|"
@@ -31,6 +31,9 @@ LEAD = re.compile(rf"(?:(?<!\w)(?i:{ROLE})(?!\w)[^;\n]{{0,80}}?|(?:\b{WORD}){{0,
 """A number with what stands before it: from the word that announces a person, else some capitalised words."""
 BARE = re.compile(rf"(?:(?<!\w)(?i:{ROLE})\W{{0,3}})?(?:{NUMBER.pattern})")
 PIECES = re.compile(r"[;|()\[\]]+|\s[-–—]\s|(?<=\w{4})\.\s+(?=[A-Z])")
+QUALIFIES = re.compile(rf"^\s*(?:(?i:nip)\b|{NIP}|{MOBILE})")
+"""What belongs to the name before its bracket: "Budi Santoso, S.T. (NIP ...)"."""
+RUN = re.compile(rf"(?:\b{WORD}){{0,4}}\b(?:[A-Z][\w']*|[A-Za-z]{{1,3}}\.(?:[A-Za-z]{{1,4}}\.?)*)[\s,.]*$")
 LONGEST = 4000
 
 
@@ -59,7 +62,12 @@ def silent(words: str) -> str:
 
 def _silent_line(line: str, told: bool) -> str:
     pieces = PIECES.split(line)
-    kept = [piece for piece in pieces if not _of_person(piece, told)]
+    kept: list[str] = []
+    for piece in pieces:
+        if not _of_person(piece, told):
+            kept.append(piece)
+        elif kept and QUALIFIES.match(piece):
+            kept[-1] = RUN.sub("", kept[-1])
     return line if len(kept) == len(pieces) else " ".join(" ".join(kept).split())
 
 

@@ -12,7 +12,7 @@ METHODS = (
     ("epurchasing", re.compile(r"e-?\s?purchasing|e-?\s?katalog|katalog|mini[\s-]*kompetisi|toko\s?daring", re.I)),
     ("langsung", re.compile(r"(?:pengadaan|penunjukan|pembelian) langsung|repeat order|direct|limited", re.I)),
     ("tender", re.compile(r"tender|lelang|seleksi|kontes|sayembara|open|selective", re.I)),
-    ("unknown", re.compile(r"dikecualikan|darurat|swakelola|lainnya", re.I)),
+    ("unknown", re.compile(r"dikecualikan|darurat|swakelola|^lainnya$", re.I)),
 )
 KINDS = (
     ("consulting", re.compile(r"konsul?tan|consult", re.I)),
