@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from models.call import Call
 from models.feed import Columns, SetAside
 from tests.rows import NIP, OFFICIAL, cells, funds, nontender, place, record, release, rup, shared, sirup, tender
 from tests.test_commands import settings_in
+from tests.test_run import environment, lapak, running
+
+__all__ = ["environment", "running"]
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def brought(settings: Settings, source: str, file: Path, capsys: pytest.CaptureFixture[str], **more: Any) -> dict[str, Any]:
-    asked = {"zone": "", "url": "", "yes": False, "as_json": True, "columns": ()} | more
+    asked: dict[str, Any] = {"zone": "", "url": "", "yes": False, "as_json": True, "columns": ()} | more
     bring(settings, source, file, **asked)
     told: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert told["read"] == sum(told[name] for name in ("new", "changed", "merged", "same")) + sum(told["aside"].values())
@@ -44,6 +49,17 @@ def all_calls(settings: Settings) -> list[Call]:
     engine = open_engine(settings.database_url, read_only=True)
     with Session(engine) as session:
         return list(session.exec(select(Call).order_by(col(Call.id))))
+
+
+def test_beside_a_running_server_it_is_the_server_that_takes_them(
+    running: tuple[Any, str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = written(tmp_path, "rows.json", [rup(at) for at in range(1, 701)])
+    told = [lapak(environment, "calls", "import", "inaproc-rup", str(file), "--json") for _ in range(2)]
+    assert [done.returncode for done in told] == [0, 0], told[0].stderr
+    assert [json.loads(done.stdout)[name] for done, name in zip(told, ("new", "same"), strict=True)] == [700, 700]
+    out = lapak(environment, "calls", "export", "--ocds")
+    assert len(json.loads(out.stdout)["releases"]) == 700
 
 
 ANSWERS: dict[str, tuple[str, Any]] = {
@@ -133,8 +149,8 @@ def test_what_is_no_file_of_rows_is_explained(settings: Settings, tmp_path: Path
 
 HEADER = ["No", "Nama Paket Pekerjaan", "Perangkat Daerah", "Pagu (Rp)", "Metode", "Batas Akhir", "Lokasi", "Nama PPK", "NIP"]
 LINES = [
-    [1, "Konsumsi rapat koordinasi 200 kotak", "Dinas Kesehatan Kota Samarinda", "Rp 18.500.000", "Pengadaan Langsung", "30 Desember 2099 15:00",
-     "Samarinda (Kota)", OFFICIAL, NIP],
+    [1, "Konsumsi rapat koordinasi 200 kotak", "Dinas Kesehatan Kota Samarinda", "Rp 18.500.000", "Pengadaan Langsung",
+     "30 Desember 2099 15:00", "Samarinda (Kota)", OFFICIAL, NIP],
     [2, "Cetak spanduk dan banner", "Kecamatan Sungai Pinang", 7_500_000, "E-Purchasing", "2099-12-28", "Samarinda", OFFICIAL, NIP],
 ]  # fmt: skip
 
@@ -157,8 +173,7 @@ def test_columns_of_a_sheet_are_guessed_shown_confirmed_and_remembered(
 ) -> None:
     file = sheet(tmp_path / "rencana.xlsx", HEADER, LINES)
     asked: dict[str, Any] = {"zone": "", "url": "", "as_json": False, "columns": ()}
-    answers = iter(["n", "y"])
-    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\ny\n"))
     with pytest.raises(Complaint, match="--column"):
         bring(settings, "sheet", file, yes=False, **asked)
     assert not all_calls(settings)
@@ -267,9 +282,9 @@ def test_real_rows_of_all_files_together(settings: Settings, capsys: pytest.Capt
     assert len(found) == 972 and not [call for call in found if call.status in ("active", "planned") and call.opens_at]
 
 
-@pytest.mark.parametrize("size", [5000])
+@pytest.mark.parametrize("size", [2000])
 def test_thousands_of_rows_take_seconds(size: int, database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Well under a minute on either engine; the figure is in the report, the bound here is for a machine that is busy."""
+    """Well under a minute for 5,000 on either engine, also on a machine that is busy; alone it takes three seconds."""
     settings = Settings(_env_file=None, database_url=database, media_dir=tmp_path / "media")  # type: ignore[call-arg]
     kinds = ("Nasi kotak", "Cetak spanduk", "Alat tulis kantor", "Kursi rapat", "Seragam batik", "Sewa tenda")
     rows = [rup(1_000_000 + at, nama_paket=f"{kinds[at % 6]} kegiatan {at}", pagu=1_000_000 + at) for at in range(size)]
@@ -279,4 +294,4 @@ def test_thousands_of_rows_take_seconds(size: int, database: str, tmp_path: Path
         began = time.perf_counter()
         assert brought(settings, "inaproc-rup", file, capsys)[outcome] == size
         took.append(time.perf_counter() - began)
-    assert max(took) < 60, took
+    assert max(took) < 60 * size / 5000, took

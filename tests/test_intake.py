@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.store import open_engine
+from bot.store import Store, open_engine
 from models.call import Call, CallKey, CallNotice
 from models.feed import SetAside
 from models.history import entries
@@ -241,6 +242,16 @@ def test_many_are_taken_as_one_by_one(session: Session) -> None:
             ("inaproc-rup", rup(1000003, pagu=1_000_000)), ("inaproc-rup", funds(5))]  # fmt: skip
     found = take_all(session, [package(*row) for row in rows], NOW)
     assert found[:61] == ["new"] * 30 + ["merged"] * 30 + ["changed"] and isinstance(found[61], Unreadable)
+
+
+def test_two_that_take_one_package_at_once_make_one_call(database: str) -> None:
+    store = Store(database)
+    try:
+        both = [store.submit(partial(take, package=package("inaproc-rup", rup()), now=NOW)) for _ in range(2)]
+        assert sorted(one.result(30) for one in both) == ["new", "same"]
+        assert len(store.submit(lambda session: session.exec(select(Call)).all()).result(30)) == 1
+    finally:
+        store.close()
 
 
 def test_a_row_is_set_aside_once(session: Session) -> None:

@@ -72,8 +72,9 @@ def status_of(value: Any) -> str:
 
 def complete(package: Package) -> Package:
     """The package, once it has what none can be without. Raises Unreadable."""
-    if not package.keys or not package.keys[0][1]:
-        raise Unreadable("no_number")
+    number = package.keys[0][1]
+    if not number or (line(number) != number and not (number.isdecimal() and len(number) < 16)):
+        raise Unreadable("no_number")  # what tells of a person is no number of a package
     if len(package.title) < 3:
         raise Unreadable("no_title")
     return package
