@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -222,7 +223,7 @@ def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, 
 
 
 def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str, Any], str, str]], now: datetime) -> None:
-    wanted = [(number if number.isdecimal() else line(number), reason, kept(row, KNOWN)) for row, number, reason in rows]
+    wanted = [(named(number), reason, kept(row, KNOWN)) for row, number, reason in rows]
     known: list[SetAside] = []
     for part in parted(sorted({number for number, _, _ in wanted})):
         there = select(SetAside).where(col(SetAside.feed) == feed, col(SetAside.number).in_(part))
@@ -235,6 +236,11 @@ def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str,
             known.append(same)
         same.at = now
     session.flush()
+
+
+def named(number: str) -> str:
+    """A number as it may be kept: what has no digit, or tells of a person, is none."""
+    return number if re.fullmatch(r"\d{1,15}|(?=\D*\d)[\w.:/\-]+", number) and (number.isdecimal() or line(number) == number) else ""
 
 
 def forget_aside(session: Session, feed: str, numbers: Collection[str]) -> None:

@@ -98,7 +98,8 @@ def test_nothing_in_the_database_carries_an_official(session: Session) -> None:
         "sirup": [sirup(**people), sirup(0, lokasi=TOLD, **people)],
         "ocds": [release(**people), {"ocid": "ocds-2", "tender": {"description": TOLD, **people},
                                      "parties": [{"contactPoint": people}], **people}],
-        "spse": [{"cells": ["1", TOLD, NIP, int(NIP), PHONE], **people}],
+        "spse": [{"cells": ["1", TOLD, NIP, int(NIP), PHONE], **people}, {"cells": [OFFICIAL]},
+                 {"cells": [OFFICIAL, *"12345678", OFFICIAL]}],
         "sheet": [{"title": "", "detail": TOLD, "buyer": TOLD, **people}],
     }  # fmt: skip
     for source, rows in told.items():
@@ -120,6 +121,7 @@ def test_nothing_in_the_database_carries_an_official(session: Session) -> None:
         ("Hubungi Pak Hartono 0541-733333 untuk info. Pekerjaan mengecat dinding.", "Pekerjaan mengecat dinding."),
         (f"Pengadaan Kursi NIP {NIP}", "Pengadaan Kursi"),
         ("Nama PPK: Hartono", ""),
+        ("Kegiatan oleh Drs. Hartono Wibisana, S.T., M.Si di aula", "Kegiatan oleh di aula"),
         (PHONE, ""),
         ("Belanja Honorarium PPK dan Pokja", "Belanja Honorarium PPK dan Pokja"),
         ("Rehab Jalan RT.01,02, 03 / RW.11 Tahun 2025", "Rehab Jalan RT.01,02, 03 / RW.11 Tahun 2025"),

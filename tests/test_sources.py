@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from models.package import Package, Unreadable
-from models.sources import KNOWN, READERS
+from models.sources import KNOWN, READERS, ocds
 from models.sources.columns import compare
 from tests.rows import ZONE, cells, funds, nontender, place, real, record, release, renumbered, rup, sirup, tender
 
 
-def read(source: str, row: dict[str, Any]) -> Package:
+def read(source: str, row: Mapping[str, Any]) -> Package:
     return READERS[source](row, ZONE)
 
 
@@ -114,6 +114,14 @@ def test_releases_and_records() -> None:
     later = {**release(), "date": "2026-11-20T00:00:00Z", "tag": ["tenderUpdate"], "tender": {"status": "cancelled"}}
     merged = read("ocds", {"ocid": "ocds-abc123-1", "releases": [later, release()]})
     assert merged.status == "cancelled" and merged.title == found.title
+    plan = {
+        "ocid": "ocds-abc123-1",
+        "id": "p",
+        "date": "2026-10-01T00:00:00Z",
+        "planning": {"budget": {"amount": {"amount": 5, "currency": "IDR"}}},
+    }
+    package = {"releases": [release(), {**release("ocds-2"), "id": "2"}, plan]}
+    assert [read("ocds", row).budget for row in ocds.processes(package)] == [18_500_000, 18_500_000]
     dollars = release(value={"amount": 5, "currency": "USD"})
     assert read("ocds", dollars).estimate is None
 

@@ -34,6 +34,13 @@ PIECES = re.compile(r"[;|()\[\]]+|\s[-–—]\s|(?<=\w{4})\.\s+(?=[A-Z])")
 QUALIFIES = re.compile(rf"^\s*(?:(?i:nip)\b|{NIP}|{MOBILE})")
 """What belongs to the name before its bracket: "Budi Santoso, S.T. (NIP ...)"."""
 RUN = re.compile(rf"(?:\b{WORD}){{0,4}}\b(?:[A-Z][\w']*|[A-Za-z]{{1,3}}\.(?:[A-Za-z]{{1,4}}\.?)*)[\s,.]*$")
+TITLED = re.compile(
+    r"(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
+    r"(?:,\s*(?:S|M|A)\.\s?[A-Z][A-Za-z]{0,4}\.?(?:[A-Z][a-z]{0,4}\.?)*)+"
+)
+"""A name that is known by the degrees behind it: "Budi Santoso, S.T., M.Si"."""
+CELLS = 9
+"""Of a row without names of columns, so many first cells hold texts that are known; of the others only numbers are."""
 LONGEST = 4000
 
 
@@ -46,7 +53,8 @@ def clean(value: Any, longest: int = LONGEST) -> str:
         words = TAG.sub(" ", BREAK.sub("\n", LABEL.sub(" ", words)))
     words = readable(html.unescape(words).replace("\xa0", " "))
     lines = (" ".join(line.split()) for line in words.splitlines())
-    return silent("\n".join(line for line in lines if line))[:longest].strip()
+    plain = "\n".join(line for line in lines if line)
+    return silent(re.sub(r" {2,}", " ", TITLED.sub("", plain)) if ", " in plain else plain)[:longest].strip()
 
 
 def line(value: Any, longest: int = 500) -> str:
@@ -86,7 +94,10 @@ def _cut(words: str) -> str:
 
 def kept(row: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     """What of a row may be set aside: the columns that are known to hold nobody, their texts cleaned; of others not even the value."""
-    return {str(name): _kept(value, known) for name, value in row.items() if folded(str(name)) in known}
+    found = {str(name): _kept(value, known) for name, value in row.items() if folded(str(name)) in known}
+    if isinstance(cells := found.get("cells"), list):
+        found["cells"] = [cell if place in range(1, CELLS) or re.fullmatch(r"\d*", str(cell)) else "" for place, cell in enumerate(cells)]
+    return found
 
 
 def _kept(value: Any, known: Collection[str]) -> Any:
