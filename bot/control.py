@@ -23,6 +23,7 @@ from starlette.routing import Route
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
+from bot.feeds.asked import polled
 from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.sending.lines import stopped_lines
@@ -65,6 +66,7 @@ def build(app: App) -> Starlette:
         Route("/invitations", invited, methods=["POST"]),
         Route("/channels", channels_listed),
         Route("/channels/resume", channel_resumed, methods=["POST"]),
+        Route("/calls/poll", polled, methods=["POST"]),
     ]
     made = Starlette(routes=routes, exception_handlers={Complaint: complained})
     made.state.app = app

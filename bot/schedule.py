@@ -21,6 +21,7 @@ from bot import leases
 from bot.board import BOARDS
 from bot.campaigns import steer
 from bot.documents import clear_reports, draw
+from bot.feeds.polling import sweep
 from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
@@ -149,6 +150,7 @@ JOBS = (
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),
+    Job("feeds", sweep, "*", "*", "30"),
 )
 
 

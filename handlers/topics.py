@@ -25,6 +25,7 @@ from handlers.announcements import form as announcements
 from handlers.calls import answers as call_answers
 from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
+from handlers.calls import sources as call_sources
 from handlers.dialogue import Form
 from handlers.office import officers, review
 from handlers.pricelist import form as pricelist
@@ -50,6 +51,7 @@ TOPICS = (
     calls,
     call_answers,
     call_notices,
+    call_sources,
     announcements,
     sending,
     report,
