@@ -97,15 +97,17 @@ def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping
 
 
 def advance(session: Session, name: str, following: Mapping[str, Any] | None, proof: Mapping[str, Any],
-            columns: Iterable[frozenset[str]], next_at: datetime, now: datetime) -> None:  # fmt: skip
-    """A page is done: the source answers again. After the last one the round is over and the next comes at `next_at`."""
+            columns: Iterable[frozenset[str]], group: str, next_at: datetime, now: datetime) -> None:  # fmt: skip
+    """A page is done: the source answers again. After the last one the round is over and the next comes at `next_at`.
+
+    `columns` are those of each row, which are of a kind that `group` names.
+    """
     feed = _locked(session, name)
     going = dict(feed.marks["round"])
     if proof and len(going["proofs"]) < MOST_PROOFS:
         going["proofs"] = {**going["proofs"], page_key(going["at"]): dict(proof)}
     for names in columns:
-        going["some"] = sorted({*going.get("some", ()), *names})[:MOST_COLUMNS]
-        going["every"] = sorted(names.intersection(going["every"]) if "every" in going else names)[:MOST_COLUMNS]
+        _meet(going, group, names)
     going |= {"at": following, "pages": going["pages"] + 1}
     feed.marks = {**feed.marks, "round": going, "tries": 0}
     feed.error, feed.next_at = "", now
@@ -113,11 +115,22 @@ def advance(session: Session, name: str, following: Mapping[str, Any] | None, pr
         _end(feed, going, next_at, now)
 
 
+def _meet(going: dict[str, Any], group: str, names: frozenset[str]) -> None:
+    """The columns that some rows of the round have, and those that every row of their kind has."""
+    some, every = going.get("some", {}), going.get("every", {})
+    going["some"] = {**some, group: sorted({*some.get(group, ()), *names})[:MOST_COLUMNS]}
+    going["every"] = {**every, group: sorted(names.intersection(every[group]) if group in every else names)[:MOST_COLUMNS]}
+
+
+def _flat(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{group} {name}".strip() for group in sorted(columns) for name in columns[group]]
+
+
 def _end(feed: Feed, going: Round, next_at: datetime, now: datetime) -> None:
     moved = _moved(feed, going)
     told = {"moved": moved} if moved else {name: feed.marks[name] for name in ("moved",) if name in feed.marks}
     feed.marks = {"proofs": going["proofs"], **told}
-    feed.columns = list(going.get("every") or feed.columns)
+    feed.columns = _flat(going.get("every", {})) or feed.columns
     feed.counts = {**going["counts"], "pages": going["pages"]}
     feed.succeeded_at, feed.failed_since, feed.next_at = now, None, next_at
 
@@ -126,7 +139,7 @@ def _moved(feed: Feed, going: Round) -> dict[str, list[str]]:
     """Columns that every row has now and none had before, and the other way round. Nothing is known of a round without rows."""
     if not feed.columns or "every" not in going:
         return {}
-    added, gone = sorted({*going["every"]} - {*feed.columns}), sorted({*feed.columns} - {*going["some"]})
+    added, gone = sorted({*_flat(going["every"])} - {*feed.columns}), sorted({*feed.columns} - {*_flat(going["some"])})
     return {"added": added, "gone": gone} if added or gone else {}
 
 

@@ -17,7 +17,7 @@ from tests.listening import Fault, Listening
 
 TOKEN = "kunci-resmi-123"
 FORM = "dcb41c34746cc7c64e01b1688be6bddb0aac3241"
-ROBOTS = "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><script src='/cdn-cgi/challenge-platform/x'></script></body></html>"
+ROBOTS = "<!DOCTYPE html><html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script></html>"
 Answering = Callable[[Request], Awaitable[Response]]
 Rows = list[dict[str, Any]]
 
@@ -157,8 +157,9 @@ def searched(first: int, count: int) -> Rows:
     """Rows as SiRUP's search has them."""
     return [
         {
-            "id": number, "paket": f"Belanja Alat Tulis Kantor {number}", "pagu": 5_000_000, "jenisPengadaan": "Barang", "metode": "E-Purchasing",
-            "pemilihan": "Desember 2026", "kldi": "Kota Samarinda", "satuanKerja": "DINAS CONTOH", "lokasi": "Samarinda (Kota)",
+            "id": number, "paket": f"Belanja Alat Tulis Kantor {number}", "pagu": 5_000_000, "jenisPengadaan": "Barang",
+            "metode": "E-Purchasing", "pemilihan": "Desember 2026", "kldi": "Kota Samarinda", "satuanKerja": "DINAS CONTOH",
+            "lokasi": "Samarinda (Kota)",
         }
         for number in range(first, first + count)
     ]  # fmt: skip
@@ -174,6 +175,6 @@ def tender(number: int, title: str = "Pengadaan Meja Sekolah") -> list[Any]:
 
 def release(number: int, **more: Any) -> dict[str, Any]:
     return {
-        "ocid": f"ocds-contoh-{number}", "id": f"{number}-1", "date": "2026-11-20T01:00:00Z", "tag": ["tender"], "title": f"Pengadaan {number}",
+        "ocid": f"ocds-contoh-{number}", "id": f"{number}-1", "date": "2026-11-20T01:00:00Z", "tag": ["tender"],
         "tender": {"title": f"Pengadaan Beras {number}", "status": "active", "value": {"amount": 1000000, "currency": "IDR"}}, **more,
     }  # fmt: skip

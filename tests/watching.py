@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +53,7 @@ class Watch:
 
     def pass_by(self, **span: float) -> None:
         end = self.world.now + timedelta(**span)
+        self.look()
         while (at := self.world.read(first_due)) and at <= end:
             self.world.now = max(at, self.world.now)
             self.look()
@@ -70,7 +71,7 @@ def first_due(session: Session) -> Any:
     return session.exec(select(func.min(col(Feed.next_at)))).one()
 
 
-SOURCES = {
+SOURCES: dict[str, Callable[[str], dict[str, str]]] = {
     "inaproc": lambda url: {"inaproc_api": url, "inaproc_token": TOKEN, "inaproc_offices": "D107,D108"},
     "sirup": lambda url: {"sirup_api": url, "sirup_places": "14903,14902"},
     "spse": lambda url: {"spse_urls": f"{url}/samarindakota"},

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -120,9 +121,15 @@ async def fetching(manners: Manners, token: str = "") -> AsyncIterator[Fetcher]:
 
     headers = {"User-Agent": AGENT, "Accept-Language": "id"}
     async with httpx.AsyncClient(
-        headers=headers, timeout=PATIENCE, follow_redirects=True, max_redirects=REDIRECTS, event_hooks={"request": [wait]}
+        headers=headers, verify=trusted(), timeout=PATIENCE, follow_redirects=True, max_redirects=REDIRECTS, event_hooks={"request": [wait]}
     ) as client:
         yield Fetcher(client, token)
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Who vouches for a site; read once, since that takes longer than an answer."""
+    return httpx.create_ssl_context()
 
 
 def conditions(mark: Mapping[str, str]) -> dict[str, str]:

@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from bot.feeds.fetching import Fetcher, Trouble
-from bot.feeds.source import Page, Source, Where, whole
+from bot.feeds.source import Page, Source, Where, names_of, whole
 
 PATHS = {
-    "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", "kd_rup", (4,)),
-    "inaproc-tender": ("/api/v1/tender/pengumuman", "kd_tender", (6, 10, 14, 18)),
-    "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", "kd_nontender", (6, 10, 14, 18)),
+    "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,)),
+    "inaproc-tender": ("/api/v1/tender/pengumuman", (6, 10, 14, 18)),
+    "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", (6, 10, 14, 18)),
 }
-"""Where each is, its key, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long."""
+"""Where each is, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long."""
 LIMIT = 500
 NEXT_YEAR = 10
 """The month from which on the plans of the next year are announced."""
@@ -24,10 +24,7 @@ def sources(root: str, token: str, offices: Sequence[str]) -> list[Source]:
     """`offices` are the codes of the governments (`kode_klpd`), such as D107: the gateway tells of one at a time."""
     if not (root and token and offices):
         return []
-    return [
-        Source(name, hours, partial(page, f"{root.rstrip('/')}{path}", tuple(offices)), number, token)
-        for name, (path, number, hours) in PATHS.items()
-    ]
+    return [Source(name, hours, partial(page, f"{root.rstrip('/')}{path}", tuple(offices)), token) for name, (path, hours) in PATHS.items()]
 
 
 def years(now: datetime) -> list[int]:
@@ -51,7 +48,8 @@ async def page(url: str, offices: Sequence[str], fetcher: Fetcher, where: Where)
     if ahead and ahead == cursor:
         raise Trouble("odd_answer")
     rows = [row for row in found["data"] if isinstance(row, dict)]
-    return Page(rows, _following(place, ahead, len(scopes)), {**answer.mark, "cursor": ahead} if answer.mark else {})
+    proof = {**answer.mark, "cursor": ahead} if answer.mark else {}
+    return Page(rows, _following(place, ahead, len(scopes)), proof, columns=names_of(rows))
 
 
 def _following(place: int, cursor: str, scopes: int) -> dict[str, str | int] | None:

@@ -22,7 +22,7 @@ def sources(roots: Sequence[str]) -> list[Source]:
         host = urlsplit(root).netloc
         met[host] += 1
         name = f"ocds:{host}"[:NAME] + (f"-{met[host]}" if met[host] > 1 else "")
-        found.append(Source(name, HOURS, partial(page, root), "ocid", table=False))
+        found.append(Source(name, HOURS, partial(page, root)))
     return found
 
 
@@ -36,7 +36,7 @@ async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
     if not isinstance(found, dict) or not any(isinstance(found.get(name), list) for name in ("releases", "records")):
         raise Trouble("odd_answer")
     ahead = after(url, found)
-    return Page(list(releases(found)), {"url": ahead} if ahead else None, {**answer.mark, "url": ahead} if answer.mark else {})
+    return Page(list(rows_of(found)), {"url": ahead} if ahead else None, {**answer.mark, "url": ahead} if answer.mark else {})
 
 
 def after(url: str, package: Mapping[str, Any]) -> str:
@@ -51,13 +51,6 @@ def after(url: str, package: Mapping[str, Any]) -> str:
     return ahead
 
 
-def releases(package: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Of a record what it comes to, else its newest release."""
-    yield from (release for release in package.get("releases") or () if isinstance(release, dict))
-    for record in package.get("records") or ():
-        whole = record.get("compiledRelease") if isinstance(record, dict) else None
-        if isinstance(whole, dict):
-            yield whole
-        elif isinstance(record, dict):
-            parts = [one for one in record.get("releases") or () if isinstance(one, dict) and "tender" in one]
-            yield from sorted(parts, key=lambda one: str(one.get("date") or ""))[-1:]
+def rows_of(package: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for name in ("releases", "records"):
+        yield from (row for row in package.get(name) or () if isinstance(row, dict))

@@ -30,7 +30,7 @@ from models.intake import put_aside, take
 from models.lease import release
 from models.lease import take as take_lease
 from models.package import Package, Unreadable
-from models.sources import READERS
+from models.sources import READERS, key_of
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -158,10 +158,8 @@ async def keep(app: App, source: Source, page: Page) -> None:
                 raise
             log.error("rows not kept", name=source.name, error=where(error))
             await keep_singly(app, source, found)
-    columns = [frozenset(row) for row in page.rows] if source.table else []
-    following = following_hour(source.hours, local(app))
-    work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=columns)
-    await guarded(app, partial(work, next_at=following, now=app.clock()))
+    work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
+    await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
 
 def sliced(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -188,7 +186,7 @@ def keep_rows(session: Session, source: Source, found: Read, now: datetime) -> N
     for _, package in found.packages:
         counts[take(session, package, now)] += 1
     for row, reason in found.aside:
-        put_aside(session, source.name, row, str(row.get(source.number) or ""), reason, now)
+        put_aside(session, source.name, row, key_of(source.reader, row), reason, now)
     fresh = [package.fresh_at for _, package in found.packages if package.fresh_at and package.fresh_at <= now]
     polling.count(session, source.name, counts, Counter(reason for _, reason in found.aside), max(fresh, default=None))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.feeds.fetching import Fetcher, Trouble
 from bot.feeds.inaproc import years
-from bot.feeds.source import Page, Source, Where, whole
+from bot.feeds.source import Page, Source, Where, names_of, whole
 
 PATH = "/sirup/caripaketctr/search"
 HOURS = (3,)
@@ -19,7 +19,7 @@ COLUMNS = ("", "paket", "pagu", "jenisPengadaan", "isPDN", "isUMK", "metode", "p
 
 def sources(root: str, places: Sequence[str]) -> list[Source]:
     """`places` are SiRUP's own codes of kabupaten and kota; without them it is all of Indonesia, which nobody here has use for."""
-    return [Source("sirup", HOURS, partial(page, root.rstrip("/") + PATH, tuple(places)), "id")] if root and places else []
+    return [Source("sirup", HOURS, partial(page, root.rstrip("/") + PATH, tuple(places)))] if root and places else []
 
 
 async def page(url: str, places: Sequence[str], fetcher: Fetcher, where: Where) -> Page:
@@ -35,7 +35,8 @@ async def page(url: str, places: Sequence[str], fetcher: Fetcher, where: Where) 
     rows = [row for row in found["data"] if isinstance(row, dict)]
     # The totals of such tables are not always counted: a page that is full has one after it.
     more = len(found["data"]) >= LENGTH
-    return Page(rows, _following(at, start, more, len(scopes)), {**answer.mark, "more": more} if answer.mark else {})
+    proof = {**answer.mark, "more": more} if answer.mark else {}
+    return Page(rows, _following(at, start, more, len(scopes)), proof, columns=names_of(rows))
 
 
 def _following(at: int, start: int, more: bool, scopes: int) -> dict[str, int] | None:

@@ -26,6 +26,10 @@ class Page:
     proof: Mapping[str, Any] = field(default_factory=dict)
     """What asks the next time whether it has changed."""
     changed: bool = True
+    columns: Sequence[frozenset[str]] = ()
+    """Of each row, where all rows of a kind have the same."""
+    group: str = ""
+    """Which kind that is, where a source has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,15 @@ class Source:
     name: str
     hours: tuple[int, ...]
     page: Callable[[Fetcher, Where], Awaitable[Page]]
-    number: str
-    """The field that is the key of a row."""
     token: str = field(default="", repr=False)
-    table: bool = True
-    """Whether all its rows have the same columns."""
 
     @property
     def reader(self) -> str:
         return self.name.partition(":")[0]
+
+
+def names_of(rows: Sequence[Row]) -> list[frozenset[str]]:
+    return [frozenset(row) for row in rows]
 
 
 def whole(value: Any, most: int = 10**9) -> int:

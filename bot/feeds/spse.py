@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from bot.feeds.fetching import Fetcher, Trouble
 from bot.feeds.source import NAME, Page, Source, Where, whole
 
-TABLES = (("lelang", "/lelang", "/dt/lelang"), ("pl", "/nontender", "/dt/pl"))
+TABLES = (("lelang", "/lelang", "/dt/lelang"), ("nontender", "/nontender", "/dt/pl"))
 """What each table is called, the page that has the token, and where its rows are."""
 TOKEN = re.compile(r"authenticityToken['\"]?\s*(?:=|:|value=)\s*['\"]([0-9A-Za-z]{16,128})['\"]")
 FIELD = re.compile(r"name=['\"]authenticityToken['\"]\s+value=['\"]([0-9A-Za-z]{16,128})['\"]")
@@ -26,7 +26,7 @@ SORTED = 5
 
 def sources(roots: Sequence[str]) -> list[Source]:
     """Each root is a site, such as https://spse.inaproc.id/samarindakota."""
-    return [Source(f"spse:{site(root)}"[:NAME], HOURS, partial(page, root.rstrip("/")), "0") for root in roots]
+    return [Source(f"spse:{site(root)}"[:NAME], HOURS, partial(page, root.rstrip("/"))) for root in roots]
 
 
 def site(root: str) -> str:
@@ -45,12 +45,12 @@ async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
     found = answer.json()
     if not isinstance(found, dict) or not isinstance(found.get("data"), list):
         raise Trouble("odd_answer")
-    rows = [named(cells, name, root) for cells in found["data"] if isinstance(cells, list)]
+    rows = [{"cells": cells, "url": root, "list": name} for cells in found["data"] if isinstance(cells, list)]
     full = len(found["data"]) >= LENGTH  # the total may be a number that stands for "many"
     following: dict[str, Any] | None = {"place": place, "start": start + LENGTH} if full else None
     if following is None and place + 1 < len(TABLES):
         following = {"place": place + 1}
-    return Page(rows, following)
+    return Page(rows, following, columns=[places_of(row["cells"]) for row in rows], group=name)
 
 
 async def enter(fetcher: Fetcher, url: str, name: str) -> str:
@@ -63,9 +63,9 @@ async def enter(fetcher: Fetcher, url: str, name: str) -> str:
     return found[1]
 
 
-def named(cells: Sequence[Any], table: str, root: str) -> dict[str, Any]:
-    """The cells by their place, with what they do not say themselves."""
-    return {str(place): cell for place, cell in enumerate(cells)} | {"table": table, "url": root}
+def places_of(cells: Sequence[Any]) -> frozenset[str]:
+    """The columns have no names."""
+    return frozenset(f"{place:02}" for place in range(1, len(cells) + 1))
 
 
 def asked(token: str, start: int) -> dict[str, Any]:

@@ -31,12 +31,20 @@ def _moment(written: Any, zone: str) -> datetime | None:
         return None
 
 
+def _spse(row: Mapping[str, Any], zone: str) -> Package:
+    return Package("spse", ((TENDER, str(row["cells"][0])),), str(row["cells"][1]), status="active")
+
+
+def key_of(source: str, row: Mapping[str, Any]) -> str:
+    return next((str(row[name]) for name in ("kd_rup", "kd_tender", "kd_nontender", "id", "ocid") if row.get(name)), "")
+
+
 READERS: Mapping[str, Reader] = {
     "inaproc-rup": _reader("inaproc-rup", RUP, "kd_rup", "nama_paket", "tgl_pengumuman_paket"),
     "inaproc-tender": _reader("inaproc-tender", TENDER, "kd_tender", "nama_paket", "tgl_pengumuman_tender"),
     "inaproc-nontender": _reader("inaproc-nontender", NONTENDER, "kd_nontender", "nama_paket", "tgl_pengumuman_nontender"),
     "sirup": _reader("sirup", RUP, "id", "paket"),
-    "spse": _reader("spse", TENDER, "0", "1"),
-    "ocds": _reader("ocds", OCDS, "ocid", "title"),
+    "spse": _spse,
+    "ocds": _reader("ocds", OCDS, "ocid", "ocid"),
     "sheet": _reader("sheet", SHEET, "number", "title"),
 }
