@@ -28,6 +28,7 @@ QUEUED_AT = {
     "handlers/answering.py:_answer": {"question.reply"},
     "handlers/calls/answers.py:cancel": {"call.cancelled_for_you"},
     "handlers/calls/notices.py:tell": {"call.new"},
+    "handlers/calls/sources.py:_tell": {"feeds.failing", "feeds.well", "feeds.columns"},
     "handlers/questions.py:_gather": {"question.replies_came"},
     "handlers/questions.py:tell_officers": {"question.for_officer"},
     "handlers/submission.py:tell_rivals": {"product.nib_twice"},
