@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot import calls
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
@@ -67,6 +68,7 @@ def build(app: App) -> Starlette:
         Route("/channels", channels_listed),
         Route("/channels/resume", channel_resumed, methods=["POST"]),
         Route("/calls/poll", polled, methods=["POST"]),
+        *calls.ROUTES,
     ]
     made = Starlette(routes=routes, exception_handlers={Complaint: complained})
     made.state.app = app

@@ -179,6 +179,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _whole_inaproc(self) -> Self:
+        if self.inaproc_token.get_secret_value() and not listed(self.inaproc_offices):
+            raise ValueError("LAPAK_INAPROC_TOKEN needs LAPAK_INAPROC_OFFICES: the gateway tells of one government at a time")
+        return self
+
+    @model_validator(mode="after")
     def _whole_whatsapp(self) -> Self:
         given = {
             "LAPAK_WHATSAPP_TOKEN": self.whatsapp_token.get_secret_value(),

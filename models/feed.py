@@ -36,7 +36,7 @@ class SetAside(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     feed: str = Field(index=True)
-    number: str = ""
+    number: str = Field(default="", index=True)
     reason: str
     row: dict[str, Any] = json(dict)
     at: datetime = moment(nullable=False)

@@ -1,36 +1,246 @@
-"""What a reader made becomes a call, or goes into the one that has its key already."""
+"""Packages of all sources become calls: one call a package whatever its source, with a history; rows that cannot be read are set aside."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlmodel import Session
+from sqlalchemy import and_, delete, insert, or_, select, text, tuple_, update
+from sqlmodel import Session, col
 
-from models.call import Call, CallKey
+from models.call import ACTIVE, COMPLETE, PLANNED, Call, CallKey, CallNotice
+from models.change import ALIVE, UNSAID, aged, apply, fill, package_of
 from models.feed import SetAside
-from models.package import Package
+from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
+from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
+from models.sources import KNOWN, READERS
+from models.sources.door import kept
+from models.sources.regions import zone_at
 
-Taken = Literal["new", "changed", "merged", "same"]
+Outcome = Literal["new", "changed", "merged", "same"]
+Key = tuple[str, str]
+
+NO_PACKAGE = "no_package"
+"""Why a row that only adds to a package is set aside until the package comes."""
+ANNOUNCED = frozenset({TENDER, NONTENDER, RECORD})
+"""Numbers of SPSE: a plan is announced once; what follows a failure is a chance of its own."""
+MANY = 400
+"""Keys of one question: some databases take no more than a thousand parameters."""
 
 
-def take(session: Session, package: Package, now: datetime) -> Taken:
-    system, number = package.keys[0]
-    if key := session.get(CallKey, (system, number)):
-        call = session.get(Call, key.call_id)
-        assert call
-        call.seen_at = now
-        if call.title == package.title:
+def take(session: Session, package: Package, now: datetime) -> Outcome:
+    """Raises Unreadable for what only adds to a package that nobody has seen yet."""
+    (found,) = take_all(session, [package], now)
+    if isinstance(found, Unreadable):
+        raise found
+    return found
+
+
+def take_all(session: Session, packages: Sequence[Package], now: datetime) -> list[Outcome | Unreadable]:
+    """The same for many, in their order, with a few questions for all of them together."""
+    if session.get_bind().dialect.name == "postgresql":
+        # Two that take the same package at once would both find it new.
+        session.execute(text("LOCK TABLE callkey IN SHARE ROW EXCLUSIVE MODE"))
+    intake = Intake(session, now)
+    intake.look_up(packages)
+    found = [intake.take(package) for package in packages]
+    intake.save()
+    return found
+
+
+class Intake:
+    """What is known of the packages at hand while they are taken."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session, self.now = session, now
+        self.calls: dict[Key, Call] = {}
+        self.held: dict[int, set[Key]] = {}
+        """All keys of a call, by `id(call)`: a new one has no number yet."""
+        self.added: list[tuple[Key, Call]] = []
+        self.seen: dict[int, Call] = {}
+        self.waiting: dict[str, list[SetAside]] = {}
+        """Rows that came before the package they add to, by its number."""
+
+    def look_up(self, packages: Iterable[Package]) -> None:
+        keys = sorted({key for package in packages for key in (*package.keys, *package.replaces)})
+        own = tuple_(col(CallKey.system), col(CallKey.number))
+        ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
+        for part in parted(ids):
+            calls = {call.id: call for call in self._all(select(Call).where(col(Call.id).in_(part)))}
+            for row in self._all(select(CallKey).where(col(CallKey.call_id).in_(part))):
+                self._hold(calls[row.call_id], (row.system, row.number))
+        waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE)
+        for part in parted(sorted({number for _, number in keys})):
+            for row in self._all(waiting.where(col(SetAside.number).in_(part))):
+                self.waiting.setdefault(row.number, []).append(row)
+
+    def _all(self, question: Any) -> list[Any]:
+        return list(self.session.execute(question).scalars())
+
+    def _hold(self, call: Call, key: Key) -> None:
+        self.calls[key] = call
+        self.held.setdefault(id(call), set()).add(key)
+
+    def _add(self, call: Call, keys: Iterable[Key]) -> None:
+        """Numbers by which a call is known from now on, unless another is."""
+        for key in keys:
+            if key not in self.calls:
+                self._hold(call, key)
+                self.added.append((key, call))
+
+    def take(self, package: Package) -> Outcome | Unreadable:
+        own = package.keys[0]
+        known = self.calls.get(own)
+        if known is not None and own in superseded(known):
+            self.seen[id(known)] = known
             return "same"
-        call.title = package.title
-        return "changed"
-    call = Call(source=package.source, source_id=number, title=package.title, created_at=now, seen_at=now)
-    session.add(call)
+        call, renumbered = self._renumbered(package, known)
+        if call is None and not package.title:
+            return Unreadable(NO_PACKAGE)
+        call = call or self._tied(package)
+        if call is None:
+            self._begin(package)
+            return "new"
+        return self._meet(call, package, joined=renumbered or known is not call)
+
+    def _begin(self, package: Package) -> None:
+        system, number = package.keys[0]
+        call = Call(source=package.source, source_id=f"{system}:{number}", title=package.title, created_at=self.now)
+        fill(call, package, self.now)
+        self.session.add(call)
+        self.seen[id(call)] = call
+        self._add(call, package.keys)
+        for old in package.replaces:
+            self._add(call, [old])
+            note(call, self.now, package.source, NUMBER, old, package.keys[0])
+        self._catch_up(call, package)
+
+    def _meet(self, call: Call, package: Package, joined: bool) -> Outcome:
+        self.seen[id(call)] = call
+        first = package.source not in sources(call)
+        self._add(call, package.keys)
+        changed = apply(call, package, self.now)
+        if first and not changed:
+            note(call, self.now, package.source, SOURCE, None, package.source)
+        self._catch_up(call, package)
+        adds = not package.title and bool(package.places or package.funds)
+        if first or joined or (changed and adds):
+            return "merged"
+        return "changed" if changed else "same"
+
+    def _catch_up(self, call: Call, package: Package) -> None:
+        for system, number in package.keys:
+            for row in self.waiting.get(number, []):
+                if row.feed not in READERS or self.calls.get((system, number)) is not call:
+                    continue
+                late = READERS[row.feed](row.row, zone_at(call.region, "Asia/Jakarta"))
+                if late.keys[0] == (system, number) and row not in self.session.deleted:
+                    if not apply(call, late, self.now) and row.feed not in sources(call):
+                        note(call, self.now, row.feed, SOURCE, None, row.feed)
+                    self.session.delete(row)
+
+    def _tied(self, package: Package) -> Call | None:
+        """The call that this package is announced for: known by a number of another system, and not announced before."""
+        system = package.keys[0][0]
+        taken = ANNOUNCED if system in ANNOUNCED else {system}
+        found = {id(call): call for key in package.keys[1:] if (call := self.calls.get(key))}
+        free = [call for call in found.values() if not any(other in taken for other, _ in self.held[id(call)])]
+        return self._joined(free, package.source) if free else None
+
+    def _joined(self, calls: Sequence[Call], source: str) -> Call:
+        """One of several: the one that people were told of, else the oldest; the others end as parts of it."""
+        self.session.flush()
+        call, *parts = sorted(calls, key=lambda one: (one.told_at is None, one.id or 0))
+        for part in parts:
+            for key in self.held.pop(id(part)):
+                self._hold(call, key)
+            self.seen[id(part)] = part
+            self.added = [(key, call if one is part else one) for key, one in self.added]
+            self.session.execute(update(CallKey).where(col(CallKey.call_id) == part.id).values(call_id=call.id))
+            self._move_notices(part, call)
+            for one in (call, part):
+                note(one, self.now, source, JOINED, part.id, call.id)
+            part.status = COMPLETE
+        return call
+
+    def _move_notices(self, part: Call, call: Call) -> None:
+        """Who was told of a part hears of the whole from now on."""
+        told = select(col(CallNotice.person_id)).where(col(CallNotice.call_id) == call.id)
+        others = (col(CallNotice.call_id) == part.id, col(CallNotice.person_id).not_in(told))
+        self.session.execute(update(CallNotice).where(*others).values(call_id=call.id))
+
+    def _renumbered(self, package: Package, call: Call | None) -> tuple[Call | None, bool]:
+        """The call after this package's number took the place of others, and whether any had not been replaced before."""
+        done, own = False, package.keys[0]
+        for old in package.replaces:
+            before = self.calls.get(old)
+            if (before is None and call is None) or (before is not None and old in superseded(before)):
+                continue
+            if before is not None and call is not None and before is not call:
+                newer = package_of(call, (own,))
+                before = self._joined([before, call], package.source)
+                apply(before, newer, self.now, always=True)
+            call, done = before or call, True
+            assert call is not None
+            self._add(call, [old, own])
+            note(call, self.now, package.source, NUMBER, old, own)
+            if before is not None and call.status in ALIVE:
+                call.changed_at = self.now
+        return call, done
+
+    def save(self) -> None:
+        self.session.flush()
+        rows = [{"system": system, "number": number, "call_id": call.id} for (system, number), call in self.added]
+        if rows:
+            self.session.execute(insert(CallKey), rows)
+        for part in parted([call.id for call in self.seen.values()]):
+            self.session.execute(update(Call).where(col(Call.id).in_(part)).values(seen_at=self.now))
+
+
+def parted(values: Sequence[Any]) -> list[Sequence[Any]]:
+    return [values[at : at + MANY] for at in range(0, len(values), MANY)]
+
+
+def age(session: Session, now: datetime) -> int:
+    """Opens the plans whose time has come and ends what has closed. Returns how many changed; to be asked again and again."""
+    begun = and_(col(Call.status) == PLANNED, col(Call.opens_at) <= now)
+    closed = and_(col(Call.status).in_(ALIVE), col(Call.closes_at) <= now)
+    unsaid = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), col(Call.created_at) <= now - UNSAID)
+    old = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), col(Call.opens_at) <= now - UNSAID)
+    due = select(Call).where(col(Call.source) != "officer", or_(begun, closed, unsaid, old))
+    changed = 0
+    for call in session.execute(due).scalars().all():
+        status = aged(call, call.status, now)
+        changed += status != call.status
+        call.status = status
     session.flush()
-    session.add(CallKey(system=system, number=number, call_id=call.id or 0))
-    return "new"
+    return changed
 
 
 def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, reason: str, now: datetime) -> None:
-    session.add(SetAside(feed=feed, number=number, reason=reason, row={}, at=now))
+    """Keeps a row that could not be read, without what could be of a person; once, however often it comes."""
+    put_all_aside(session, feed, [(row, number, reason)], now)
+
+
+def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str, Any], str, str]], now: datetime) -> None:
+    wanted = [(number, reason, kept(row, KNOWN)) for row, number, reason in rows]
+    known: list[SetAside] = []
+    for part in parted(sorted({number for number, _, _ in wanted})):
+        there = select(SetAside).where(col(SetAside.feed) == feed, col(SetAside.number).in_(part))
+        known += session.execute(there).scalars()
+    for number, reason, row in wanted:
+        same = next((one for one in known if (one.number, one.reason, one.row) == (number, reason, row)), None)
+        if same is None:
+            same = SetAside(feed=feed, number=number, reason=reason, row=row, at=now)
+            session.add(same)
+            known.append(same)
+        same.at = now
+    session.flush()
+
+
+def forget_aside(session: Session, feed: str, numbers: Collection[str]) -> None:
+    """What was set aside under these numbers has come again and could be read."""
+    for part in parted(sorted(numbers)):
+        mine = (col(SetAside.feed) == feed, col(SetAside.number).in_(part), col(SetAside.reason) != NO_PACKAGE)
+        session.execute(delete(SetAside).where(*mine))

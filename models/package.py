@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-RUP, TENDER, NONTENDER, OCDS, SHEET = "rup", "tender", "nontender", "ocds", "sheet"
-"""Systems that give packages their numbers."""
+RUP, TENDER, NONTENDER, RECORD, OCDS, SHEET = "rup", "tender", "nontender", "record", "ocds", "sheet"
+"""Systems that give packages their numbers; a record is of a purchase that SPSE only writes down (pencatatan)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
 def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_path: Path) -> None:
     with watching(sqlite_database, tmp_path, "spse") as spse:
         spse.world.officer("petugas")
-        spse.standin.cells["lelang"] = [tender(number) for number in range(3)]
+        spse.standin.cells["lelang"] = [tender(number) for number in range(1, 4)]
         spse.all()
         spse.world.say("petugas", "sumber peluang")
         (one,) = spse.world.tap("petugas", "Lihat 1")

@@ -13,10 +13,10 @@ from sqlmodel import Session, select
 
 from bot.feeds import polling as feeding
 from bot.feeds.polling import Lost, guarded, look_at, sources
+from bot.importing import keep
 from models import polling
 from models.call import CallKey
 from models.feed import SetAside
-from models.intake import take
 from models.lease import Lease
 from tests.standin_sources import Refusal, plans, release, searched, tender
 from tests.watching import Watch, watching
@@ -119,12 +119,12 @@ def test_a_place_that_the_source_does_not_know_any_more_is_begun_anew(gateway: W
 
 
 def test_a_row_that_cannot_be_read_or_kept_is_put_aside_and_the_others_go_on(gateway: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def clumsy(session: Session, package: Any, now: Any) -> Any:
-        if package.keys[0][1] == "7":
+    def clumsy(session: Session, source: str, packages: Any, bad: Any, now: Any) -> Any:
+        if any(package.keys[0][1] == "7" for _, package in packages):
             raise ZeroDivisionError
-        return take(session, package, now)
+        return keep(session, source, packages, bad, now)
 
-    monkeypatch.setattr(feeding, "take", clumsy)
+    monkeypatch.setattr(feeding, "take_rows", clumsy)
     rows = plans(1, 30)
     rows[3] |= {"nama_paket": " "}
     rows[20] |= {"kd_rup": None}
@@ -233,7 +233,7 @@ def test_sirup_is_read_place_by_place_until_a_page_is_not_full(sqlite_database: 
 
 def test_spse_is_read_with_the_token_of_its_page(sqlite_database: str, tmp_path: Path) -> None:
     with watching(sqlite_database, tmp_path, "spse") as spse:
-        spse.standin.cells = {"lelang": [tender(number) for number in range(150)], "pl": [tender(number) for number in range(500, 507)]}
+        spse.standin.cells = {"lelang": [tender(number) for number in range(1, 151)], "pl": [tender(number) for number in range(500, 507)]}
         spse.all()
         assert spse.feed("spse:samarindakota").counts == {"read": 157, "new": 157, "pages": 3}
         assert [one.kind for one in spse.standin.asked] == ["front", "spse", "spse", "front", "spse"]

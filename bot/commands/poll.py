@@ -12,6 +12,7 @@ from bot.settings import Settings
 
 BUSY = 2.0
 """Seconds until it is asked again whether the sources are free."""
+COUNTED = ("read", "new", "changed", "merged", "same", "pages")
 NONE = "no source is set: LAPAK_INAPROC_TOKEN with LAPAK_INAPROC_OFFICES, LAPAK_SIRUP_API, LAPAK_SPSE_URLS, LAPAK_OCDS_URLS"
 
 
@@ -48,8 +49,7 @@ def line(one: dict[str, Any]) -> str:
     """`sirup: 120 read, 12 new, set aside 2 (no_title)`, or why it could not be read."""
     if one["error"]:
         return f"{one['name']}: could not be read, {one['error']}; tried again {one['next_at']}"
-    counts = dict(one["counts"])
-    aside = counts.pop("aside", {})
-    parts = [f"{n} {name}" for name, n in counts.items()]
-    parts += [f"set aside {n} ({reason})" for reason, n in aside.items()]
+    counts = one["counts"]
+    parts = [f"{counts[name]} {name}" for name in COUNTED if counts.get(name)]
+    parts += [f"set aside {n} ({reason})" for reason, n in counts.get("aside", {}).items()]
     return f"{one['name']}: {', '.join(parts) or 'nothing'}"

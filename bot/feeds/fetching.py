@@ -55,10 +55,10 @@ class Answer:
     mark: Mapping[str, str] = field(default_factory=dict)
     changed: bool = True
 
-    def json(self) -> Any:
+    async def json(self) -> Any:
         """Raises Trouble where it is something else, such as a page that says that the site is being mended."""
         try:
-            return json.loads(self.text)
+            return await asyncio.to_thread(json.loads, self.text)
         except ValueError as error:
             raise Trouble("odd_answer") from error
 

@@ -40,7 +40,7 @@ async def page(url: str, offices: Sequence[str], fetcher: Fetcher, where: Where)
     answer = await fetcher.get(url, asked, where.proof)
     if not answer.changed:
         return Page((), _following(place, str(where.proof.get("cursor") or ""), len(scopes)), where.proof, changed=False)
-    found = answer.json()
+    found = await answer.json()
     if not isinstance(found, dict) or found.get("success") is False or not isinstance(found.get("data"), list):
         raise Trouble("odd_answer")
     meta = found.get("meta")

@@ -32,7 +32,7 @@ async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
     if not answer.changed:
         ahead = str(where.proof.get("url") or "")
         return Page((), {"url": ahead} if ahead else None, where.proof, changed=False)
-    found = answer.json()
+    found = await answer.json()
     if not isinstance(found, dict) or not any(isinstance(found.get(name), list) for name in ("releases", "records")):
         raise Trouble("odd_answer")
     ahead = after(url, found)

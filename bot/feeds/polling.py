@@ -6,9 +6,7 @@ The network is asked with no transaction open; a page is kept in slices, so that
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,23 +18,26 @@ from sqlmodel import Session
 from bot.feeds import inaproc, ocds, sirup, spse
 from bot.feeds.fetching import Trouble, fetching
 from bot.feeds.source import Page, Row, Source, Where
+from bot.importing import Bad, read
+from bot.importing import keep as take_rows
 from bot.inbox import where
 from bot.leases import database_time
 from bot.settings import Settings, listed
 from bot.store import may_pass
 from handlers.calls.sources import tell_officers
 from models import polling
-from models.intake import put_aside, take
+from models.intake import age
 from models.lease import release
 from models.lease import take as take_lease
-from models.package import Package, Unreadable
-from models.sources import READERS, key_of
+from models.package import Package
+from models.sources import key_of
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
 Result = TypeVar("Result")
+Good = tuple[Row, Package]
 LEASE = "feeds"
 """Of whoever looks at the sources: one process, so that no host is asked by two."""
 LASTS = timedelta(minutes=3)
@@ -45,20 +46,13 @@ LOOK = 30.0
 """Seconds of a look; a source that has more pages goes on with the next."""
 SLICE = 25
 """Rows kept in one transaction."""
+KINDS = ("new", "changed", "merged", "same")
 MINUTE = 17
 """Of the hour at which sources are read: not the one at which everybody reads them."""
 
 
 class Lost(Exception):
     """Another process looks at the sources now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Rows of a page: what they say, and those that say nothing, each with the reason."""
-
-    packages: Sequence[tuple[Row, Package]]
-    aside: Sequence[tuple[Row, str]]
 
 
 def sources(settings: Settings) -> list[Source]:
@@ -91,7 +85,11 @@ async def look_at(app: App, wanted: Sequence[Source]) -> int:
     async with app.manners.looking:
         await guarded(app, lambda session: None, by_force=app.store.sqlite)
         try:
-            await asyncio.gather(*(look(app, source) for source in wanted))
+            ended = await asyncio.gather(*(look(app, source) for source in wanted), return_exceptions=True)
+            for error in ended:
+                if error:
+                    raise error
+            await guarded(app, partial(age, now=app.clock()))
             await guarded(app, partial(tell_officers, now=app.clock(), province=app.settings.region))
         finally:
             await app.store.write(partial(release, name=LEASE, holder=app.worker))
@@ -148,16 +146,15 @@ def local(app: App) -> datetime:
 
 async def keep(app: App, source: Source, page: Page) -> None:
     """The rows in slices; the place moves on with the last one, so that a page that was cut off is read again whole."""
-    slices = list(sliced(page.rows))
-    for rows in slices:
-        found = await asyncio.to_thread(read, rows, source, app.settings.timezone)
+    for rows in sliced(page.rows):
+        packages, bad = await asyncio.to_thread(read, source.reader, rows, app.settings.timezone)
         try:
-            await guarded(app, partial(keep_rows, source=source, found=found, now=app.clock()))
+            await guarded(app, partial(keep_rows, source=source, packages=packages, bad=bad, now=app.clock()))
         except Exception as error:
             if isinstance(error, Lost) or may_pass(error):
                 raise
             log.error("rows not kept", name=source.name, error=where(error))
-            await keep_singly(app, source, found)
+            await keep_singly(app, source, packages, bad)
     work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
     await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
@@ -167,40 +164,23 @@ def sliced(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield rows[first : first + SLICE]
 
 
-def read(rows: Sequence[Row], source: Source, zone: str) -> Read:
-    """A row that cannot be read is no reason to leave the others."""
-    packages, aside = list[tuple[Row, Package]](), list[tuple[Row, str]]()
-    for row in rows:
-        try:
-            packages.append((row, READERS[source.reader](row, zone)))
-        except Unreadable as error:
-            aside.append((row, error.reason))
-        except Exception as error:
-            log.error("row not read", name=source.name, error=where(error))
-            aside.append((row, "odd_row"))
-    return Read(packages, aside)
+def keep_rows(session: Session, source: Source, packages: Sequence[Good], bad: Sequence[Bad], now: datetime) -> None:
+    found = take_rows(session, source.reader, packages, bad, now)
+    counts = {name: found[name] for name in KINDS} | {"read": len(packages) + len(bad)}
+    fresh = [package.fresh_at for _, package in packages if package.fresh_at and package.fresh_at <= now]
+    polling.count(session, source.name, counts, found["aside"], max(fresh, default=None))
 
 
-def keep_rows(session: Session, source: Source, found: Read, now: datetime) -> None:
-    counts = Counter({"read": len(found.packages) + len(found.aside)})
-    for _, package in found.packages:
-        counts[take(session, package, now)] += 1
-    for row, reason in found.aside:
-        put_aside(session, source.name, row, key_of(source.reader, row), reason, now)
-    fresh = [package.fresh_at for _, package in found.packages if package.fresh_at and package.fresh_at <= now]
-    polling.count(session, source.name, counts, Counter(reason for _, reason in found.aside), max(fresh, default=None))
-
-
-async def keep_singly(app: App, source: Source, found: Read) -> None:
+async def keep_singly(app: App, source: Source, packages: Sequence[Good], bad: Sequence[Bad]) -> None:
     """One row cannot be kept: the others are, and it is put aside."""
-    for row, package in found.packages:
+    for row, package in packages:
         try:
-            await guarded(app, partial(keep_rows, source=source, found=Read([(row, package)], []), now=app.clock()))
+            await guarded(app, partial(keep_rows, source=source, packages=[(row, package)], bad=[], now=app.clock()))
         except Exception as error:
             if isinstance(error, Lost) or may_pass(error):
                 raise
-            await guarded(app, partial(keep_rows, source=source, found=Read([], [(row, "not_kept")]), now=app.clock()))
-    await guarded(app, partial(keep_rows, source=source, found=Read([], found.aside), now=app.clock()))
+            bad = [*bad, (row, key_of(source.reader, row), "not_kept")]
+    await guarded(app, partial(keep_rows, source=source, packages=[], bad=bad, now=app.clock()))
 
 
 def following_hour(hours: Sequence[int], now: datetime) -> datetime:

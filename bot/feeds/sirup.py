@@ -29,7 +29,7 @@ async def page(url: str, places: Sequence[str], fetcher: Fetcher, where: Where) 
     if not answer.changed:
         more = bool(where.proof.get("more"))
         return Page((), _following(at, start, more, len(scopes)), where.proof, changed=False)
-    found = answer.json()
+    found = await answer.json()
     if not isinstance(found, dict) or not isinstance(found.get("data"), list):
         raise Trouble("odd_answer")
     rows = [row for row in found["data"] if isinstance(row, dict)]

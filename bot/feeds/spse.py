@@ -42,7 +42,7 @@ async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
     token = fetcher.memory.get(name) or await enter(fetcher, root + front, name)
     headers = {"Referer": root + front, "X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
     answer = await fetcher.post(f"{root}{path}?tahun={where.now.year}", asked(token, start), headers)
-    found = answer.json()
+    found = await answer.json()
     if not isinstance(found, dict) or not isinstance(found.get("data"), list):
         raise Trouble("odd_answer")
     rows = [{"cells": cells, "url": root, "list": name} for cells in found["data"] if isinstance(cells, list)]

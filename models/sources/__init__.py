@@ -1,50 +1,39 @@
-"""Readers of the rows of each source, by the source's name."""
+"""One file for each kind of row: `read(row, zone)` makes a package of it, or raises `Unreadable`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from models.package import NONTENDER, OCDS, RUP, SHEET, TENDER, Package, Unreadable
+from models.package import Package
+from models.sources import inaproc_nontender, inaproc_rup, inaproc_tender, ocds, sheet, sirup, spse
+from models.sources.values import folded
 
 Reader = Callable[[Mapping[str, Any], str], Package]
+"""Takes a row and the IANA zone of the source's local times."""
 
-
-def _reader(source: str, system: str, number: str, title: str, fresh: str = "") -> Reader:
-    def read(row: Mapping[str, Any], zone: str) -> Package:
-        name, key = str(row.get(title) or "").strip(), str(row.get(number) or "")
-        if not key:
-            raise Unreadable("no_number")
-        if not name:
-            raise Unreadable("no_title")
-        return Package(source, ((system, key),), name, status="active", fresh_at=_moment(row.get(fresh), zone))
-
-    return read
-
-
-def _moment(written: Any, zone: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(written)).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def _spse(row: Mapping[str, Any], zone: str) -> Package:
-    return Package("spse", ((TENDER, str(row["cells"][0])),), str(row["cells"][1]), status="active")
+MODULES = (sheet, sirup, inaproc_rup, ocds, spse, inaproc_nontender, inaproc_tender)
+"""The less exact before the more exact."""
+READERS: Mapping[str, Reader] = {module.SOURCE: module.read for module in MODULES}
+RANKS: Mapping[str, int] = {module.SOURCE: rank for rank, module in enumerate(MODULES)}
+"""Of two sources that differ, the one of the higher rank is believed."""
+PLANS = frozenset({sirup.SOURCE, inaproc_rup.SOURCE})
+"""Sources of plans: what they say of time ends when the package is announced."""
+SHAPES: Mapping[str, tuple[frozenset[str], ...]] = {
+    module.SOURCE: tuple(frozenset(shape.split()) for shape in module.SHAPES) for module in MODULES
+}
+"""The columns each source is known to have, a set for each kind of its rows."""
+KNOWN = frozenset(folded(name) for shapes in SHAPES.values() for shape in shapes for name in shape)
+"""Folded names of all of them; none holds a person."""
 
 
 def key_of(source: str, row: Mapping[str, Any]) -> str:
-    return next((str(row[name]) for name in ("kd_rup", "kd_tender", "kd_nontender", "id", "ocid") if row.get(name)), "")
-
-
-READERS: Mapping[str, Reader] = {
-    "inaproc-rup": _reader("inaproc-rup", RUP, "kd_rup", "nama_paket", "tgl_pengumuman_paket"),
-    "inaproc-tender": _reader("inaproc-tender", TENDER, "kd_tender", "nama_paket", "tgl_pengumuman_tender"),
-    "inaproc-nontender": _reader("inaproc-nontender", NONTENDER, "kd_nontender", "nama_paket", "tgl_pengumuman_nontender"),
-    "sirup": _reader("sirup", RUP, "id", "paket"),
-    "spse": _spse,
-    "ocds": _reader("ocds", OCDS, "ocid", "ocid"),
-    "sheet": _reader("sheet", SHEET, "number", "title"),
-}
+    """The number of a row that could not become a package, "" where it has none."""
+    fields = {folded(str(name)): value for name, value in row.items()}
+    names = {"sirup": "id", "ocds": "ocid", "sheet": "number"}
+    found = fields.get(names.get(source, "")) if source in names else None
+    for name in ("kdtender", "kdnontender", "kdnontenderpct", "kdrup", "kdruplama"):
+        found = found or fields.get(name)
+    cells = fields.get("cells")
+    found = found or (cells[0] if isinstance(cells, list) and cells else "")
+    return str(found or "")[:100]

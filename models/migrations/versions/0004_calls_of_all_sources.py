@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_setaside")),
     )
     op.create_index("ix_setaside_feed", "setaside", ["feed"])
+    op.create_index("ix_setaside_number", "setaside", ["number"])
     op.create_table(
         "columns",
         sa.Column("header", sa.String(), nullable=False),

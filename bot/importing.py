@@ -1,0 +1,87 @@
+"""Rows of a source on their way into the calls: read beside the event loop, taken in small transactions, counted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.store import Store
+from models.change import etalase_of
+from models.intake import age, forget_aside, put_all_aside, take_all
+from models.package import Package, Unreadable
+from models.sources import READERS, key_of
+
+SLICE = 50
+"""Rows of one transaction, so that conversations go on in between."""
+
+Row = Mapping[str, Any]
+Bad = tuple[Row, str, str]
+
+
+@dataclass
+class Counts:
+    """Nothing is lost: `read` is the sum of all others."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    merged: int = 0
+    same: int = 0
+    aside: Counter[str] = field(default_factory=Counter)
+    """By reason."""
+
+    def add(self, other: Mapping[str, Any]) -> None:
+        for name in ("read", "new", "changed", "merged", "same"):
+            setattr(self, name, getattr(self, name) + int(other[name]))
+        self.aside.update(other["aside"])
+
+    def to_json(self) -> dict[str, Any]:
+        counts = {name: getattr(self, name) for name in ("read", "new", "changed", "merged", "same")}
+        return {**counts, "aside": dict(sorted(self.aside.items()))}
+
+
+async def bring_in(store: Store, source: str, rows: Sequence[Row], zone: str, now: datetime) -> Counts:
+    """`zone` is that of the source's local times."""
+    counts = Counts(read=len(rows))
+    for at in range(0, len(rows), SLICE):
+        packages, bad = await asyncio.to_thread(read, source, rows[at : at + SLICE], zone)
+        counts.add(await store.write(partial(keep, source=source, packages=packages, bad=bad, now=now)))
+    await store.write(partial(age, now=now))
+    return counts
+
+
+def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, Package]], list[Bad]]:
+    """The packages with their rows, and the rows that are none, each with its number and the reason."""
+    good: list[tuple[Row, Package]] = []
+    bad: list[Bad] = []
+    for row in rows:
+        try:
+            package = READERS[source](row, zone)
+        except Unreadable as error:
+            bad.append((row, key_of(source, row), error.reason))
+        except Exception as error:  # a row of a shape that nobody thought of must not hold up the others
+            bad.append((row, key_of(source, row), f"unreadable_{type(error).__name__}"))
+        else:
+            etalase_of(package.title, package.detail)  # so that it is known when the transaction asks
+            good.append((row, package))
+    return good, bad
+
+
+def keep(session: Session, source: str, packages: Sequence[tuple[Row, Package]], bad: Sequence[Bad], now: datetime) -> dict[str, Any]:
+    found = take_all(session, [package for _, package in packages], now)
+    late = [
+        (row, package.keys[0][1], one.reason) for (row, package), one in zip(packages, found, strict=True) if isinstance(one, Unreadable)
+    ]
+    taken = {package.keys[0][1] for (_, package), one in zip(packages, found, strict=True) if not isinstance(one, Unreadable)}
+    forget_aside(session, source, taken)
+    put_all_aside(session, source, [*bad, *late], now)
+    counts = Counter(one for one in found if not isinstance(one, Unreadable))
+    reasons = Counter(reason for _, _, reason in (*bad, *late))
+    return {"read": 0, **{name: counts[name] for name in ("new", "changed", "merged", "same")}, "aside": reasons}

@@ -1,0 +1,137 @@
+"""What a package says of a call that is known: which of it is believed, what changed, and what those must hear who were told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
+from models.etalase import classify
+from models.history import believed, note, origin, sources
+from models.package import Package
+from models.sources import PLANS, RANKS
+from models.sources.regions import region_of
+
+TEXTS = ("title", "detail", "buyer", "institution", "method", "kind", "link")
+VALUES = ("budget", "estimate", "small_only", "domestic", "opens_at", "closes_at")
+LISTS = ("places", "funds")
+TOLD = frozenset({"budget", "closes_at"})
+"""Fields whose change those hear who were told."""
+ALIVE = (PLANNED, ACTIVE)
+UNSAID = timedelta(days=30)
+"""An announcement that names no end is not spoken of after a month."""
+
+
+def fill(call: Call, package: Package, now: datetime) -> None:
+    """A new call with what its first source says."""
+    for field in (*TEXTS, *VALUES, *LISTS):
+        value = getattr(package, field)
+        setattr(call, field, list(value) if isinstance(value, tuple) else value)
+    call.region, call.etalase = region(call), etalase_of(call.title, call.detail)
+    call.status = aged(call, package.status or (ACTIVE if package.closes_at else PLANNED), now)
+    call.reason = package.reason
+
+
+def apply(call: Call, package: Package, now: datetime, *, always: bool = False) -> bool:
+    """Whether it changed anything. What changed is noted; what those must hear who were told sets `changed_at`."""
+    alive, before = call.status in ALIVE, len(call.history)
+    telling = _fields(call, package, now, always)
+    if _ended_plan(call, package):
+        note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
+        call.closes_at = package.closes_at
+    telling = _status(call, package, now, always) or telling
+    call.region = region(call)
+    if telling and (alive or call.status in ALIVE):
+        call.changed_at = now
+    return len(call.history) > before
+
+
+def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
+    """Whether something changed that those must hear who were told."""
+    telling, words = False, (call.title, call.detail)
+    for field in (*TEXTS, *VALUES, *LISTS):
+        held, value = getattr(call, field), _said(call, package, field)
+        if value in (None, "", []) or value == held or not (always or believed(call, field, package.source)):
+            continue
+        note(call, now, package.source, field, held, value)
+        setattr(call, field, value)
+        telling = telling or field in TOLD or (field == "opens_at" and call.status == PLANNED)
+    if words != (call.title, call.detail):
+        call.etalase = etalase_of(call.title, call.detail) or call.etalase
+    return telling
+
+
+def _said(call: Call, package: Package, field: str) -> Any:
+    """A row that only adds to a package adds to what its own source has said of it."""
+    value = getattr(package, field)
+    if not isinstance(value, tuple):
+        return value
+    adds = value and not package.title and origin(call, field) in ("", package.source)
+    return sorted({*getattr(call, field), *value}) if adds else list(value)
+
+
+def _ended_plan(call: Call, package: Package) -> bool:
+    """An announcement came: the month of the plan says nothing any more of when offers end."""
+    plan = call.closes_at is not None and origin(call, "closes_at") in PLANS
+    return plan and package.source not in PLANS and bool(package.title)
+
+
+def _status(call: Call, package: Package, now: datetime, always: bool) -> bool:
+    """Whether it was called off, or is no more."""
+    may = always or _may_say(call, package)
+    said = package.status if package.status and may else call.status
+    status, telling = aged(call, said, now), False
+    if said != call.status and status == said:
+        note(call, now, package.source, "status", call.status, said)
+        telling = CANCELLED in (call.status, said)
+    if said == CANCELLED and may and package.reason and package.reason != call.reason:
+        note(call, now, package.source, "reason", call.reason, package.reason)
+        call.reason, telling = package.reason, True
+    call.status = status
+    return telling
+
+
+def _may_say(call: Call, package: Package) -> bool:
+    """The most exact of those that know it; another announcement may still say that it is over, being often the quicker one."""
+    if package.status in (CANCELLED, COMPLETE) and call.status in ALIVE and package.source not in PLANS:
+        return True
+    return RANKS.get(package.source, 0) >= max(RANKS.get(one, 0) for one in sources(call))
+
+
+def aged(call: Call, said: str, now: datetime) -> str:
+    """What a call is by now, of which its source said this: a plan whose time has come is open, what has closed is over."""
+    if said == PLANNED and call.opens_at and call.opens_at <= now:
+        said = ACTIVE
+    if said not in ALIVE:
+        return said
+    ends = call.closes_at or ((call.opens_at or call.created_at) + UNSAID if said == ACTIVE else None)
+    return COMPLETE if ends and ends <= now else said
+
+
+def region(call: Call) -> str:
+    """The one place, or what all of them lie in; where the source names none, what the buying government governs."""
+    if not call.places:
+        return region_of(call.institution) or region_of(call.buyer)
+    if len(call.places) == 1:
+        return call.places[0]
+    provinces = {place.split(".")[0] for place in call.places}
+    return provinces.pop() if len(provinces) == 1 else ""
+
+
+def etalase_of(title: str, detail: str) -> list[str]:
+    """By the title; where it says nothing ("Belanja barang"), by what the source says beyond it. Asked a second time it costs nothing."""
+    return list(_etalase(title, detail))
+
+
+@lru_cache(maxsize=20_000)
+def _etalase(title: str, detail: str) -> tuple[str, ...]:
+    found = classify(title) or classify(detail)
+    return tuple(guess.code for guess in found if guess.score >= 0.5 * found[0].score)
+
+
+def package_of(call: Call, keys: tuple[tuple[str, str], ...]) -> Package:
+    """A call as its sources describe it together."""
+    fields: dict[str, Any] = {field: getattr(call, field) for field in (*TEXTS, *VALUES)}
+    lists: dict[str, Any] = {field: tuple(getattr(call, field)) for field in LISTS}
+    return Package(source=call.source, keys=keys, status=call.status, reason=call.reason, **fields, **lists)

@@ -1,0 +1,49 @@
+"""What became of a call since it was met: which source said what, and which of two that differ is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from models.call import Call
+from models.sources import RANKS
+
+NUMBER, JOINED, SOURCE = "number", "joined", "source"
+"""Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too."""
+
+
+def plainly(value: Any) -> Any:
+    """As JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def note(call: Call, now: datetime, source: str, field: str, before: Any, after: Any) -> None:
+    entry = {"at": now.isoformat(), "source": source, "field": field, "from": plainly(before), "to": plainly(after)}
+    call.history = [*call.history, entry]
+
+
+def entries(call: Call, field: str = "") -> Iterator[dict[str, Any]]:
+    """The newest first."""
+    return (one for one in reversed(call.history) if "field" in one and field in ("", one["field"]))
+
+
+def sources(call: Call) -> set[str]:
+    return {call.source, *(str(one["source"]) for one in entries(call))}
+
+
+def origin(call: Call, field: str) -> str:
+    """The source that a field's value is from; "" where nobody said anything yet."""
+    said = next((str(one["source"]) for one in entries(call, field)), "")
+    return said or (call.source if getattr(call, field) not in (None, "", []) else "")
+
+
+def believed(call: Call, field: str, source: str) -> bool:
+    """Whether this source may say what a field is: none more exact has."""
+    known = origin(call, field)
+    return not known or RANKS.get(source, 0) >= RANKS.get(known, len(RANKS))
+
+
+def superseded(call: Call) -> set[tuple[str, str]]:
+    """(system, number) of what another number took the place of: its rows say nothing any more."""
+    return {(one["from"][0], one["from"][1]) for one in entries(call, NUMBER)}
