@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from bot.feeds import polling as feeding
 from bot.feeds.polling import Lost, guarded, look_at, sources
 from bot.importing import keep
+from bot.schedule import JOBS, run
 from models import polling
 from models.call import CallKey
 from models.feed import SetAside
@@ -45,6 +46,15 @@ def test_every_page_of_every_government_is_read_and_each_row_kept_once(gateway: 
     assert feed.error == "" and feed.failed_since is None and feed.succeeded_at
     assert feed.fresh_at and feed.fresh_at.isoformat() == "2026-11-20T01:00:00+00:00"
     assert "kd_rup" in feed.columns
+
+
+def test_the_scheduler_looks_at_them(gateway: Watch) -> None:
+    gateway.standin.rows = {("rup", "D107"): plans(1, 3)}
+    job = next(job for job in JOBS if job.name == "feeds")
+    gateway.world.do(run(gateway.world.app, job))
+    assert gateway.calls(RUP) == 3
+    gateway.world.do(run(gateway.world.app, job))
+    assert gateway.standin.times("rup") == 4  # not due again
 
 
 def test_one_request_a_second_a_host_whoever_asks(gateway: Watch) -> None:
