@@ -53,8 +53,16 @@ async def bring_in(store: Store, source: str, rows: Sequence[Row], zone: str, no
     for at in range(0, len(rows), SLICE):
         packages, bad = await asyncio.to_thread(read, source, rows[at : at + SLICE], zone)
         counts.add(await store.write(partial(keep, source=source, packages=packages, bad=bad, now=now)))
-    await store.write(partial(age, now=now))
+    await look_after(store, now)
     return counts
+
+
+async def look_after(store: Store, now: datetime) -> int:
+    """Plans open and calls end by the clock alone. Returns how many."""
+    done = 0
+    while count := await store.write(partial(age, now=now)):
+        done += count
+    return done
 
 
 def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, Package]], list[Bad]]:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.ownership import Complaint
+from models.sources.ocds import processes
 
 Row = Mapping[str, Any]
-LISTS = ("data", "releases", "records", "rows", "results", "aaData")
+LISTS = ("data", "rows", "results", "aaData")
 """Where the rows are in what interfaces answer."""
 HEADS = 15
 """A sheet's names of columns stand in one of its first rows."""
@@ -50,6 +51,8 @@ def _json(file: Path, text: str) -> list[Row]:
             found = [json.loads(line) for line in lines]
         except json.JSONDecodeError:
             raise Complaint(f"{file}: this is no JSON (line {error.lineno}), CSV (.csv) or spreadsheet (.xlsx)") from error
+    if isinstance(found, Mapping) and "ocid" not in found and ("releases" in found or "records" in found):
+        found = processes(found)
     if isinstance(found, Mapping):
         found = next((found[name] for name in LISTS if isinstance(found.get(name), list) and "ocid" not in found), [found])
     if not isinstance(found, list):

@@ -22,6 +22,7 @@ from bot.board import BOARDS
 from bot.campaigns import steer
 from bot.documents import clear_reports, draw
 from bot.feeds.polling import sweep
+from bot.importing import look_after
 from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
@@ -138,6 +139,10 @@ async def clear(app: App) -> int:
     return await asyncio.to_thread(clear_leftovers, media, now) + await asyncio.to_thread(clear_reports, app.media, now)
 
 
+async def age_calls(app: App) -> int:
+    return await look_after(app.store, app.clock())
+
+
 def greet(session: Session, app: App) -> int:
     return greet_officers(session, app.clock(), app.settings.timezone)
 
@@ -146,6 +151,7 @@ JOBS = (
     Job("triage", Once(greet), "8", "0"),
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
+    Job("calls", age_calls, "*", "5"),
     Job("spread", spread, "*", "*"),
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),

@@ -52,7 +52,7 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
     telling, words = False, (call.title, call.detail)
     for field in (*TEXTS, *VALUES, *LISTS):
         held, value = getattr(call, field), _said(call, package, field)
-        if value in (None, "", []) or value == held or not (always or believed(call, field, package.source)):
+        if value in (None, "", []) or value == held or not (always or _may_set(call, package, field)):
             continue
         note(call, now, package.source, field, held, value)
         setattr(call, field, value)
@@ -60,6 +60,13 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
     if words != (call.title, call.detail):
         call.etalase = etalase_of(call.title, call.detail) or call.etalase
     return telling
+
+
+def _may_set(call: Call, package: Package, field: str) -> bool:
+    """The most exact of those that spoke of it; and once there is an announcement, no plan says when offers are taken."""
+    if package.source in PLANS and field in ("opens_at", "closes_at") and not sources(call) <= PLANS:
+        return False
+    return believed(call, field, package.source)
 
 
 def _said(call: Call, package: Package, field: str) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, insert, or_, select, text, tuple_, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, tuple_, update
 from sqlmodel import Session, col
 
 from models.call import ACTIVE, COMPLETE, PLANNED, Call, CallKey, CallNotice
@@ -15,7 +16,7 @@ from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
 from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
 from models.sources import KNOWN, READERS
-from models.sources.door import kept
+from models.sources.door import kept, line
 from models.sources.regions import zone_at
 
 Outcome = Literal["new", "changed", "merged", "same"]
@@ -203,19 +204,17 @@ def parted(values: Sequence[Any]) -> list[Sequence[Any]]:
 
 
 def age(session: Session, now: datetime) -> int:
-    """Opens the plans whose time has come and ends what has closed. Returns how many changed; to be asked again and again."""
+    """Opens plans whose time has come and ends what has closed, some hundreds at once. Returns how many; asked until there are none."""
     begun = and_(col(Call.status) == PLANNED, col(Call.opens_at) <= now)
     closed = and_(col(Call.status).in_(ALIVE), col(Call.closes_at) <= now)
-    unsaid = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), col(Call.created_at) <= now - UNSAID)
-    old = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), col(Call.opens_at) <= now - UNSAID)
-    due = select(Call).where(col(Call.source) != "officer", or_(begun, closed, unsaid, old))
-    changed = 0
-    for call in session.execute(due).scalars().all():
-        status = aged(call, call.status, now)
-        changed += status != call.status
-        call.status = status
+    since = func.coalesce(col(Call.opens_at), col(Call.created_at))
+    unsaid = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), since <= now - UNSAID)
+    due = select(Call).where(col(Call.source) != "officer", or_(begun, closed, unsaid)).limit(MANY)
+    found = session.execute(due).scalars().all()
+    for call in found:
+        call.status = aged(call, call.status, now)
     session.flush()
-    return changed
+    return len(found)
 
 
 def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, reason: str, now: datetime) -> None:
@@ -224,7 +223,7 @@ def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, 
 
 
 def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str, Any], str, str]], now: datetime) -> None:
-    wanted = [(number, reason, kept(row, KNOWN)) for row, number, reason in rows]
+    wanted = [(named(number), reason, kept(row, KNOWN)) for row, number, reason in rows]
     known: list[SetAside] = []
     for part in parted(sorted({number for number, _, _ in wanted})):
         there = select(SetAside).where(col(SetAside.feed) == feed, col(SetAside.number).in_(part))
@@ -237,6 +236,11 @@ def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str,
             known.append(same)
         same.at = now
     session.flush()
+
+
+def named(number: str) -> str:
+    """A number as it may be kept: what has no digit, or tells of a person, is none."""
+    return number if re.fullmatch(r"\d{1,15}|(?=\D*\d)[\w.:/\-]+", number) and (number.isdecimal() or line(number) == number) else ""
 
 
 def forget_aside(session: Session, feed: str, numbers: Collection[str]) -> None:

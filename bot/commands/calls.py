@@ -11,9 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from sqlmodel import Session
 
 from bot.commands.campaigns import looking
@@ -25,6 +22,7 @@ from bot.settings import Settings
 from models.release import package
 from models.sources import READERS
 from models.sources.columns import Difference, compare
+from models.sources.door import line
 from models.sources.guess import guess, header_of
 from models.sources.sheet import FIELDS
 
@@ -100,12 +98,11 @@ def _agreed() -> bool:
 
 
 def _show_columns(names: Sequence[str], fields: Mapping[str, str], rows: Sequence[Row]) -> None:
-    table = Table("column", "means", *(f"row {place}" for place in range(1, min(len(rows), EXAMPLES) + 1)), box=None)
+    """What is not read is not shown either: it may be of people."""
+    wide = max(len(name) for name in names)
     for name in names:
-        # What is not read is not shown either: it may be of people.
-        cells = [escape(str(row.get(name) if row.get(name) is not None else ""))[:40] for row in rows[:EXAMPLES]] if name in fields else []
-        table.add_row(escape(name), fields.get(name, "[dim]left out[/dim]"), *cells)
-    Console(soft_wrap=True, highlight=False).print(table)
+        cells = (line(row.get(name), 40) or "-" for row in rows[:EXAMPLES])
+        print(f"  {name:{wide}}  {fields[name]:11}  {' | '.join(cells)}" if name in fields else f"  {name:{wide}}  (left out)")
 
 
 def _show(file: Path, told: Mapping[str, Any]) -> None:

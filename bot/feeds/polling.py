@@ -26,7 +26,6 @@ from bot.settings import Settings, listed
 from bot.store import may_pass
 from handlers.calls.sources import tell_officers
 from models import polling
-from models.intake import age
 from models.lease import release
 from models.lease import take as take_lease
 from models.package import Package
@@ -89,7 +88,6 @@ async def look_at(app: App, wanted: Sequence[Source]) -> int:
             for error in ended:
                 if error:
                     raise error
-            await guarded(app, partial(age, now=app.clock()))
             await guarded(app, partial(tell_officers, now=app.clock(), province=app.settings.region))
         finally:
             await app.store.write(partial(release, name=LEASE, holder=app.worker))

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.package import Package
 from models.sources import inaproc_nontender, inaproc_rup, inaproc_tender, ocds, sheet, sirup, spse
+from models.sources.door import line
 from models.sources.values import folded
 
 Reader = Callable[[Mapping[str, Any], str], Package]
@@ -36,4 +37,4 @@ def key_of(source: str, row: Mapping[str, Any]) -> str:
         found = found or fields.get(name)
     cells = fields.get("cells")
     found = found or (cells[0] if isinstance(cells, list) and cells else "")
-    return str(found or "")[:100]
+    return line(found, 100)

@@ -15,9 +15,9 @@ LABEL = re.compile(r"<span[^<>]*label[^<>]*>[^<>]*</span>", re.I)
 BREAK = re.compile(r"<\s*(?:br|/p|/li|/div|/tr)\s*/?\s*>", re.I)
 
 NIP = r"(?<!\d)(?:19[4-9]\d|20[0-2]\d)(?:0[1-9]|1[0-2])[0-3]\d[ .\-]?(?:19[6-9]\d|20\d\d)(?:0[1-9]|1[0-2])[ .\-]?[12][ .\-]?\d{3}(?!\d)"
-MOBILE = r"(?<![\d.])(?:\+?62[ .\-]?|0)8\d{1,2}[ .\-]?\d{3,4}[ .\-]?\d{2,5}(?!\d)"
+MOBILE = r"(?<![\d.])(?<![Rr][Pp])(?<![Rr][Pp][ .])(?:\+?62[ .\-]?|0)8\d{1,2}[ .\-]?\d{3,4}[ .\-]?\d{2,5}(?!\d)"
 LANDLINE = r"(?<![\d.])\(?0(?:2[1-9]|[3-9]\d)\d?\)?[ \-]{1,3}\d{3,4}[ \-]?\d{2,4}(?![\d.])"
-MAIL = r"[\w.+\-]+@[\w\-]+\.[\w.\-]+"
+MAIL = r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,64}\.[\w.\-]{1,64}"
 NUMBER = re.compile(f"{NIP}|{MOBILE}|{LANDLINE}|{MAIL}")
 ROLE = (
     r"(?:nip|ppk|kpa|pptk|pokja|pejabat|panitia|narahubung|contact person|cp|kontak|hubungi|hub|telp(?:on)?|telepon|hp|wa|whatsapp|"
@@ -31,6 +31,16 @@ LEAD = re.compile(rf"(?:(?<!\w)(?i:{ROLE})(?!\w)[^;\n]{{0,80}}?|(?:\b{WORD}){{0,
 """A number with what stands before it: from the word that announces a person, else some capitalised words."""
 BARE = re.compile(rf"(?:(?<!\w)(?i:{ROLE})\W{{0,3}})?(?:{NUMBER.pattern})")
 PIECES = re.compile(r"[;|()\[\]]+|\s[-–—]\s|(?<=\w{4})\.\s+(?=[A-Z])")
+QUALIFIES = re.compile(rf"^\s*(?:(?i:nip)\b|{NIP}|{MOBILE})")
+"""What belongs to the name before its bracket: "Budi Santoso, S.T. (NIP ...)"."""
+RUN = re.compile(rf"(?:\b{WORD}){{0,4}}\b(?:[A-Z][\w']*|[A-Za-z]{{1,3}}\.(?:[A-Za-z]{{1,4}}\.?)*)[\s,.]*$")
+TITLED = re.compile(
+    r"(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
+    r"(?:,\s*(?:S|M|A)\.\s?[A-Z][A-Za-z]{0,4}\.?(?:[A-Z][a-z]{0,4}\.?)*)+"
+)
+"""A name that is known by the degrees behind it: "Budi Santoso, S.T., M.Si"."""
+CELLS = 9
+"""Of a row without names of columns, so many first cells hold texts that are known; of the others only numbers are."""
 LONGEST = 4000
 
 
@@ -43,7 +53,8 @@ def clean(value: Any, longest: int = LONGEST) -> str:
         words = TAG.sub(" ", BREAK.sub("\n", LABEL.sub(" ", words)))
     words = readable(html.unescape(words).replace("\xa0", " "))
     lines = (" ".join(line.split()) for line in words.splitlines())
-    return silent("\n".join(line for line in lines if line))[:longest].strip()
+    plain = "\n".join(line for line in lines if line)
+    return silent(re.sub(r" {2,}", " ", TITLED.sub("", plain)) if ", " in plain else plain)[:longest].strip()
 
 
 def line(value: Any, longest: int = 500) -> str:
@@ -59,7 +70,12 @@ def silent(words: str) -> str:
 
 def _silent_line(line: str, told: bool) -> str:
     pieces = PIECES.split(line)
-    kept = [piece for piece in pieces if not _of_person(piece, told)]
+    kept: list[str] = []
+    for piece in pieces:
+        if not _of_person(piece, told):
+            kept.append(piece)
+        elif kept and QUALIFIES.match(piece):
+            kept[-1] = RUN.sub("", kept[-1])
     return line if len(kept) == len(pieces) else " ".join(" ".join(kept).split())
 
 
@@ -78,7 +94,10 @@ def _cut(words: str) -> str:
 
 def kept(row: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     """What of a row may be set aside: the columns that are known to hold nobody, their texts cleaned; of others not even the value."""
-    return {str(name): _kept(value, known) for name, value in row.items() if folded(str(name)) in known}
+    found = {str(name): _kept(value, known) for name, value in row.items() if folded(str(name)) in known}
+    if isinstance(cells := found.get("cells"), list):
+        found["cells"] = [cell if place in range(1, CELLS) or re.fullmatch(r"\d*", str(cell)) else "" for place, cell in enumerate(cells)]
+    return found
 
 
 def _kept(value: Any, known: Collection[str]) -> Any:

@@ -32,7 +32,7 @@ SHAPES = (COLUMNS, FUNDS, PLACES, NUMBERS)
 def read(row: Mapping[str, Any], zone: str) -> Package:
     """Raises Unreadable. A row of funds, places or new numbers has no title and only adds to a package that is known."""
     fields = Fields(row)
-    if "kdruplama" in fields:
+    if "kdruplama" in fields and not fields.of("nama_paket", "kd_rup"):
         return _renumbered(fields, zone)
     if "totalharga" in fields or "orderid" in fields:
         raise Unreadable("purchase")  # an order that was placed already, in the catalogue or in a shop online

@@ -27,6 +27,16 @@ REGION = "ID-KEMENDAGRI"
 Part = Mapping[str, Any]
 
 
+def processes(package: Part) -> list[Part]:
+    """The rows of a release or record package: releases of one process belong together."""
+    if "records" in package:
+        return several(package, "records")
+    found: dict[str, list[Part]] = {}
+    for one in several(package, "releases"):
+        found.setdefault(str(one.get("ocid") or f"#{len(found)}"), []).append(one)
+    return [same[0] if len(same) == 1 else {"ocid": same[0].get("ocid"), "releases": same} for same in found.values()]
+
+
 def read(row: Mapping[str, Any], zone: str) -> Package:
     """Of a release, or of a record: its compiled release, else its releases one over the other. Raises Unreadable."""
     release = _release(row)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -168,6 +169,7 @@ def numbers(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
+@lru_cache(maxsize=2000)
 def folded(name: str) -> str:
     """A column's name without what changes when an interface is rewritten: "namaPaket", "Nama Paket" and "nama_paket" are one."""
     return re.sub(r"[^0-9a-z]", "", name.casefold())

@@ -12,7 +12,7 @@ METHODS = (
     ("epurchasing", re.compile(r"e-?\s?purchasing|e-?\s?katalog|katalog|mini[\s-]*kompetisi|toko\s?daring", re.I)),
     ("langsung", re.compile(r"(?:pengadaan|penunjukan|pembelian) langsung|repeat order|direct|limited", re.I)),
     ("tender", re.compile(r"tender|lelang|seleksi|kontes|sayembara|open|selective", re.I)),
-    ("unknown", re.compile(r"dikecualikan|darurat|swakelola|lainnya", re.I)),
+    ("unknown", re.compile(r"dikecualikan|darurat|swakelola|^lainnya$", re.I)),
 )
 KINDS = (
     ("consulting", re.compile(r"konsul?tan|consult", re.I)),
@@ -72,8 +72,9 @@ def status_of(value: Any) -> str:
 
 def complete(package: Package) -> Package:
     """The package, once it has what none can be without. Raises Unreadable."""
-    if not package.keys or not package.keys[0][1]:
-        raise Unreadable("no_number")
+    number = package.keys[0][1]
+    if not number or (line(number) != number and not (number.isdecimal() and len(number) < 16)):
+        raise Unreadable("no_number")  # what tells of a person is no number of a package
     if len(package.title) < 3:
         raise Unreadable("no_title")
     return package
