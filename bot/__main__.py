@@ -28,7 +28,7 @@ channels = typer.Typer(help="The accounts that messages go through.", no_args_is
 lapak.add_typer(channels, name="channels")
 campaigns = typer.Typer(help="Announcements and what became of them.", no_args_is_help=True)
 lapak.add_typer(campaigns, name="campaigns")
-calls = typer.Typer(help="Procurement calls, in and out.", no_args_is_help=True)
+calls = typer.Typer(help="Procurement calls: in, out, and their sources.", no_args_is_help=True)
 lapak.add_typer(calls, name="calls")
 Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
 Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
@@ -176,6 +176,17 @@ def report_campaign(
         from bot.commands.campaigns import report
 
         report(settings, number, file, language)
+
+
+@calls.command("poll")
+def poll_calls(source: Annotated[str, typer.Argument(help="As shown, e.g. sirup or spse:samarindakota; without it all.")] = "") -> None:
+    """Read the sources of calls now, and say what there was."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.poll import poll
+
+        if not poll(settings, source):
+            raise typer.Exit(1)
 
 
 @calls.command("import")

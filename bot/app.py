@@ -19,6 +19,7 @@ from bot.channels.channel import Channel, Found, Inbound, News, Receipt
 from bot.channels.terminal import Terminal
 from bot.channels.webchat import Webchat
 from bot.duties import RECEIVING, Role, duties, take_up
+from bot.feeds.fetching import Manners
 from bot.leases import Keeping
 from bot.sending.lines import heard, resume_line, stop_line, stopped_lines
 from bot.sending.outbox import Sender, Sleep, Ticks
@@ -66,6 +67,7 @@ class App:
         """By the name of the lease."""
         self.tasks: set[asyncio.Task[None]] = set()
         self.fetching = asyncio.Semaphore(FETCHING)
+        self.manners = Manners(ticks, sleep)
         self.whole = channels is None
         """Whether every channel that the settings name is here: a command that works alone has only the terminal."""
 

@@ -24,6 +24,7 @@ from bot import calls
 from bot.app import App, channels_of, utc_now
 from bot.channels.channel import Channel, Inbound
 from bot.channels.terminal import Terminal, transcript
+from bot.feeds.asked import polled
 from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.sending.lines import stopped_lines
@@ -66,6 +67,7 @@ def build(app: App) -> Starlette:
         Route("/invitations", invited, methods=["POST"]),
         Route("/channels", channels_listed),
         Route("/channels/resume", channel_resumed, methods=["POST"]),
+        Route("/calls/poll", polled, methods=["POST"]),
         *calls.ROUTES,
     ]
     made = Starlette(routes=routes, exception_handlers={Complaint: complained})

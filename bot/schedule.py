@@ -22,6 +22,7 @@ from bot.alerts import changes, clear_untold, digests, match_calls, reminders, t
 from bot.board import BOARDS
 from bot.campaigns import steer
 from bot.documents import clear_reports, draw
+from bot.feeds.polling import sweep
 from bot.importing import look_after
 from bot.inbox import where
 from bot.leases import Keeping
@@ -176,6 +177,7 @@ JOBS = (
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),
+    Job("feeds", sweep, "*", "*", "30"),
 )
 
 

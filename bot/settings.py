@@ -72,6 +72,18 @@ class Settings(BaseSettings):
     rupiah_per_usd: int = Field(default=17_000, ge=1)
     whatsapp_ceiling: int = Field(default=1_000_000, ge=0)
     """Rupiah that each number may cost in a month; 0: nothing that costs leaves."""
+    inaproc_token: SecretStr = SecretStr("")
+    inaproc_api: str = "https://data.inaproc.id"
+    inaproc_offices: str = ""
+    """The codes of the governments whose calls are read (`kode_klpd`), separated by commas."""
+    sirup_api: str = ""
+    """The root of SiRUP; not read without."""
+    sirup_places: str = "14899,14898,14897,14900,14896,14908,16065,14902,14903,14901"
+    """SiRUP's own codes of kabupaten and kota; those of Kalimantan Timur."""
+    spse_urls: str = ""
+    """The roots of LPSE sites, separated by commas."""
+    ocds_urls: str = ""
+    """Packages of releases or records, separated by commas."""
 
     @property
     def run_dir(self) -> Path:
@@ -93,13 +105,27 @@ class Settings(BaseSettings):
 
     @property
     def whatsapp_phones(self) -> tuple[str, ...]:
-        return tuple(number.strip() for number in self.whatsapp_phone_id.split(",") if number.strip())
+        return listed(self.whatsapp_phone_id)
 
     @property
     def terms(self) -> Terms:
         given = dict(read_prices(self.whatsapp_prices))
         prices = {name: given.get(name, ceil(listed[-1].usd * self.rupiah_per_usd)) for name, listed in known_prices().items()}
         return Terms(prices, self.whatsapp_ceiling, self.whatsapp_tier, self.whatsapp_marketing, self.timezone)
+
+    @field_validator("inaproc_token")
+    @classmethod
+    def _token_for_a_header(cls, token: SecretStr) -> SecretStr:
+        if not all("!" <= letter <= "~" for letter in token.get_secret_value()):
+            raise ValueError("must be the token alone, without spaces or line breaks")
+        return token
+
+    @field_validator("inaproc_api", "sirup_api", "spse_urls", "ocds_urls")
+    @classmethod
+    def _addresses(cls, urls: str) -> str:
+        if not all(url.startswith(("https://", "http://")) for url in listed(urls)):
+            raise ValueError("must begin with https://, several are separated by commas")
+        return urls
 
     @field_validator("whatsapp_prices")
     @classmethod
@@ -153,6 +179,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _whole_inaproc(self) -> Self:
+        if self.inaproc_token.get_secret_value() and not listed(self.inaproc_offices):
+            raise ValueError("LAPAK_INAPROC_TOKEN needs LAPAK_INAPROC_OFFICES: the gateway tells of one government at a time")
+        return self
+
+    @model_validator(mode="after")
     def _whole_whatsapp(self) -> Self:
         given = {
             "LAPAK_WHATSAPP_TOKEN": self.whatsapp_token.get_secret_value(),
@@ -166,6 +198,11 @@ class Settings(BaseSettings):
         if not all(number.isdecimal() for number in self.whatsapp_phones):
             raise ValueError("LAPAK_WHATSAPP_PHONE_ID is the number's id, digits only, several separated by commas")
         return self
+
+
+def listed(written: str) -> tuple[str, ...]:
+    """The parts between commas."""
+    return tuple(part.strip() for part in written.split(",") if part.strip())
 
 
 def read_prices(prices: str) -> list[tuple[str, int]]:

@@ -30,6 +30,7 @@ from handlers.calls import opened as call_opened
 from handlers.calls import order as call_order
 from handlers.calls import search as call_search
 from handlers.calls import settings as call_settings
+from handlers.calls import sources as call_sources
 from handlers.dialogue import Form
 from handlers.office import officers, review
 from handlers.pricelist import form as pricelist
@@ -60,6 +61,7 @@ TOPICS = (
     call_order,
     call_search,
     call_digest,
+    call_sources,
     announcements,
     sending,
     report,

@@ -187,6 +187,25 @@ TABLE = (
         {"title": SAMPLE, "why": say("announcement.halt_failing_n", n=25), "sent": 95, "left": 1080},
         (Option("progress"),),
     ),
+    # What officers hear of the sources of calls.
+    Pushed(
+        "feeds.failing",
+        "utility",
+        {"list": say("feeds.stopped", name=say("feeds.name_sirup", site=""), why=say("feeds.why_unreachable"), since=moment(CLOSES))},
+        (Option("sources"),),
+    ),
+    Pushed(
+        "feeds.well",
+        "utility",
+        {"list": say("feeds.caught_up", name=say("feeds.name_sirup", site=""), new=120, changed=7)},
+        (Option("sources"),),
+    ),
+    Pushed(
+        "feeds.columns",
+        "utility",
+        {"list": say("feeds.moved", name=say("feeds.name_sirup", site=""), parts=say("feeds.columns_gone", list="pagu"))},
+        (Option("sources"),),
+    ),
     # What nobody asked for at that moment, however welcome.
     Pushed(
         "call.new",

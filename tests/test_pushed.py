@@ -30,6 +30,7 @@ QUEUED_AT = {
     "handlers/calls/digest.py:deliver": {"call.new", "call.digest"},
     "handlers/calls/nearest.py:tell_nearest": {"call.nearest"},
     "handlers/calls/reminders.py:remind": {"call.soon"},
+    "handlers/calls/sources.py:_tell": {"feeds.failing", "feeds.well", "feeds.columns"},
     "handlers/questions.py:_gather": {"question.replies_came"},
     "handlers/questions.py:tell_officers": {"question.for_officer"},
     "handlers/submission.py:tell_rivals": {"product.nib_twice"},

@@ -90,6 +90,17 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
+    "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
+        feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
+        feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_new feeds.n_changed feeds.n_merged feeds.n_same feeds.aside
+        feeds.no_aside feeds.aside_no_title feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase feeds.aside_no_release feeds.aside_too_few_cells
+        feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup
+        feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
+        feeds.why_unreachable feeds.why_no_answer feeds.why_source_down feeds.why_throttled feeds.why_token_refused
+        feeds.why_not_allowed feeds.why_refused feeds.why_antibot feeds.why_odd_answer feeds.why_too_big feeds.why_untrusted
+        feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added
+        feeds.columns_gone held.feeds_failing whatsapp.about.feeds_failing held.feeds_well whatsapp.about.feeds_well
+        held.feeds_columns whatsapp.about.feeds_columns""",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }

@@ -33,9 +33,10 @@ class World:
     (who, said or heard, text) lines.
     """
 
-    def __init__(self, url: str, media: Path, now: datetime = MORNING) -> None:
+    def __init__(self, url: str, media: Path, now: datetime = MORNING, **more: Any) -> None:
+        """`more` are settings."""
         self.now = now
-        settings = Settings(_env_file=None, database_url=url, media_dir=media)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, database_url=url, media_dir=media, **more)  # type: ignore[call-arg]
         self.channel = Terminal()
         self._loop = asyncio.new_event_loop()
         self._ids = count(1)

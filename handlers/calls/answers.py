@@ -17,7 +17,7 @@ def listed(visit: Visit, subject: str, version: int) -> Outcome:
     """The open calls of the officer's regions, with how many answered."""
     seen = [call for call in open_calls(visit.session, visit.now) if sees(visit.offices, call.region)]
     if not seen:
-        return Message("call.none", {}, (command("new_call"), command("menu")))
+        return Message("call.none", {}, (command("new_call"), command("sources"), command("menu")))
     shown = seen[:SHOWN]
     rows = [say("call.row", place=place, title=call.title, **_counts(visit, call)) for place, call in enumerate(shown, 1)]
     buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, 1)]

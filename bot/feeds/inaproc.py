@@ -1,0 +1,58 @@
+"""data.inaproc.id: the gateway of all official procurement data, for offices that were given a token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from bot.feeds.fetching import Fetcher, Trouble
+from bot.feeds.source import Page, Source, Where, names_of, whole
+
+PATHS = {
+    "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,)),
+    "inaproc-tender": ("/api/v1/tender/pengumuman", (6, 10, 14, 18)),
+    "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", (6, 10, 14, 18)),
+}
+"""Where each is, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long."""
+LIMIT = 500
+NEXT_YEAR = 10
+"""The month from which on the plans of the next year are announced."""
+
+
+def sources(root: str, token: str, offices: Sequence[str]) -> list[Source]:
+    """`offices` are the codes of the governments (`kode_klpd`), such as D107: the gateway tells of one at a time."""
+    if not (root and token and offices):
+        return []
+    return [Source(name, hours, partial(page, f"{root.rstrip('/')}{path}", tuple(offices)), token) for name, (path, hours) in PATHS.items()]
+
+
+def years(now: datetime) -> list[int]:
+    return [now.year, now.year + 1] if now.month >= NEXT_YEAR else [now.year]
+
+
+async def page(url: str, offices: Sequence[str], fetcher: Fetcher, where: Where) -> Page:
+    """One page of one government and year; after its last the next of them."""
+    scopes = [(year, office) for year in years(where.now) for office in offices]
+    place, cursor = whole(where.mark.get("place"), len(scopes) - 1), str(where.mark.get("cursor") or "")
+    year, office = scopes[place]
+    asked = {"kode_klpd": office, "tahun": year, "limit": LIMIT} | ({"cursor": cursor} if cursor else {})
+    answer = await fetcher.get(url, asked, where.proof)
+    if not answer.changed:
+        return Page((), _following(place, str(where.proof.get("cursor") or ""), len(scopes)), where.proof, changed=False)
+    found = await answer.json()
+    if not isinstance(found, dict) or found.get("success") is False or not isinstance(found.get("data"), list):
+        raise Trouble("odd_answer")
+    meta = found.get("meta")
+    ahead = str(meta.get("cursor") or "") if isinstance(meta, dict) and meta.get("has_more") else ""
+    if ahead and ahead == cursor:
+        raise Trouble("odd_answer")
+    rows = [row for row in found["data"] if isinstance(row, dict)]
+    proof = {**answer.mark, "cursor": ahead} if answer.mark else {}
+    return Page(rows, _following(place, ahead, len(scopes)), proof, columns=names_of(rows))
+
+
+def _following(place: int, cursor: str, scopes: int) -> dict[str, str | int] | None:
+    if cursor:
+        return {"place": place, "cursor": cursor}
+    return {"place": place + 1} if place + 1 < scopes else None

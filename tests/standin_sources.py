@@ -1,0 +1,180 @@
+"""All sources of calls in one server: real HTTP, their paging and their refusals, and whatever the test lets go wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.listening import Fault, Listening
+
+TOKEN = "kunci-resmi-123"
+FORM = "dcb41c34746cc7c64e01b1688be6bddb0aac3241"
+ROBOTS = "<!DOCTYPE html><html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script></html>"
+Answering = Callable[[Request], Awaitable[Response]]
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class Asked:
+    """One request as it came in; `kind` is what it asked for: rup, tender, nontender, sirup, spse, front or ocds."""
+
+    kind: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    status: int = 0
+    at: float = field(default_factory=time.monotonic)
+
+
+class Refusal(Response):
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None, text: str = "") -> None:
+        super().__init__(text, status, dict(headers or {}))
+
+
+class StandIn(Listening):
+    """`rows` by what they are of; `pages` is how many rows at once at most. `robots` shows everybody a check for robots."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[tuple[str, str], Rows] = {}
+        """By kind and scope: ("rup", "D107"), ("sirup", "14903"); SPSE's by table, OCDS' by page."""
+        self.cells: dict[str, list[list[Any]]] = {"lelang": [], "pl": []}
+        self.packages: list[dict[str, Any]] = []
+        self.most, self.robots, self.proofs = 1000, False, True
+        self.year = "2026"
+        self.asked: list[Asked] = []
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("/api/v1/rup/paket-penyedia-terumumkan", self._of("rup", self._inaproc)),
+            Route("/api/v1/tender/pengumuman", self._of("tender", self._inaproc)),
+            Route("/api/v1/tender/non-tender-pengumuman", self._of("nontender", self._inaproc)),
+            Route("/sirup/caripaketctr/search", self._of("sirup", self._sirup)),
+            Route("/samarindakota/lelang", self._of("front", self._front)),
+            Route("/samarindakota/nontender", self._of("front", self._front)),
+            Route("/samarindakota/dt/{table}", self._of("spse", self._spse), methods=["POST"]),
+            Route("/ocds/{place:int}", self._of("ocds", self._ocds)),
+        ]
+
+    def shown(self) -> Sequence[Any]:
+        return self.asked
+
+    def times(self, kind: str) -> int:
+        return sum(1 for one in self.asked if one.kind == kind)
+
+    def fail(self, kind: str, how: str | Refusal, times: int = 1) -> None:
+        """ "cut", "half", "hang", or an answer."""
+        self.faults.append(Fault(kind, how if isinstance(how, str) else "", how, times))
+
+    def _of(self, kind: str, answering: Answering) -> Answering:
+        async def answer(request: Request) -> Response:
+            asked = Asked(kind, dict(request.query_params), dict(request.headers))
+            self.asked.append(asked)
+            found = await self._answer(kind, request, answering)
+            asked.status = found.status_code
+            self.tell()
+            return found
+
+        return answer
+
+    async def _answer(self, kind: str, request: Request, answering: Answering) -> Response:
+        if self.robots:
+            return Response(ROBOTS, 403, {"cf-mitigated": "challenge"}, "text/html")
+        if fault := self.fault(kind, True):
+            return await self.spoilt(fault, request) if fault.how else fault.refused
+        return self._proven(request, await answering(request))
+
+    def _proven(self, request: Request, response: Response) -> Response:
+        """With an ETag, or 304 where it is the one that the client has."""
+        if not self.proofs or request.method != "GET" or response.status_code != 200:
+            return response
+        tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:12]}"'
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={"etag": tag})
+        response.headers["etag"] = tag
+        return response
+
+    async def _inaproc(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return JSONResponse({"success": False, "error": "Unauthorized"}, 401)
+        asked = request.query_params
+        cursor = asked.get("cursor", "c0")
+        if not cursor.startswith("c"):
+            return JSONResponse({"success": False, "error": "cursor"}, 400)
+        kind = {"paket-penyedia-terumumkan": "rup", "pengumuman": "tender"}.get(request.url.path.rpartition("/")[2], "nontender")
+        rows = self.rows.get((kind, asked["kode_klpd"]), []) if asked["tahun"] == self.year else []
+        first, limit = int(cursor[1:]), min(int(asked["limit"]), self.most)
+        more = first + limit < len(rows)
+        meta = {"limit": limit, "has_more": more, "cursor": f"c{first + limit}" if more else None}
+        return JSONResponse({"success": True, "data": rows[first : first + limit], "meta": meta})
+
+    async def _sirup(self, request: Request) -> Response:
+        asked = request.query_params
+        rows = self.rows.get(("sirup", asked["lokasi"]), []) if asked["tahunAnggaran"] == self.year else []
+        first, length = int(asked["start"]), int(asked["length"])
+        return JSONResponse({"draw": 1, "recordsTotal": 2**31 - 1, "recordsFiltered": 2**31 - 1, "data": rows[first : first + length]})
+
+    async def _front(self, request: Request) -> Response:
+        page = f"<html><script>d.authenticityToken = '{FORM}';</script></html>"
+        return Response(page, 200, {"set-cookie": "SPSE_SESSION=abc; Path=/"}, "text/html")
+
+    async def _spse(self, request: Request) -> Response:
+        form = await request.form()
+        if form.get("authenticityToken") != FORM or request.cookies.get("SPSE_SESSION") != "abc":
+            return Response("Bad authenticity token", 403)
+        first, length = int(str(form["start"])), int(str(form["length"]))
+        cells = self.cells[request.path_params["table"]]
+        return JSONResponse({"draw": "1", "recordsTotal": 2**31 - 1, "data": cells[first : first + length]})
+
+    async def _ocds(self, request: Request) -> Response:
+        place = request.path_params["place"]
+        links = {"links": {"next": f"{self.url}/ocds/{place + 1}"}} if place + 1 < len(self.packages) else {}
+        return Response(json.dumps(self.packages[place] | links), media_type="application/json")
+
+
+def plans(first: int, count: int, **more: Any) -> Rows:
+    """Rows as the gateway has them of plans, with invented names."""
+    return [
+        {
+            "tahun_anggaran": 2026, "kd_klpd": "D107", "nama_klpd": "Kota Samarinda", "nama_satker": "DINAS CONTOH", "kd_rup": number,
+            "nama_paket": f"Belanja Makanan dan Minuman Rapat {number}", "pagu": 10_000_000 + number,
+            "metode_pengadaan": "Pengadaan Langsung", "jenis_pengadaan": "Barang", "status_pdn": "PDN", "status_ukm": "UKM",
+            "tgl_awal_pemilihan": "2026-12-01", "tgl_akhir_pemilihan": "2026-12-20", "tgl_pengumuman_paket": "2026-11-20 09:00:00",
+            "status_aktif_rup": True, "status_delete_rup": False, "status_umumkan_rup": "Terumumkan", **more,
+        }
+        for number in range(first, first + count)
+    ]  # fmt: skip
+
+
+def searched(first: int, count: int) -> Rows:
+    """Rows as SiRUP's search has them."""
+    return [
+        {
+            "id": number, "paket": f"Belanja Alat Tulis Kantor {number}", "pagu": 5_000_000, "jenisPengadaan": "Barang",
+            "metode": "E-Purchasing", "pemilihan": "Desember 2026", "kldi": "Kota Samarinda", "satuanKerja": "DINAS CONTOH",
+            "lokasi": "Samarinda (Kota)",
+        }
+        for number in range(first, first + count)
+    ]  # fmt: skip
+
+
+def tender(number: int, title: str = "Pengadaan Meja Sekolah") -> list[Any]:
+    """Cells as SPSE's table has them."""
+    return [
+        str(number), title, "Pemerintah Kota Samarinda", "Pengumuman Pascakualifikasi", "990 Jt", "Pascakualifikasi Satu File", "Tender",
+        "Harga Terendah Sistem Gugur", "Pengadaan Barang - TA 2026", "3", "Nilai Kontrak belum dibuat", None, None, "0",
+    ]  # fmt: skip
+
+
+def release(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "ocid": f"ocds-contoh-{number}", "id": f"{number}-1", "date": "2026-11-20T01:00:00Z", "tag": ["tender"],
+        "tender": {"title": f"Pengadaan Beras {number}", "status": "active", "value": {"amount": 1000000, "currency": "IDR"}}, **more,
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""What officers see and hear of the sources: the state of each, a word when one stops, a word when it is well again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, col, select
+
+from models.outbox import REPLY, Outgoing
+from tests.standin_sources import Refusal, plans, searched, tender
+from tests.watching import watching
+
+RUP = "inaproc-rup"
+
+
+def pushed(session: Session) -> list[str]:
+    rows = session.exec(select(Outgoing.message).where(Outgoing.lane != REPLY).order_by(col(Outgoing.id)))
+    return [str(said["key"]) for said in rows if said]
+
+
+def test_away_for_three_days_and_back(database: str, tmp_path: Path) -> None:
+    """Everything is caught up once, and the officers of the province hear of it in between, once, in plain words."""
+    with watching(database, tmp_path, "sirup") as sirup:
+        sirup.world.officer("petugas")
+        sirup.world.officer("samarinda", "64.72")
+        sirup.standin.rows = {("sirup", "14903"): searched(1, 130)}
+        sirup.all()
+        sirup.world.do(sirup.standin.stop())
+        sirup.standin.rows["sirup", "14903"] = searched(131, 240) + searched(1, 130)
+        gone = len(sirup.standin.asked)
+        sirup.pass_by(days=1)
+        assert sirup.feed("sirup").error == "unreachable"
+        assert sirup.world.hears("petugas") == []
+        sirup.pass_by(days=2)
+        (told,) = sirup.world.hears("petugas")
+        assert "SiRUP (rencana pengadaan): situsnya tidak bisa dihubungi (sejak 24 November 2026, 03.17 WITA)" in told.text
+        assert [button.label for button in told.buttons] == ["Sumber peluang"]
+        assert len(sirup.standin.asked) == gone
+        sirup.world.do(sirup.standin.start())
+        sirup.pass_by(hours=2)
+        assert sirup.feed("sirup").counts == {"read": 370, "new": 240, "same": 130, "pages": 7}
+        assert sirup.calls("sirup") == 370
+        (told,) = sirup.world.hears("petugas")
+        assert "SiRUP (rencana pengadaan): 240 peluang baru, 0 berubah" in told.text
+        sirup.pass_by(days=2)
+        assert sirup.calls("sirup") == 370
+        assert sirup.world.hears("petugas") == []
+        assert sirup.world.hears("samarinda") == []
+        assert sirup.world.read(pushed) == ["feeds.failing", "feeds.well"]
+
+
+def test_a_token_that_is_refused_is_told_at_once_and_stands_nowhere(
+    database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = "kunci-lama-yang-ditolak"
+    with watching(database, tmp_path, "inaproc", inaproc_token=wrong) as gateway:
+        gateway.world.officer("petugas")
+        gateway.look()
+        (told,) = gateway.world.hears("petugas")
+        assert told.text.count("kunci aksesnya (token) ditolak") == 3  # one message for the three of one key
+        assert gateway.standin.asked[0].headers["authorization"] == f"Bearer {wrong}"
+        seen = gateway.feed(RUP)
+        gateway.world.say("petugas", "sumber peluang")
+        said = "".join(gateway.world.transcript) + str(seen.model_dump()) + repr(gateway.world.app.settings)
+        heard = capfd.readouterr()
+        assert wrong not in said + heard.out + heard.err + caplog.text
+        gateway.pass_by(minutes=50)
+        assert gateway.standin.times("rup") == 1  # it is not knocked at with a key that does not fit
+
+
+def test_a_short_disturbance_is_nobody_s_news(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "inaproc") as gateway:
+        gateway.world.officer("petugas")
+        gateway.standin.rows = {("rup", "D107"): plans(1, 3)}
+        gateway.standin.fail("rup", Refusal(500), times=5)
+        gateway.pass_by(hours=6)
+        assert gateway.feed(RUP).failed_since is None
+        assert gateway.world.hears("petugas") == []
+
+
+def test_a_column_that_is_renamed_is_told_and_reading_goes_on(database: str, tmp_path: Path) -> None:
+    with watching(database, tmp_path, "inaproc") as gateway:
+        gateway.world.officer("petugas")
+        gateway.standin.rows = {("rup", "D107"): plans(1, 30)}
+        gateway.all()
+        gateway.standin.rows = {
+            ("rup", "D107"): [{("nilai" if key == "pagu" else key): value for key, value in row.items()} for row in plans(1, 31)]
+        }
+        gateway.pass_by(days=1)
+        (told,) = gateway.world.hears("petugas")
+        assert "Rencana pengadaan (data.inaproc.id). Kolom baru: nilai. Kolom yang hilang: pagu." in told.text
+        assert gateway.calls(RUP) == 31
+        gateway.standin.rows["rup", "D107"] += plans(32, 1)  # a row of the old kind changes nothing
+        gateway.pass_by(days=2)
+        assert gateway.world.hears("petugas") == []
+
+
+def test_the_columns_of_spse_have_places_for_names(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "spse") as spse:
+        spse.world.officer("petugas")
+        spse.standin.cells = {"lelang": [tender(1)], "pl": [tender(2)[:13]]}
+        spse.all()
+        spse.standin.cells["lelang"] = [tender(1)[:13]]
+        spse.pass_by(days=1)
+        (told,) = spse.world.hears("petugas")
+        assert "SPSE samarindakota. Kolom yang hilang: lelang 14." in told.text
+
+
+def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "inaproc", "sirup") as both:
+        both.world.officer("petugas")
+        (none,) = both.world.say("petugas", "sumber peluang")
+        assert none.text.startswith("Belum ada sumber peluang yang terhubung")
+        rows = [*plans(1, 40), *plans(41, 1, nama_paket="")]
+        both.standin.rows = {("rup", "D107"): rows}
+        both.standin.fail("sirup", "cut")
+        both.look()
+        (shown,) = both.world.say("petugas", "sumber peluang")
+        assert shown.text.splitlines()[1:] == [
+            "1. SiRUP (rencana pengadaan): terhenti sejak 23 November 2026, 10.00 WITA, situsnya tidak menjawab sampai selesai",
+            "2. Pengadaan langsung (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "3. Rencana pengadaan (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "4. Tender (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+        ]
+        (one,) = both.world.tap("petugas", "Lihat 3")
+        assert one.text == (
+            "Rencana pengadaan (data.inaproc.id)\n"
+            "Keadaan: lancar, terbaca 23 November 2026, 10.00 WITA\n"
+            "Terakhir terbaca lengkap: 23 November 2026, 10.00 WITA\n"
+            "Data terbaru bertanggal: 20 November 2026, 09.00 WITA\n"
+            "Isinya: 41 dibaca, 40 baru\n"
+            "Tidak terbaca: 1 (tanpa nama paket)\n"
+            "Dibaca lagi: 24 November 2026, 04.17 WITA"
+        )
+        (back,) = both.world.tap("petugas", "Sumber peluang")
+        assert back.text == shown.text
+
+
+def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "spse") as spse:
+        spse.world.officer("petugas")
+        spse.standin.cells["lelang"] = [tender(number) for number in range(1, 4)]
+        spse.all()
+        spse.world.say("petugas", "sumber peluang")
+        (one,) = spse.world.tap("petugas", "Lihat 1")
+        assert "Isinya: 3 dibaca, 3 baru" in one.text
+
+
+def test_only_officers_see_them(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "sirup") as sirup:
+        sirup.all()
+        (heard,) = sirup.world.press("siti", "c:sources:sirup:0")
+        assert "SiRUP" not in heard.text
