@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from models.call import Call
@@ -91,6 +92,7 @@ def category(asked: Wanted, etalase: str) -> int:
     return PARTS["category"] if etalase == asked.etalase[0] else PARTS["category"] * 4 // 5
 
 
+@cache
 def words(halves: int) -> int:
     """For so many halves of a term in common: each further term closes 60% of what is left."""
     left: float = 0.4 ** (min(halves, MOST) / 2)
@@ -135,12 +137,13 @@ SINGLE: Mapping[str, tuple[Callable[[Wanted, str], int], Callable[[Offer], str]]
 
 def near(asked: Wanted, region: str) -> bool:
     """Whether a business lies where the work is; as `models.matching.reaches`."""
-    return any(covers(code, region) if "." not in code else code == region for code in asked.places)
+    return region in asked.places or any("." not in code and covers(code, region) for code in asked.places)
 
 
-def serving(asked: Wanted) -> frozenset[str]:
+@lru_cache(1_000)
+def serving(places: Sequence[str]) -> frozenset[str]:
     """The scopes that reach the work from anywhere."""
-    return frozenset({"", "ID"}.union(*({code, code.split(".")[0]} for code in asked.places)))
+    return frozenset({"", "ID"}.union(*({code, code.split(".")[0]} for code in places)))
 
 
 def product_terms(name: str, details: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -149,18 +152,15 @@ def product_terms(name: str, details: str) -> tuple[tuple[str, ...], tuple[str, 
     return named, tuple(term for term in terms(details) if term not in named)[:MORE] if details else ()
 
 
-def halves(asked: Wanted, offer: Offer) -> int:
+def in_common(asked: Wanted, offer: Offer) -> tuple[int, list[str]]:
+    """Halves of a term, and the terms themselves."""
     named, described = product_terms(offer.name, offer.details)
-    return sum(asked.terms.get(term, 0) for term in named) + sum(asked.terms.get(term, 0) // 2 for term in described)
+    shared, among = [term for term in named if term in asked.terms], [term for term in described if asked.terms.get(term, 0) > 1]
+    return sum(asked.terms[term] for term in shared) + len(among), shared + among
 
 
-def shared_terms(asked: Wanted, offer: Offer) -> list[str]:
-    named, described = product_terms(offer.name, offer.details)
-    return [term for term in (*named, *described) if term in asked.terms]
-
-
-def points(asked: Wanted, offer: Offer) -> dict[str, int]:
+def points(asked: Wanted, offer: Offer, halves: int) -> dict[str, int]:
     """By the name of the part."""
     found = {name: part(asked, read(offer)) for name, (part, read) in SINGLE.items()}
     close = near(asked, offer.region)
-    return found | {"words": words(halves(asked, offer)), "place": place(close, offer.scope in serving(asked))}
+    return found | {"words": words(halves), "place": place(close, close or offer.scope in serving(asked.places))}

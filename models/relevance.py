@@ -10,18 +10,19 @@ from typing import Any
 from zlib import crc32
 
 from pyroaring import BitMap
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from models.audience import why_not
 from models.business import Business, Membership
 from models.call import INTERESTED, UNRELATED, Call, CallNotice
 from models.contact import Person
-from models.fit import DISLIKED, LIKED, PARTS, SMALL_ONLY, WHOLE, Offer, Wanted, near, points, serving, shared_terms, wanted
+from models.fit import DISLIKED, LIKED, PARTS, SMALL_ONLY, WHOLE, Offer, Wanted, in_common, near, points, wanted
 from models.matching import FAR, OFF, shared
 from models.places import name_of
+from models.prepared import LISTED, Prepared, listed
 from models.product import APPROVED, Product
-from models.shelf import OFFERS, Shelf, shelf_of
+from models.shelf import FITTING, OFFERS, Shelf, shelf_of
 from models.wording import spoken, terms
 
 LARGE = "large"
@@ -79,14 +80,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One product of one person; `points` of a thousand, with what the person's answers add or take."""
+    """One product of one person; `points` of a thousand are the sum of the parts, among them what the person's answers add or take."""
 
     offer: Offer
     person_id: int
     zone: str
     why: str
     points: int
-    liked: int
+    parts: Mapping[str, int]
+    terms: Sequence[str]
 
 
 Key = tuple[int, int, int]
@@ -108,38 +110,47 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
 
 
 def _asking(session: Session, call: Call) -> Asking:
-    last = int(session.execute(select(func.max(col(Product.id)))).scalar_one() or 0)
+    last = LAST(session)[0].id or 0
     return Asking(call, wanted(call), crc32(str(call.id).encode()) % (last + 1))
 
 
 # --- looking at the rows ---
 
 _PEOPLE = (
-    OFFERS.add_columns(col(Person.id), col(Person.zone), why_not())
+    OFFERS.add_columns(col(Person.id).label("person_id"), col(Person.zone), why_not().label("why"))
     .join(Membership, col(Membership.business_id) == col(Business.id))
     .join(Person, col(Person.id) == col(Membership.person_id))
 )
 _ANSWERS = (
     select(col(CallNotice.person_id), col(CallNotice.product_id), col(CallNotice.answer), col(Call.title), col(Call.etalase))
     .join(Call, col(Call.id) == col(CallNotice.call_id))
-    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)))
+    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)), col(CallNotice.call_id) != bindparam("besides"))
 )
+LAST = Prepared(select(func.max(col(Product.id)).label("id")))
+PEOPLE = {name: Prepared(_PEOPLE.where(listed(col(Product.id), name))) for name in LISTED}
+ANSWERS = {name: Prepared(_ANSWERS.where(listed(col(CallNotice.person_id), name))) for name in LISTED}
+"""By the name of the database."""
 
 
 def _everybody(session: Session, asking: Asking, product_id: int) -> list[Judged]:
-    rows = _PEOPLE.where(col(Product.etalase).in_(asking.wanted.etalase))
+    rows = _PEOPLE.where(col(Product.etalase).in_(asking.wanted.etalase), col(Product.status).in_(FITTING))
     found = session.execute(rows.where(col(Product.id) == product_id) if product_id else rows).all()
-    people = {row[10] for row in found} if product_id else None
-    return list(_best(asking, _judged(asking, found, _answers(session, asking, people))).values())
+    said = _answers(session, asking, {row.person_id for row in found}) if product_id else _all_answers(session, asking)
+    return list(_best(asking, _judged(asking, found, said)).values())
 
 
-def _answers(session: Session, asking: Asking, people: Collection[int] | None) -> Mapping[int, Sequence[Answer]]:
-    """By person, of these people or of all."""
-    rows = _ANSWERS.where(col(CallNotice.call_id) != (asking.call.id or 0))
+def _all_answers(session: Session, asking: Asking) -> Mapping[int, Sequence[Answer]]:
+    return _by_person(session.execute(_ANSWERS, {"besides": asking.call.id or 0}))
+
+
+def _answers(session: Session, asking: Asking, people: Collection[int]) -> Mapping[int, Sequence[Answer]]:
+    name = session.get_bind().dialect.name
+    return _by_person(ANSWERS[name](session, besides=asking.call.id or 0, listed=LISTED[name](people)) if people else ())
+
+
+def _by_person(rows: Iterable[Any]) -> Mapping[int, Sequence[Answer]]:
     found: dict[int, list[Answer]] = defaultdict(list)
-    for person, product, word, title, etalase in session.execute(
-        rows if people is None else rows.where(col(CallNotice.person_id).in_(people))
-    ):
+    for person, product, word, title, etalase in rows:
         found[person].append(Answer(product or 0, word, title, etalase))
     return found
 
@@ -148,22 +159,27 @@ def _judged(asking: Asking, rows: Iterable[Any], answers: Mapping[int, Sequence[
     for row in rows:
         offer, (person, zone, why) = Offer._make(row[:10]), row[10:]
         own = answers.get(person, ())
-        liked = taste(asking.wanted, own)
-        yield Judged(offer, person, zone, _why(asking, offer, why, own), sum(points(asking.wanted, offer).values()) + liked, liked)
+        halves, shared = in_common(asking.wanted, offer)
+        parts = points(asking.wanted, offer, halves)
+        parts["taste"] = taste(asking.wanted, own) if own else 0
+        yield Judged(offer, person, zone, _why(asking, offer, parts, why, own), sum(parts.values()), parts, shared)
 
 
 def taste(asked: Wanted, answers: Iterable[Answer]) -> int:
-    """What a person's answers to calls of the same etalase add or take, in points: half for the etalase, half for words in common."""
-    total = 0
+    """What a person's answers to calls of the same etalase add or take, in points: each half for that and half for words in common.
+
+    The nearest call that was liked counts, and all of those that were not.
+    """
+    likes, dislikes = 0, 0
     for one in answers:
         if set(one.etalase) & set(asked.etalase):
             alike = LIKED // 2 + min(2, len(asked.terms.keys() & set(terms(one.title)))) * LIKED // 4
-            total += alike if one.word == INTERESTED else -alike
-    return max(DISLIKED, min(LIKED, total))
+            likes, dislikes = (max(likes, alike), dislikes) if one.word == INTERESTED else (likes, dislikes - alike)
+    return likes + max(DISLIKED, dislikes)
 
 
-def _why(asking: Asking, offer: Offer, why: str, answers: Iterable[Answer]) -> str:
-    if not near(asking.wanted, offer.region) and offer.scope not in serving(asking.wanted):
+def _why(asking: Asking, offer: Offer, parts: Mapping[str, int], why: str, answers: Iterable[Answer]) -> str:
+    if not parts["place"]:
         return FAR
     if asking.wanted.small == SMALL_ONLY and offer.size == "menengah":
         return LARGE
@@ -190,11 +206,11 @@ def _nearest(session: Session, shelf: Shelf, asking: Asking, most: int, besides:
         missed = BitMap(shelf.missed(session.connection()))
         best = _told(session, asking, list(missed), besides)
         proposed = ((bound, id) for bound, group in shelf.best(asking.wanted) for id in _in_turn(group - missed, asking.start))
-        ahead, size = next(proposed, None), most + most // 4 + 8
+        ahead, size = next(proposed, None), most * 3 // 2 + 8
         while ahead and not _done(asking, best, most, *ahead):
             batch = [ahead[1], *(id for _, id in islice(proposed, size - 1))]
             best = _best(asking, [*best.values(), *_told(session, asking, batch, besides).values()])
-            ahead, size = next(proposed, None), size * 2
+            ahead, size = next(proposed, None), max(most // 4, (most - len(best)) * 2) + 8
     return list(best.values())
 
 
@@ -216,9 +232,14 @@ def _told(session: Session, asking: Asking, products: Collection[int], besides: 
     """Of these products, as they are now, those whose people may be told."""
     if not products:
         return {}
-    rows = _PEOPLE.where(col(Product.id).in_(products), col(Product.etalase).in_(asking.wanted.etalase))
-    found = [row for row in session.execute(rows) if not row[12] and row[10] not in besides]
-    answers = _answers(session, asking, {row[10] for row in found})
+    name = session.get_bind().dialect.name
+    rows = PEOPLE[name](session, listed=LISTED[name](products))
+    found = [
+        row
+        for row in rows
+        if not row.why and row.person_id not in besides and row.etalase in asking.wanted.etalase and row.status in FITTING
+    ]
+    answers = _answers(session, asking, {row.person_id for row in found})
     return _best(asking, (one for one in _judged(asking, found, answers) if not one.why))
 
 
@@ -232,10 +253,10 @@ def _match(asking: Asking, one: Judged) -> Match:
 
 
 def _reasons(asking: Asking, one: Judged) -> Iterator[Reason]:
-    asked, offer, gained = asking.wanted, one.offer, points(asking.wanted, one.offer)
-    words = spoken(f"{offer.name} {offer.details}", shared_terms(asked, offer))
+    asked, offer, gained = asking.wanted, one.offer, one.parts
+    words = spoken(f"{offer.name} {offer.details}", one.terms) if one.terms else ""
     yield Reason("words", {"words": words, "product": offer.name}) if words else Reason("category", {"product": offer.name})
-    if one.liked > 0:
+    if gained["taste"] > 0:
         yield Reason("liked")
     if gained["place"]:
         close = near(asked, offer.region) and offer.region in asked.places

@@ -23,9 +23,10 @@ from models.call import INTERESTED, Call, CallNotice
 from models.fit import LIKED, SINGLE, Offer, Wanted, near, place, product_terms, serving, words
 from models.product import APPROVED, WAITING, Product
 from models.stamp import changed_since, mark_of, news
+from models.wording import known, terms
 
 BUCKETS = 4096
-"""Words share as many sets, by their hash: with a set for each word, seldom ones would take more than all others together."""
+"""Other words share as many sets, by their hash: with a set for each, seldom ones would take more than all others together."""
 CHUNK = 10_000
 LAG = 64
 """So many changed products are looked at row by row before the shelf follows."""
@@ -40,10 +41,11 @@ OFFERS = (
         col(Product.price), col(Product.capacity), col(Business.region), col(Business.size),
     )
     .join(Business, col(Business.id) == col(Product.business_id))
-    .where(col(Product.status).in_((APPROVED, *WAITING)))
 )  # fmt: skip
+FITTING = frozenset((APPROVED, *WAITING))
+"""Looked at here: asked for such states and ids, SQLite reads everything of a state."""
 LIKINGS = (
-    select(col(Product.id), col(Call.etalase))
+    select(col(Product.id), col(Call.etalase), col(Call.title))
     .join(Membership, col(Membership.business_id) == col(Product.business_id))
     .join(CallNotice, col(CallNotice.person_id) == col(Membership.person_id))
     .join(Call, col(Call.id) == col(CallNotice.call_id))
@@ -51,8 +53,9 @@ LIKINGS = (
 )
 
 
-def bucket(term: str) -> int:
-    return crc32(term.encode()) % BUCKETS
+def bucket(term: str) -> str | int:
+    """A set of its own for what the lexicon knows: a seldom word must not share one with what every tenth product is called."""
+    return term if known(term) else crc32(term.encode()) % BUCKETS
 
 
 class Shelf:
@@ -66,7 +69,7 @@ class Shelf:
         self.closed = False
         self.mark = 0
         self.sets: dict[str, dict[str, BitMap]] = defaultdict(dict)
-        self.words: dict[str, dict[int, BitMap]] = {"name": {}, "details": {}}
+        self.words: dict[str, dict[str | int, BitMap]] = {"name": {}, "details": {}, "liked": {}}
 
     def build(self) -> None:
         """Reads all tables; meanwhile nobody is kept waiting. Ends early when it is closed."""
@@ -75,7 +78,7 @@ class Shelf:
             for rows in connection.execution_options(yield_per=CHUNK).execute(OFFERS).partitions():
                 if self.closed:
                     return
-                self._take([Offer._make(row) for row in rows])
+                self._take(rows)
                 time.sleep(0)  # whoever answers people goes first
             self._like(connection.execute(LIKINGS))
         for one in self._all():
@@ -92,7 +95,7 @@ class Shelf:
                 one -= changed
             for start in range(0, len(changed), CHUNK):
                 ids = list(changed[start : start + CHUNK])
-                self._take([Offer._make(row) for row in connection.execute(OFFERS.where(col(Product.id).in_(ids)))])
+                self._take(connection.execute(OFFERS.where(col(Product.id).in_(ids))))
                 self._like(connection.execute(LIKINGS.where(col(Product.id).in_(ids))))
             self.mark = found.mark
 
@@ -118,15 +121,17 @@ class Shelf:
         for hashed in self.words.values():
             yield from hashed.values()
 
-    def _take(self, offers: Sequence[Offer]) -> None:
+    def _take(self, rows: Iterable[Any]) -> None:
         found: dict[tuple[str, str | int], list[int]] = defaultdict(list)
-        for one in offers:
+        for one in map(Offer._make, rows):
+            if one.status not in FITTING:
+                continue
             for family, (_, key) in SINGLE.items():
                 found[family, key(one)].append(one.product_id)
             found["region", one.region].append(one.product_id)
             found["scope", one.scope].append(one.product_id)
-            for family, terms in zip(("name", "details"), product_terms(one.name, one.details), strict=True):
-                for number in {bucket(term) for term in terms}:
+            for family, said in zip(("name", "details"), product_terms(one.name, one.details), strict=True):
+                for number in {bucket(term) for term in said}:
                     found[family, number].append(one.product_id)
         for (family, at), ids in found.items():
             self._set(family, at).update(ids)
@@ -137,9 +142,11 @@ class Shelf:
         return among.setdefault(key, BitMap())
 
     def _like(self, rows: Iterable[Any]) -> None:
-        for product, etalase in rows:
+        for product, etalase, title in rows:
             for code in etalase:
-                self._set("liked", code).add(product)
+                self._set("likes", code).add(product)
+            for number in {bucket(term) for term in terms(title)}:
+                self._set("liked", number).add(product)
 
     # --- asking ---
 
@@ -152,7 +159,7 @@ class Shelf:
         return _union(one for region, one in self.sets["region"].items() if near(asked, region))
 
     def _served(self, asked: Wanted) -> BitMap:
-        return _union(self.sets["scope"].get(scope) for scope in serving(asked))
+        return _union(self.sets["scope"].get(scope) for scope in serving(asked.places))
 
     def best(self, asked: Wanted) -> Iterator[tuple[int, BitMap]]:
         """The candidates in groups, those that may have the most points first; none has more than the points of its group."""
@@ -180,10 +187,12 @@ class Shelf:
                 yield -most, group
 
     def _levels(self, asked: Wanted) -> list[list[Level]]:
-        """For each part what its keys are worth, the most first; a last level without sets is of all others."""
+        """For each part what its keys are worth, the most first; the last level is of all others."""
+        liked = _union(self.sets["likes"].get(code) for code in asked.etalase)
+        nearly = [liked & one for term in asked.terms if (one := self.words["liked"].get(bucket(term)))]
         made: list[list[Level]] = [
             [(place(True, True), [self._near(asked)]), (place(False, True), [])],
-            [(LIKED, [one for code in asked.etalase if (one := self.sets["liked"].get(code))]), (0, [])],
+            [(LIKED, nearly), (LIKED // 2, [liked]), (0, [])],
         ]
         for family, (part, _) in SINGLE.items():
             keys = sorted(((part(asked, key), key) for key in self.sets[family]), reverse=True)
@@ -220,15 +229,13 @@ def _count(digits: list[BitMap], found: BitMap, place: int) -> None:
 
 
 def _split(found: BitMap, levels: Sequence[Level]) -> Iterator[tuple[int, BitMap]]:
-    for points, sets in levels:
-        if not sets:
-            yield points, found
-            return
+    for points, sets in levels[:-1]:
         part = _union(found & one for one in sets)
         found = found - part
         yield points, part
         if not found:
             return
+    yield levels[-1][0], found
 
 
 def _union(sets: Iterable[BitMap | None]) -> BitMap:
