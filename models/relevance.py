@@ -18,15 +18,13 @@ from models.business import Business, Membership
 from models.call import INTERESTED, UNRELATED, Call, CallNotice
 from models.contact import Person
 from models.fit import DISLIKED, LIKED, PARTS, SMALL_ONLY, WHOLE, Offer, Wanted, in_common, near, points, wanted
-from models.matching import FAR, OFF, shared
+from models.matching import FAR, LARGE, OFF, shared
 from models.places import name_of
 from models.prepared import LISTED, Prepared, listed
 from models.product import APPROVED, Product
 from models.shelf import FITTING, OFFERS, Shelf, shelf_of
 from models.wording import spoken, terms
 
-LARGE = "large"
-"""The reason of those whose firm is too large for a call that is reserved for small ones."""
 ENOUGH = 0.4
 """From this score on somebody is told who has not moved the own threshold: a product of the category, in reach, and little against it."""
 AGAINST = {OFF: 1, LARGE: 2, FAR: 3}
@@ -206,7 +204,7 @@ def _nearest(session: Session, shelf: Shelf, asking: Asking, most: int, besides:
         missed = BitMap(shelf.missed(session.connection()))
         best = _told(session, asking, list(missed), besides)
         proposed = ((bound, id) for bound, group in shelf.best(asking.wanted) for id in _in_turn(group - missed, asking.start))
-        ahead, size = next(proposed, None), most * 3 // 2 + 8
+        ahead, size = next(proposed, None), most * 7 // 5 + 8
         while ahead and not _done(asking, best, most, *ahead):
             batch = [ahead[1], *(id for _, id in islice(proposed, size - 1))]
             best = _best(asking, [*best.values(), *_told(session, asking, batch, besides).values()])

@@ -13,7 +13,7 @@ from messages import Option, Value, joined, say
 from models.audience import REASONS, Tally
 from models.contact import sees
 from models.etalase import etalases
-from models.matching import FAR, OFF
+from models.matching import FAR, LARGE, OFF
 from models.places import name_of, read_place, regions, zone_of
 from models.quiet import after_quiet, quiet
 
@@ -84,7 +84,7 @@ def who_hears(found: Tally, night: str = "", later: int = 0) -> Value:
     """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them all,
     `later` for how many of them it is night.
     """
-    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, FAR) if found.get(reason)]
+    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, LARGE, FAR) if found.get(reason)]
     n = found.get("", 0)
     parts = [say("reach.told", n=n) if n else say("reach.nobody")]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []
