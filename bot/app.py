@@ -29,6 +29,7 @@ from bot.store import Store, may_pass
 from bot.unfinished import FETCH
 from bot.wakes import Wakes
 from handlers.visit import Uncounted
+from models.shelf import SHELF, Shelf
 
 log = structlog.get_logger()
 Played = TypeVar("Played")
@@ -53,6 +54,8 @@ class App:
         settings.media_dir.mkdir(parents=True, exist_ok=True)
         self.media = settings.media
         self.store = Store(settings.database_url, settings.database_pool)
+        self.shelf = Shelf(self.store.reader)
+        self.store.known[SHELF] = self.shelf
         self.worker = secrets.token_hex(4)
         links = tuple(settings.links.split(","))
         self.scene = inbox.Scene(
@@ -74,6 +77,7 @@ class App:
     async def start(self) -> None:
         """Migrates, takes what leases are free, takes up what a stop or a crash left behind, and begins to send."""
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
+        self.spawn(self._fill())
         await self._look_at_lines()
         for account, sender in self.senders.items():
             sender.halt, sender.terms = self.halt, self.settings.terms
@@ -93,7 +97,15 @@ class App:
         await keeping.step()
         self.spawn(keeping.run())
 
+    async def _fill(self) -> None:
+        """Until the products stand in memory, the tables are asked; of a million they take a minute."""
+        try:
+            await asyncio.to_thread(self.shelf.build)
+        except Exception as error:
+            log.warning("the products could not be read", error=inbox.where(error))
+
     async def stop(self) -> None:
+        self.shelf.close()
         if self.wakes:
             await self.wakes.told()
         for task in list(self.tasks):

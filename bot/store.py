@@ -71,6 +71,8 @@ class Store:
         self.sqlite = url.startswith("sqlite")
         self.engine = open_engine(url, most=writers + 1)
         self.reader = open_engine(url, read_only=True)
+        self.known: dict[str, Any] = {}
+        """What every session is given to look things up in: its `info`."""
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="read")
         self._writers = None if self.sqlite else ThreadPoolExecutor(writers, thread_name_prefix="write")
         self._beats = None if self.sqlite else ThreadPoolExecutor(1, thread_name_prefix="beat")
@@ -121,12 +123,12 @@ class Store:
         self.reader.dispose()
 
     def _look(self, work: Callable[[Session], Result]) -> Result:
-        with Session(self.reader) as session:
+        with Session(self.reader, info=self.known) as session:
             return _done(work, session)
 
     def _alone(self, work: Callable[[Session], Result]) -> Result:
         try:
-            with Session(self.engine, expire_on_commit=False) as session:
+            with Session(self.engine, expire_on_commit=False, info=self.known) as session:
                 tie(session)
                 result = _done(work, session)
                 session.commit()
@@ -170,7 +172,7 @@ class Store:
         """All of a group in one transaction, each in a savepoint of its own; singly when the commit itself fails."""
         try:
             with connection.begin():
-                done = [_attempt(connection, work) for work, _ in group]
+                done = [_attempt(connection, work, self.known) for work, _ in group]
         except Exception as error:
             if len(group) == 1:
                 group[0][1].set_exception(error)
@@ -196,11 +198,11 @@ def _fail(group: Sequence[Job], error: BaseException) -> None:
             future.set_exception(error)
 
 
-def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
+def _attempt(connection: Connection, work: Work, known: dict[str, Any]) -> tuple[Any, Exception | None]:
     """What the work returns, or the error it ended with. The savepoint is the driver's own: a nested session costs six times as much."""
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT work")
-    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False, info=known)
     tie(session)
     try:
         result = _done(work, session)

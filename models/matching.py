@@ -16,15 +16,16 @@ from models.call import UNRELATED, CallNotice
 from models.contact import Person
 from models.lexicon import grammar, read_tokens
 from models.product import APPROVED, WAITING, Product
+from models.wording import ANYTHING
 
 FAR = "far"
 """The reason of those whose products fit but do not reach the place of the call."""
 
 
+LARGE = "large"
+"""The reason of those whose firm is too large for a call that is reserved for small ones."""
 OFF = "unrelated"
 """The reason of those who said of their product that such calls are none of their business, where the title does not name it."""
-ANYTHING = frozenset({"paket", "jasa", "produk", "barang", "ada", "belanja", "asli", "khas"})
-"""Stems that say nothing of what is sold."""
 
 
 @dataclass(frozen=True, slots=True)

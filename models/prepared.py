@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json import dumps
 from typing import Any, TypeVar
 
-from sqlalchemy import Dialect, Executable, inspect
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Executable, Integer, String, any_, bindparam, func, inspect, literal_column, select
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlmodel import Session, SQLModel
 
 Convert = Callable[[Any], Any]
@@ -47,7 +49,7 @@ class Prepared:
     """A Core statement, called with its session and parameters; returns the rows as named tuples, none for one that returns nothing.
 
     A call through SQLAlchemy costs ten times what SQLite itself takes for it. The price: no Python-side defaults, so an insert names all
-    of its columns, and a list of variable length is not possible.
+    of its columns, and a list of variable length is possible as `listed` alone.
     """
 
     def __init__(self, statement: Executable, flushed: bool = True) -> None:
@@ -78,6 +80,17 @@ class Prepared:
         if compiled is None:
             compiled = self._by_dialect[dialect.name] = compile_for(self.statement, dialect)
         return driver, compiled
+
+
+LISTED: Mapping[str, Callable[[Iterable[int]], Any]] = {"sqlite": lambda ids: dumps(list(ids)), "postgresql": list}
+"""What a database takes for a list of ids of any length, as `listed` asks for it."""
+
+
+def listed(column: SQLCoreOperations[Any], name: str) -> ColumnElement[bool]:
+    """Whether it is one of the ids given as "listed", in the way of the database of this name."""
+    if name == "sqlite":
+        return column.in_(select(literal_column("value")).select_from(func.json_each(bindparam("listed", type_=String))))
+    return column == any_(bindparam("listed", type_=ARRAY(Integer)))
 
 
 Row = TypeVar("Row", bound=SQLModel)

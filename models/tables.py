@@ -16,6 +16,7 @@ from models.product import Decision, Product
 from models.question import Question
 from models.report import Report
 from models.review import Look, Shortlist
+from models.stamp import Stamp
 from models.taste import Lesson, Taste
 from models.template import Template
 from models.tick import Tick
@@ -52,6 +53,7 @@ __all__ = [
     "Report",
     "SetAside",
     "Shortlist",
+    "Stamp",
     "Taste",
     "Template",
     "Tick",

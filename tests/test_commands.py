@@ -168,7 +168,7 @@ def test_the_socket_is_private_and_its_path_short_enough(tmp_path: Path) -> None
 
 def test_a_run_is_found_by_its_name(tmp_path: Path) -> None:
     for name in ("", "nothing"):
-        with pytest.raises(Complaint, match="classify, grown, places, send, sizes"):
+        with pytest.raises(Complaint, match="classify, grown, match, places, send, sizes"):
             run("bench", name, 0, tmp_path)
     with pytest.raises(Complaint, match="knows no rounds"):
         run("bench", "classify", 3, tmp_path)

@@ -34,6 +34,9 @@ UNHEARD = {
         telegram.command_stop""",
     "a forged button: none is offered that leads there": """
         common.not_officer officers.not_yours products.unknown review.not_here""",
+    "why a call fits: tests/test_relevance.py": """
+        call.why_words call.why_category call.why_near call.why_reach call.why_small call.why_small_meant call.why_value call.why_liked
+        call.why_waiting reach.large""",
     "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
     "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -18,9 +18,12 @@ MANY = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <
 SINCE = {"sqlite": "'2026-11-01 00:00:00.000000'", "postgresql": "TIMESTAMPTZ '2026-11-01 00:00:00+00'"}
 
 
-def settle(engine: Engine, persons: int, account: str) -> None:
-    """Person `i` of an empty database writes from the address "t<i>" of `account`, and wants to be told."""
-    since, codes = SINCE[engine.dialect.name], [code for code, _ in regions("64")]
+def settle(engine: Engine, persons: int, account: str, codes: Sequence[str] = (), products: bool = True) -> None:
+    """Person `i` of an empty database writes from the address "t<i>" of `account`, and wants to be told.
+
+    `codes` are the regions in turn.
+    """
+    since, codes = SINCE[engine.dialect.name], codes or [code for code, _ in regions("64")]
     region = "CASE i % {} {} END".format(len(codes), " ".join(f"WHEN {n} THEN '{code}'" for n, code in enumerate(codes)))
     consent: dict[str, str] = {"person_id": "i", "version": "'1'", "channel": f"'{account}'", "given_at": since}
     rows: list[tuple[type[SQLModel], Mapping[str, str]]] = [
@@ -34,7 +37,7 @@ def settle(engine: Engine, persons: int, account: str) -> None:
                    "unit": "'bungkus'", "status": f"'{APPROVED}'", "submitted_at": since, "updated_at": since}),
     ]  # fmt: skip
     with engine.begin() as connection:
-        for table, given in rows:
+        for table, given in rows if products else rows[:-1]:
             usual = {name: field.get_default() for name, field in table.model_fields.items() if name != "id" and not field.is_required()}
             values = {**{name: quoted(value) for name, value in usual.items()}, **given}
             statement = f"INSERT INTO {table.__tablename__} ({', '.join(values)}) {MANY} SELECT {', '.join(values.values())} FROM n"

@@ -16,7 +16,7 @@ from models.audience import REASONS, Tally
 from models.contact import sees
 from models.etalase import etalases
 from models.lessons import taught_of
-from models.matching import FAR, OFF
+from models.matching import FAR, LARGE, OFF
 from models.places import name_of, read_place, regions, zone_of
 from models.quiet import after_quiet, quiet
 
@@ -88,7 +88,7 @@ def who_hears(found: Tally, night: str = "", later: int = 0, by_digest: int = 0)
     """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them all,
     `later` for how many of them it is night, `by_digest` how many of them hear of it with their digest.
     """
-    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, FAR, WEAK) if found.get(reason)]
+    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, LARGE, FAR, WEAK) if found.get(reason)]
     n = found.get("", 0)
     parts = [_told(n, by_digest)]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import models.columns
+from models.stamp import notice_changes
 
 revision = "0004"
 down_revision = "0003"
@@ -87,3 +88,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
     )
     op.create_index("ix_lesson_person_id", "lesson", ["person_id"])
+    op.create_table(
+        "stamp",
+        sa.Column("product_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_stamp")),
+    )
+    op.create_index("ix_stamp_number", "stamp", ["number"])
+    notice_changes(op.get_bind())

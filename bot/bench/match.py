@@ -1,0 +1,180 @@
+"""A new call against all products: the candidates, the best hundred with their reasons, and a whole day's calls with all their notices."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import random
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, or_, select, update
+from sqlmodel import Session, col
+
+from bot import migrate
+from bot.bench.campaign import resident, slowest
+from bot.bench.engine import postgres, processor_of
+from bot.bench.market import add_calls, open_market
+from bot.bench.turn import figure
+from bot.store import open_engine
+from models.audience import insert_missing
+from models.business import Business
+from models.call import Call, CallNotice
+from models.fit import wanted
+from models.matching import reaches
+from models.product import APPROVED, WAITING, Product
+from models.relevance import Match, rank
+from models.shelf import SHELF, Shelf
+from models.wording import terms
+
+SIZES = (10_000, 100_000, 1_000_000)
+ASKED = 300
+"""Calls that are measured one by one."""
+PAGE = 100
+COMPARED = 8
+"""Of them with the answer of the tables alone, which takes long."""
+DAY, A_PERSON = 5_000, 5
+"""Calls of a day, and the most of them that one person is told of."""
+SLICE = 2_000
+CANDIDATES, RANKED, BYTES, MINUTE = 5.0, 20.0, 32.0, 60.0
+"""The aims: milliseconds of the slowest in a hundred, bytes a product, seconds for a day."""
+
+
+def timed(work: Callable[[Any], Any], among: Sequence[Any]) -> list[float]:
+    """Milliseconds of each."""
+    spans = []
+    for one in among:
+        begun = time.perf_counter()
+        work(one)
+        spans.append((time.perf_counter() - begun) * 1000)
+    return spans
+
+
+def show(name: str, spans: list[float], aim: float) -> None:
+    figure(f"{name}, p50", sorted(spans)[len(spans) // 2], "ms")
+    figure(f"{name}, p99", slowest(spans), "ms", aim)
+
+
+def measure(name: str, url: str, size: int, server: int | None = None) -> None:
+    """Prints the figures of one engine at one size."""
+    engine, reader = open_engine(url), open_engine(url, read_only=True)
+    begun = time.perf_counter()
+    open_market(engine, size)
+    figure(f"{name}: the market written", time.perf_counter() - begun, "s")
+    shelf = built(name, reader, size)
+    with Session(engine, expire_on_commit=False, info={SHELF: shelf}) as session:
+        ids = add_calls(session, ASKED, "asked")
+        session.commit()
+        calls = [session.get_one(Call, id) for id in ids]
+        show(f"{name}: candidates", timed(lambda call: shelf.candidates(wanted(call)), calls), CANDIDATES)
+        for round in ("ranked with reasons", "ranked again, words known"):
+            cpu, busy = time.process_time(), processor_of(server)
+            spans = timed(lambda call: rank(session, call, most=PAGE), calls)
+            show(f"{name}: {round}", spans, RANKED)
+            figure(f"{name}: {round}, processor", (time.process_time() - cpu) * 1000 / len(calls), "ms CPU/call")
+            figure(f"{name}: {round}, processor of the server", (processor_of(server) - busy) * 1000 / len(calls), "ms CPU/call")
+        session.rollback()
+        seen(name, session, shelf, calls[0])
+        figure(f"{name}: compared with the tables alone", compared(session, shelf, calls), "of the calls equal", COMPARED)
+    day(name, engine, shelf)
+    engine.dispose()
+    reader.dispose()
+
+
+def built(name: str, reader: Engine, size: int) -> Shelf:
+    trim()
+    before, cpu, begun = resident(), time.process_time(), time.perf_counter()
+    shelf = Shelf(reader)
+    shelf.build()
+    figure(f"{name}: built", time.perf_counter() - begun, "s")
+    figure(f"{name}: built, processor", (time.process_time() - cpu) / size * 1e6, "us CPU/product")
+    trim()
+    figure(f"{name}: memory, resident", (resident() - before) * 1024 * 1024 / size, "bytes/product", BYTES)
+    figure(f"{name}: memory, in the sets", shelf.bytes() / size, "bytes/product", BYTES)
+    return shelf
+
+
+def trim() -> None:
+    """What is not needed any more goes back, so that what is kept can be seen (glibc)."""
+    terms.cache_clear()
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+
+
+def seen(name: str, session: Session, shelf: Shelf, call: Call) -> None:
+    """A product that changes so as to fit best is the first answer of the next call."""
+    best = rank(session, call, most=2)
+    begun = time.perf_counter()
+    session.execute(update(Product).where(col(Product.id) == best[0].product_id).values(status="WITHDRAWN"))
+    session.commit()
+    after = rank(session, call, most=1)
+    figure(f"{name}: a change committed and seen by the next call", (time.perf_counter() - begun) * 1000, "ms")
+    assert after[0].product_id == best[1].product_id, "what was withdrawn is still told"
+    shelf.follow()
+
+
+def compared(session: Session, shelf: Shelf, calls: Sequence[Call]) -> int:
+    equal = 0
+    sample = random.Random(1).sample(list(calls), COMPARED)
+    for call in sample:
+        session.info.pop(SHELF)
+        plain = rank(session, call, most=PAGE)
+        session.info[SHELF] = shelf
+        same = list(shelf.candidates(wanted(call))) == in_sql(session, call)
+        equal += same and rank(session, call, most=PAGE) == plain
+    return equal
+
+
+def in_sql(session: Session, call: Call) -> list[int]:
+    rows = select(col(Product.id)).join(Business, col(Business.id) == col(Product.business_id))
+    rows = rows.where(col(Product.etalase).in_(call.etalase), col(Product.status).in_((APPROVED, *WAITING)))
+    return sorted(session.execute(rows.where(or_(*(reaches(place) for place in call.places or [call.region])))).scalars())
+
+
+def day(name: str, engine: Engine, shelf: Shelf) -> None:
+    """A day's calls, each with its best, and of them the best for each person, written down."""
+    now = datetime.now(UTC)
+    begun, cpu = time.perf_counter(), time.process_time()
+    with Session(engine, expire_on_commit=False, info={SHELF: shelf}) as session:
+        ids = add_calls(session, DAY, "day")
+        session.commit()
+        told: dict[int, list[tuple[float, int, Match]]] = defaultdict(list)
+        for id in ids:
+            for match in rank(session, session.get_one(Call, id), most=PAGE):
+                told[match.person_id].append((-match.score, id, match))
+        matched = time.perf_counter() - begun
+        rows = [kept(id, one, now) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
+        for start in range(0, len(rows), SLICE):
+            unique = ("call_id", "person_id", "kind")
+            insert_missing(session, CallNotice, rows[start : start + SLICE], unique, col(CallNotice.person_id))
+            session.commit()
+    figure(f"{name}: {DAY} calls of a day matched", matched, "s", MINUTE)
+    figure(
+        f"{name}: {DAY} calls of a day matched and {len(rows)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
+    )
+    figure(f"{name}: a day, processor", time.process_time() - cpu, "s CPU")
+
+
+def kept(call: int, one: Match, now: datetime) -> dict[str, Any]:
+    return {
+        "call_id": call, "person_id": one.person_id, "kind": "new", "product_id": one.product_id, "answer": "", "at": now,
+        "reasons": [asdict(reason) for reason in one.reasons], "score": one.score, "told_at": None,
+    }  # fmt: skip
+
+
+def run(rounds: int = 0, channel: str = "") -> None:
+    """`rounds` is how many products, all sizes where it is not said; `channel` the engine, both where none is named."""
+    for size in (rounds,) if rounds else SIZES:
+        if channel in ("", "sqlite"):
+            with tempfile.TemporaryDirectory() as folder:
+                url = f"sqlite:///{folder}/market.db"
+                migrate.upgrade(url)
+                measure(f"SQLite, {size} products", url, size)
+        if channel in ("", "postgresql"):
+            with postgres() as server:
+                measure(f"PostgreSQL, {size} products", server.url, size, server.pid)
