@@ -41,13 +41,13 @@ def template(key: str, locale: str) -> str:
 
 @cache
 def _tables(locale: str) -> dict[str, Any]:
+    """Raises ValueError where two files say the same key: one of them would never be heard."""
     merged: dict[str, Any] = {}
     for file in sorted((HERE / locale).glob("*.toml")):
         for name, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
-            if name in merged:
-                merged[name] = {**merged[name], **table}
-            else:
-                merged[name] = table
+            if twice := merged.get(name, {}).keys() & table.keys():
+                raise ValueError(f"{locale}/{file.name} says {name}.{min(twice)} a second time")
+            merged[name] = {**merged.get(name, {}), **table}
     return merged
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from models.call import Call, still_open
 from models.etalase import classify
 from models.lexicon import grammar, read_tokens, stem_of
-from models.matching import ANYTHING
+from models.wording import ANYTHING
 
 LOOKED = 500
 """So many are compared by words; of more the ones that close first."""
