@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.importing import look_after
+from bot.schedule import JOBS
 from bot.store import Store, open_engine
 from models.call import Call, CallKey, CallNotice
 from models.feed import SetAside
 from models.history import entries
-from models.intake import age, put_aside, take, take_all
+from models.intake import MANY, age, put_aside, take, take_all
 from models.package import Package, Unreadable
 from models.sources import READERS
 from tests.rows import ZONE, cells, funds, nontender, place, record, renumbered, rup, sirup, tender
@@ -224,6 +227,19 @@ def test_time_opens_plans_and_ends_calls(session: Session) -> None:
     assert {call.status for call in session.exec(select(Call))} == {"complete"} and not any(
         call.history for call in session.exec(select(Call))
     )
+
+
+def test_the_clock_goes_on_between_two_polls(database: str) -> None:
+    """In transactions of some hundreds, until nothing is left to do."""
+    store, early = Store(database), datetime(2026, 10, 5, tzinfo=UTC)
+    try:
+        packages = [package("inaproc-rup", rup(1000000 + at)) for at in range(MANY + 1)]
+        store.submit(lambda session: take_all(session, packages, early)).result(60)
+        assert asyncio.run(look_after(store, early)) == 0
+        assert asyncio.run(look_after(store, NOW)) == MANY + 1
+        assert "calls" in {job.name for job in JOBS}
+    finally:
+        store.close()
 
 
 def test_a_package_that_is_over_is_kept_and_nobody_is_told(session: Session) -> None:
