@@ -96,7 +96,7 @@ UNHEARD = {
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of sources: what else may change, a plan, weeks of silence, too little fit: test_alerts, test_call_news": """
         call.change_opens_at call.change_estimate call.change_region call.change_method call.change_title call.change_other
-        call.way_planned call.nearest call.why_far call.why_place call.why_words call.off reach.weak reach.soon_and_digest""",
+        call.way_planned call.nearest call.why_far call.why_place call.why_words reach.weak reach.soon_and_digest""",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }
