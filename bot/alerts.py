@@ -60,14 +60,16 @@ def finish(session: Session, calls: Sequence[int], now: datetime) -> int:
 async def digests(app: App) -> int:
     """For each clock of the country, when its morning has come; outside of them by the office's."""
     done = 0
-    for zone in (*zones(), ""):
-        clock, now = zone or app.settings.timezone, app.clock()
-        morning, name = eight(now, clock), f"digests:{zone}"
-        if now - morning > EVENING or await app.store.read(partial(ticked, job=name, due_at=morning)):
-            continue
+    for zone, clock, morning in await app.store.read(partial(mornings, office=app.settings.timezone, now=app.clock())):
         done += await _digests_of(app, zone, clock)
-        await app.store.write(partial(take_tick, job=name, due_at=morning, by=app.worker, now=app.clock()))
+        await app.store.write(partial(take_tick, job=f"digests:{zone}", due_at=morning, by=app.worker, now=app.clock()))
     return done
+
+
+def mornings(session: Session, office: str, now: datetime) -> list[tuple[str, str, datetime]]:
+    """Zone, its clock and the 08.00 that has come, where the digests of it are not all made."""
+    found = [(zone, zone or office, eight(now, zone or office)) for zone in (*zones(), "")]
+    return [one for one in found if now - one[2] <= EVENING and not ticked(session, f"digests:{one[0]}", one[2])]
 
 
 async def _digests_of(app: App, zone: str, clock: str) -> int:

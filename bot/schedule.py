@@ -165,7 +165,7 @@ JOBS = (
     Job("triage", Once(greet), "8", "0"),
     Job("forget", forget, "3", "10"),
     Job("clear", clear, "3", "40"),
-    Job("calls", age_calls, "*", "5"),
+    Job("ages", age_calls, "*", "5"),
     Job("spread", spread, "*", "*"),
     Job("calls", match_calls, "*", "*"),
     Job("changes", changes, "*", "*"),

@@ -1,4 +1,4 @@
-"""What changed of a call, read from its history: an entry with an "at" and "changed", the old and new value by field."""
+"""What changed of a call since somebody heard of it, read from its history as `models.history` keeps it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from models.history import JOINED, NUMBER, SOURCE
+
+OF_SOURCES = (NUMBER, JOINED, SOURCE)
+"""What is no field of a call."""
 Differences = dict[str, tuple[Any, Any]]
 """Old and new value by field."""
 
 
 def differences(history: Sequence[Mapping[str, Any]], since: datetime) -> Differences:
     """Of all that happened after `since`, from the first old value to the last new one; what came back to what it was is no change."""
-    found: Differences = {}
+    found: OF_SOURCES = (NUMBER, JOINED, SOURCE)
+"""What is no field of a call."""
+Differences = {}
     for entry in history:
         if datetime.fromisoformat(entry["at"]) <= since:
             continue
-        for name, (old, new) in dict(entry.get("changed", {})).items():
+        name, old, new = entry.get("field", ""), entry.get("from"), entry.get("to")
+        if name:
             found[name] = (found[name][0] if name in found else old, new)
-    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1] and name not in OF_SOURCES}

@@ -144,6 +144,7 @@ def _notices(session: Session, keep: int, gone: int, now: datetime) -> None:
             continue
         if row.answered_at and (mine.answered_at is None or row.answered_at > mine.answered_at):
             mine.answer, mine.answered_at = row.answer, row.answered_at
+        mine.told_at = mine.told_at or row.told_at
         session.delete(row)
     session.flush()
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from handlers.derived import guesses
 from models.call import ACTIVE, CANCELLED, Call
+from models.history import note
 
 LINK = "https://sirup.lkpp.go.id/sirup/rup/"
 
@@ -44,18 +45,11 @@ def altered(session: Session, line: str, now: datetime) -> None:
 
 def change(session: Session, key: str, field: str, value: str, now: datetime) -> None:
     call = session.exec(select(Call).where(Call.source_id == key)).one()
-    at = {"at": now.isoformat(), "source": "sirup"}
-    if field == CANCELLED:
-        call.history = [*call.history, at | {"changed": {"status": [call.status, CANCELLED]}}]
-        call.status, call.reason = CANCELLED, value
-    else:
-        new: Any = closing(value) if field == "closes_at" else int(value) if field == "budget" else value
-        call.history = [*call.history, at | {"changed": {field: [_plain(getattr(call, field)), _plain(new)]}}]
-        setattr(call, field, new)
+    new: Any = CANCELLED if field == CANCELLED else closing(value) if field == "closes_at" else int(value) if field == "budget" else value
+    name = "status" if field == CANCELLED else field
+    note(call, now, "sirup", name, getattr(call, name), new)
+    setattr(call, name, new)
+    call.reason = value if field == CANCELLED else call.reason
     call.changed_at = now
     session.add(call)
     session.flush()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

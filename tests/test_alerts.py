@@ -341,7 +341,7 @@ TITLES = (
 
 
 def test_a_simulated_month_and_a_half_keeps_every_law(database: str, tmp_path: Path) -> None:
-    rows = [Row(f"{TITLES[n % len(TITLES)]} {n}", "Dinas Kesehatan", 5_000_000 + n, "langsung") for n in range(90)]
+    rows = [Row(f"{TITLES[n % len(TITLES)]} {n}", "Dinas Kesehatan", 5_000_000 + n, "langsung") for n in range(70)]
     found = asyncio.run(simulate(database, tmp_path, spread(rows, BEGAN, 40), 40, 42, Spent()))
     assert (found.after_closing(), found.twice(), found.in_quiet_hours(), found.over_the_week()) == (0, 0, 0, 0)
     keys = {one.key for one in found.sent}

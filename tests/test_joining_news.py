@@ -68,14 +68,15 @@ def test_a_call_is_told_once_and_the_answer_stays(session: Session, told: tuple[
     keep, gone = two(session)
     call = call_of(session)
     for person, answer in ((keep, ""), (gone, INTERESTED)):
-        session.add(CallNotice(call_id=call, person_id=person, answer=answer, answered_at=MORNING if answer else None, at=MORNING))
+        at = MORNING if answer else None
+        session.add(CallNotice(call_id=call, person_id=person, answer=answer, answered_at=at, at=MORNING, told_at=at))
         notify(session, person, Message("call.new", {"title": "Konsumsi"}), MORNING, subject=f"call:{call}", kind="call")
     for row in session.execute(select(Outgoing)).scalars():
         row.status = "sent" if row.person_id in [(keep, gone)[side] for side in told] else "queued"
     session.flush()
     join(session, keep, gone, MORNING)
     [notice] = session.execute(select(CallNotice)).scalars()
-    assert (notice.person_id, notice.answer) == (keep, INTERESTED)
+    assert (notice.person_id, notice.answer, notice.told_at) == (keep, INTERESTED, MORNING)
     assert sorted(row.status for row in session.execute(select(Outgoing)).scalars()) == ["cancelled", left]
 
 

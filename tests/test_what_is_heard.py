@@ -27,7 +27,8 @@ UNHEARD = {
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",
     "of what an older release left behind: a form, a rule, a reason, a finding": """
-        common.form_gone officers.line_locked officers.line_quality announcement.rules_changed reason.general finding.other""",
+        common.form_gone officers.line_locked officers.line_quality announcement.rules_changed reason.general finding.other
+        call.because call.because_waiting""",
     "only Telegram knows edits, others' contact cards, a menu of commands, and parts of an album that come late": """
         common.edited problem.contact_other photos.joined photos.too_late
         telegram.command_register telegram.command_products telegram.command_go telegram.command_menu telegram.command_help
@@ -57,7 +58,9 @@ UNHEARD = {
         forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
-        held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
+        held.announcement_body held.call_new held.call_digest held.call_nearest held.call_soon
+        held.call_changed held.call_changed_for_you held.call_off held.call_off_for_you
+        held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
         held.officers_ceiling held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
         held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
@@ -70,7 +73,10 @@ UNHEARD = {
         whatsapp.about.announcement_begun_nobody whatsapp.about.announcement_halted whatsapp.about.announcement_lapsed
         whatsapp.about.announcement_refused
         whatsapp.about.announcement_body whatsapp.about.report_ready whatsapp.about.board_body whatsapp.about.call_new
-        whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
+        whatsapp.about.product_nib_twice
+        whatsapp.about.call_digest whatsapp.about.call_nearest whatsapp.about.call_soon whatsapp.about.call_changed
+        whatsapp.about.call_changed_for_you whatsapp.about.call_off whatsapp.about.call_off_for_you
+        template.call_soon template.call_changed template.call_changed_for_you template.call_off
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
         whatsapp.about.question_for_officer whatsapp.about.question_replies_came whatsapp.about.question_reply
@@ -105,6 +111,9 @@ UNHEARD = {
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added
         feeds.columns_gone held.feeds_failing whatsapp.about.feeds_failing held.feeds_well whatsapp.about.feeds_well
         held.feeds_columns whatsapp.about.feeds_columns""",
+    "of sources: what else may change, a plan, weeks of silence, too little fit: test_alerts, test_call_news": """
+        call.change_opens_at call.change_estimate call.change_region call.change_method call.change_title call.change_other
+        call.way_planned call.nearest call.why_far call.why_place call.why_words reach.weak reach.soon_and_digest""",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import select, update
@@ -30,9 +31,11 @@ from bot.bench.packages import read_rows, spread
 from bot.bench.turn import figure
 from bot.bench.year_laws import Found, look_back
 from bot.settings import Settings
+from bot.store import Store
 from models.call import ACTIVE, CANCELLED, INTERESTED, ORIGINS, PLANNED, UNRELATED, Call, CallNotice
 from models.outbox import Outgoing
 
+Result = TypeVar("Result")
 VENDORS, DAYS = 2_000, 365
 BEGAN = datetime(2026, 1, 4, 16, 0, tzinfo=UTC)
 """Monday 5 January 2026, 00.00 WITA."""
@@ -41,6 +44,16 @@ LOOKS = tuple(timedelta(hours=hour, minutes=minute) for hour, minute in ((3, 20)
 MINUTE = timedelta(minutes=1)
 YES, NO, MOVED, ENDED = 0.15, 0.08, 0.05, 0.03
 """Shares: of those told, who answer so; of calls, whose closing is moved and that are cancelled."""
+
+
+class Straight(Store):
+    """Nobody else is there: what is to be done is done at once, in this thread."""
+
+    async def write(self, work: Callable[[Session], Result]) -> Result:
+        return self._alone(work)
+
+    async def read(self, work: Callable[[Session], Result]) -> Result:
+        return self._look(work)
 
 
 @dataclass(slots=True)
@@ -64,6 +77,8 @@ class Spent:
 async def simulate(url: str, folder: Path, calls: Sequence[tuple[datetime, Call]], vendors: int, days: int, spent: Spent) -> Found:
     clock, draw = Clock(BEGAN), random.Random(7)
     app = App(Settings(_env_file=None, database_url=url, media_dir=folder), clock=lambda: clock.now, channels=[Null()])  # type: ignore[call-arg]
+    app.store.close()
+    app.store = Straight(url)
     try:
         await app.store.write(partial(settle_vendors, many=vendors, account=Null.account, began=BEGAN - timedelta(days=10)))
         waits = list(calls)

@@ -105,7 +105,7 @@ def _beyond(ones: list[Sent]) -> int:
 
 
 def look_back(session: Session, began: datetime, days: int) -> Found:
-    zones = dict(session.execute(select(col(Person.id), col(Person.zone))).tuples().all())
+    zones = {row.id: row.zone for row in session.execute(select(col(Person.id), col(Person.zone)))}
     people = len(
         session.execute(
             select(col(Person.id)).join(Product, col(Product.person_id) == col(Person.id)).where(why_not() == "").distinct()

@@ -115,7 +115,8 @@ def tell_nearest(session: Session, found: Mapping[int, Sequence[Near]], people: 
         for person, nears in found.items() for near in nears
     ]  # fmt: skip
     new = insert_missing(session, CallNotice, rows, UNIQUE, col(CallNotice.id))
-    told = set(session.execute(select(col(CallNotice.call_id), col(CallNotice.person_id)).where(col(CallNotice.id).in_(new))).tuples())
+    pairs = select(col(CallNotice.call_id), col(CallNotice.person_id)).where(col(CallNotice.id).in_(new))
+    told = {tuple(pair) for pair in session.execute(pairs)}
     addresses = best_addresses(session, found, now)
     queued = []
     for person, nears in found.items():
