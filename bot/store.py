@@ -47,7 +47,8 @@ def open_engine(url: str, *, read_only: bool = False, most: int = WRITERS) -> En
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
-        pragmas = ["foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000"]
+        # The inner pages of the trees of a million products are more than the usual two megabytes hold.
+        pragmas = ["foreign_keys=ON", "synchronous=FULL", "busy_timeout=10000", "cache_size=-16384"]
         pragmas += ["query_only=ON"] if read_only else ["journal_mode=WAL"] if path else []
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")

@@ -65,11 +65,10 @@ class Shelf:
         """`engine` sees what is committed and nothing else."""
         self.engine = engine
         self.lock = threading.RLock()
-        self.ready = False
+        self.filled = threading.Event()
         self.closed = False
         self.mark = 0
-        self.sets: dict[str, dict[str, BitMap]] = defaultdict(dict)
-        self.words: dict[str, dict[str | int, BitMap]] = {"name": {}, "details": {}, "liked": {}}
+        self.sets: dict[str, dict[Any, BitMap]] = defaultdict(dict)
 
     def build(self) -> None:
         """Reads all tables; meanwhile nobody is kept waiting. Ends early when it is closed."""
@@ -81,10 +80,12 @@ class Shelf:
                 self._take(rows)
                 time.sleep(0)  # whoever answers people goes first
             self._like(connection.execute(LIKINGS))
-        for one in self._all():
-            one.run_optimize()
-            one.shrink_to_fit()
-        self.mark, self.ready = mark, True
+        for keyed in self.sets.values():
+            for key, one in keyed.items():
+                one.run_optimize()
+                keyed[key] = BitMap.deserialize(one.serialize())  # anew: what grew bit by bit lies about in pieces
+        self.mark = mark
+        self.filled.set()
 
     def follow(self) -> None:
         """Takes up what was committed since."""
@@ -118,8 +119,6 @@ class Shelf:
     def _all(self) -> Iterator[BitMap]:
         for keyed in self.sets.values():
             yield from keyed.values()
-        for hashed in self.words.values():
-            yield from hashed.values()
 
     def _take(self, rows: Iterable[Any]) -> None:
         found: dict[tuple[str, str | int], list[int]] = defaultdict(list)
@@ -136,10 +135,9 @@ class Shelf:
         for (family, at), ids in found.items():
             self._set(family, at).update(ids)
 
-    def _set(self, family: str, key: Any) -> BitMap:
+    def _set(self, family: str, key: str | int) -> BitMap:
         """The set of a family's key, which may be new."""
-        among: dict[Any, BitMap] = self.words[family] if family in self.words else self.sets[family]
-        return among.setdefault(key, BitMap())
+        return self.sets[family].setdefault(key, BitMap())
 
     def _like(self, rows: Iterable[Any]) -> None:
         for product, etalase, title in rows:
@@ -189,7 +187,7 @@ class Shelf:
     def _levels(self, asked: Wanted) -> list[list[Level]]:
         """For each part what its keys are worth, the most first; the last level is of all others."""
         liked = _union(self.sets["likes"].get(code) for code in asked.etalase)
-        nearly = [liked & one for term in asked.terms if (one := self.words["liked"].get(bucket(term)))]
+        nearly = [liked & one for term in asked.terms if (one := self.sets["liked"].get(bucket(term)))]
         made: list[list[Level]] = [
             [(place(True, True), [self._near(asked)]), (place(False, True), [])],
             [(LIKED, nearly), (LIKED // 2, [liked]), (0, [])],
@@ -204,7 +202,7 @@ class Shelf:
         digits: list[BitMap] = []
         for term, weight in asked.terms.items():
             for family, halves in (("name", weight), ("details", weight // 2)):
-                found = self.words[family].get(bucket(term))
+                found = self.sets[family].get(bucket(term))
                 if halves and found is not None:
                     _count(digits, among & found, halves - 1)
         counted = _union(digits)
@@ -249,4 +247,4 @@ def _union(sets: Iterable[BitMap | None]) -> BitMap:
 def shelf_of(session: Session) -> Shelf | None:
     """The shelf of this process, when there is one and it has read the tables."""
     found: Shelf | None = session.info.get(SHELF)
-    return found if found is not None and found.ready else None
+    return found if found is not None and found.filled.is_set() else None

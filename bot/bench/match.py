@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import _lru_cache_wrapper
 from typing import Any
 
 from sqlalchemy import Engine, or_, select, update
@@ -30,7 +31,6 @@ from models.matching import reaches
 from models.product import APPROVED, WAITING, Product
 from models.relevance import Match, rank
 from models.shelf import SHELF, Shelf
-from models.wording import terms
 
 SIZES = (10_000, 100_000, 1_000_000)
 ASKED = 300
@@ -38,8 +38,8 @@ ASKED = 300
 PAGE = 100
 COMPARED = 8
 """Of them with the answer of the tables alone, which takes long."""
-DAY, A_PERSON = 5_000, 5
-"""Calls of a day, and the most of them that one person is told of."""
+DAY, A_CALL, A_PERSON = 5_000, 40, 5
+"""Calls of a day, to how many each goes, and the most of them that one person is told of."""
 SLICE = 2_000
 CANDIDATES, RANKED, BYTES, MINUTE = 5.0, 20.0, 32.0, 60.0
 """The aims: milliseconds of the slowest in a hundred, bytes a product, seconds for a day."""
@@ -100,8 +100,10 @@ def built(name: str, reader: Engine, size: int) -> Shelf:
 
 
 def trim() -> None:
-    """What is not needed any more goes back, so that what is kept can be seen (glibc)."""
-    terms.cache_clear()
+    """What is not needed any more goes back, so that what is kept can be seen (glibc); what is known of words, which is bounded, too."""
+    for one in gc.get_objects():
+        if isinstance(one, _lru_cache_wrapper) and one.__module__.startswith("models."):
+            one.cache_clear()
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
 
@@ -145,7 +147,7 @@ def day(name: str, engine: Engine, shelf: Shelf) -> None:
         session.commit()
         told: dict[int, list[tuple[float, int, Match]]] = defaultdict(list)
         for id in ids:
-            for match in rank(session, session.get_one(Call, id), most=PAGE):
+            for match in rank(session, session.get_one(Call, id), most=A_CALL):
                 told[match.person_id].append((-match.score, id, match))
         matched = time.perf_counter() - begun
         rows = [kept(id, one, now) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
@@ -153,7 +155,7 @@ def day(name: str, engine: Engine, shelf: Shelf) -> None:
             unique = ("call_id", "person_id", "kind")
             insert_missing(session, CallNotice, rows[start : start + SLICE], unique, col(CallNotice.person_id))
             session.commit()
-    figure(f"{name}: {DAY} calls of a day matched", matched, "s", MINUTE)
+    figure(f"{name}: {DAY} calls of a day matched, the best {A_CALL} for each", matched, "s", MINUTE)
     figure(
         f"{name}: {DAY} calls of a day matched and {len(rows)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
     )

@@ -1,0 +1,166 @@
+"""A call held against the products' rows as they are now: what each scores for each of its people, and what keeps it from being told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
+
+from models.audience import why_not
+from models.business import Business, Membership
+from models.call import INTERESTED, UNRELATED, Call, CallNotice
+from models.contact import Person
+from models.fit import DISLIKED, LIKED, SMALL_ONLY, Offer, Wanted, in_common, points, wanted
+from models.matching import FAR, LARGE, OFF, shared
+from models.prepared import LISTED, Prepared, listed
+from models.product import Product
+from models.shelf import FITTING, OFFERS
+from models.wording import terms
+
+AGAINST = {OFF: 1, LARGE: 2, FAR: 3}
+"""What is against a product and not against its person, the weaker first."""
+RING = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to another call, told because of a product."""
+
+    product_id: int
+    word: str
+    title: str
+    etalase: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A call with what is compared. Of equal scores those go first whose products follow `start`, so that it is not always the same."""
+
+    call: Call
+    wanted: Wanted
+    start: int
+
+    def turn(self, product_id: int) -> int:
+        return (product_id - self.start) % RING
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One product of one person; `points` of a thousand are the sum of the parts, among them what the person's answers add or take."""
+
+    offer: Offer
+    person_id: int
+    zone: str
+    why: str
+    points: int
+    parts: Mapping[str, int]
+    terms: Sequence[str]
+
+
+Key = tuple[int, int, int]
+
+
+def ask(session: Session, call: Call) -> Asking:
+    last = LAST(session)[0].id or 0
+    return Asking(call, wanted(call), crc32(str(call.id).encode()) % (last + 1))
+
+
+_PEOPLE = (
+    OFFERS.add_columns(col(Person.id).label("person_id"), col(Person.zone), why_not().label("why"))
+    .join(Membership, col(Membership.business_id) == col(Business.id))
+    .join(Person, col(Person.id) == col(Membership.person_id))
+)
+_ANSWERS = (
+    select(col(CallNotice.person_id), col(CallNotice.product_id), col(CallNotice.answer), col(Call.title), col(Call.etalase))
+    .join(Call, col(Call.id) == col(CallNotice.call_id))
+    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)), col(CallNotice.call_id) != bindparam("besides"))
+)
+LAST = Prepared(select(func.max(col(Product.id)).label("id")))
+PEOPLE = {name: Prepared(_PEOPLE.where(listed(col(Product.id), name))) for name in LISTED}
+ANSWERS = {name: Prepared(_ANSWERS.where(listed(col(CallNotice.person_id), name))) for name in LISTED}
+"""By the name of the database."""
+
+
+def everybody(session: Session, asking: Asking, product_id: int) -> list[Judged]:
+    rows = _PEOPLE.where(col(Product.etalase).in_(asking.wanted.etalase), col(Product.status).in_(FITTING))
+    found = session.execute(rows.where(col(Product.id) == product_id) if product_id else rows).all()
+    said = _answers(session, asking, {row.person_id for row in found}) if product_id else _all_answers(session, asking)
+    return list(best_of(asking, judged(asking, found, said)).values())
+
+
+def _all_answers(session: Session, asking: Asking) -> Mapping[int, Sequence[Answer]]:
+    return _by_person(session.execute(_ANSWERS, {"besides": asking.call.id or 0}))
+
+
+def _answers(session: Session, asking: Asking, people: Collection[int]) -> Mapping[int, Sequence[Answer]]:
+    name = session.get_bind().dialect.name
+    return _by_person(ANSWERS[name](session, besides=asking.call.id or 0, listed=LISTED[name](people)) if people else ())
+
+
+def _by_person(rows: Iterable[Any]) -> Mapping[int, Sequence[Answer]]:
+    found: dict[int, list[Answer]] = defaultdict(list)
+    for person, product, word, title, etalase in rows:
+        found[person].append(Answer(product or 0, word, title, etalase))
+    return found
+
+
+def judged(asking: Asking, rows: Iterable[Any], answers: Mapping[int, Sequence[Answer]]) -> Iterator[Judged]:
+    for row in rows:
+        offer, (person, zone, why) = Offer._make(row[:10]), row[10:]
+        own = answers.get(person, ())
+        halves, common = in_common(asking.wanted, offer)
+        parts = points(asking.wanted, offer, halves)
+        parts["taste"] = taste(asking.wanted, own) if own else 0
+        yield Judged(offer, person, zone, _why(asking, offer, parts, why, own), sum(parts.values()), parts, common)
+
+
+def taste(asked: Wanted, answers: Iterable[Answer]) -> int:
+    """What a person's answers to calls of the same etalase add or take, in points: each half for that and half for words in common.
+
+    The nearest call that was liked counts, and all of those that were not.
+    """
+    likes, dislikes = 0, 0
+    for one in answers:
+        if set(one.etalase) & set(asked.etalase):
+            alike = LIKED // 2 + min(2, len(asked.terms.keys() & set(terms(one.title)))) * LIKED // 4
+            likes, dislikes = (max(likes, alike), dislikes) if one.word == INTERESTED else (likes, dislikes - alike)
+    return likes + max(DISLIKED, dislikes)
+
+
+def _why(asking: Asking, offer: Offer, parts: Mapping[str, int], why: str, answers: Iterable[Answer]) -> str:
+    if not parts["place"]:
+        return FAR
+    if asking.wanted.small == SMALL_ONLY and offer.size == "menengah":
+        return LARGE
+    no = any(one.word == UNRELATED and one.product_id == offer.product_id for one in answers)
+    return why or (OFF if no and not shared(asking.call.title, offer.name) else "")
+
+
+def best_of(asking: Asking, found: Iterable[Judged]) -> dict[int, Judged]:
+    """By person: what may be told before what may not, then what fits better."""
+    best: dict[int, tuple[Key, Judged]] = {}
+    for one in found:
+        key = (AGAINST.get(one.why, 0), -one.points, asking.turn(one.offer.product_id))
+        if one.person_id not in best or key < best[one.person_id][0]:
+            best[one.person_id] = key, one
+    return {person: one for person, (_, one) in best.items()}
+
+
+def tellable(session: Session, asking: Asking, products: Collection[int], besides: Collection[int]) -> dict[int, Judged]:
+    """Of these products, as they are now, those whose people may be told."""
+    if not products:
+        return {}
+    name = session.get_bind().dialect.name
+    rows = PEOPLE[name](session, listed=LISTED[name](products))
+    found = [
+        row
+        for row in rows
+        if not row.why and row.person_id not in besides and row.etalase in asking.wanted.etalase and row.status in FITTING
+    ]
+    answers = _answers(session, asking, {row.person_id for row in found})
+    return best_of(asking, (one for one in judged(asking, found, answers) if not one.why))
