@@ -16,13 +16,9 @@ Differences = dict[str, tuple[Any, Any]]
 
 def differences(history: Sequence[Mapping[str, Any]], since: datetime) -> Differences:
     """Of all that happened after `since`, from the first old value to the last new one; what came back to what it was is no change."""
-    found: OF_SOURCES = (NUMBER, JOINED, SOURCE)
-"""What is no field of a call."""
-Differences = {}
+    found: Differences = {}
     for entry in history:
-        if datetime.fromisoformat(entry["at"]) <= since:
-            continue
         name, old, new = entry.get("field", ""), entry.get("from"), entry.get("to")
-        if name:
+        if name and name not in OF_SOURCES and datetime.fromisoformat(entry["at"]) > since:
             found[name] = (found[name][0] if name in found else old, new)
-    return {name: pair for name, pair in found.items() if pair[0] != pair[1] and name not in OF_SOURCES}
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
