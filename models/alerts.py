@@ -17,12 +17,10 @@ from models.call import NEW, TYPED, Call, CallNotice, still_open
 from models.contact import Person
 from models.product import Product
 from models.quiet import quiet
-from models.relevance import Match, rank
+from models.relevance import ENOUGH, Match, rank
 from models.taste import DAILY, INSTANT, Taste
 
-THRESHOLD = 0.4
-"""The score that a call must reach to be told at all; what a person's answers taught is added (`Taste.threshold`)."""
-WELL = 0.5
+WELL = 0.65
 """From this score on a call that closes soon is told at once, whatever the person's rhythm."""
 SOON = 3
 """Days until the closing, as the person's calendar counts them ("3 hari lagi")."""
@@ -115,7 +113,7 @@ def fits(session: Session, ranked: Sequence[tuple[Call, Sequence[Match]]]) -> li
     return [
         Fit(call, match, taste.rhythm)
         for call, match in near
-        if match.score >= THRESHOLD + (taste := tastes.get(match.person_id, blank)).threshold and (call.id, match.person_id) not in known
+        if match.score >= ENOUGH + (taste := tastes.get(match.person_id, blank)).threshold and (call.id, match.person_id) not in known
     ]
 
 

@@ -146,10 +146,13 @@ def test_a_change_at_night_waits_and_of_what_is_over_nothing_is_said(small_day: 
 
 
 def test_what_came_back_to_what_it_was_is_no_change() -> None:
-    def entry(day: int, **changed: Any) -> dict[str, Any]:
-        return {"at": f"2026-11-0{day}T00:00:00+00:00", "changed": {name: list(pair) for name, pair in changed.items()}}
+    def entry(day: int, field: str, before: Any, after: Any) -> dict[str, Any]:
+        return {"at": f"2026-11-0{day}T00:00:00+00:00", "source": "sirup", "field": field, "from": before, "to": after}
 
-    history = [entry(1, budget=(1, 2)), entry(2, budget=(2, 3), title=("a", "b")), entry(3, title=("b", "a")), {**entry(4), "status": "x"}]
+    history = [
+        entry(1, "budget", 1, 2), entry(2, "budget", 2, 3), entry(2, "title", "a", "b"), entry(3, "title", "b", "a"),
+        entry(4, "source", "", "spse"), {"at": "2026-11-04T00:00:00+00:00", "status": "x"},
+    ]  # fmt: skip
     since = datetime.fromisoformat("2026-10-30T00:00:00+00:00")
     assert differences(history, since) == {"budget": (1, 3)}
     assert differences(history, since + timedelta(days=3)) == {"title": ("b", "a")}

@@ -37,7 +37,7 @@ def test_a_call_reaches_the_right_phones(world: World) -> None:
         assert part in told
     heard = text_of(world.hears("siti"))
     assert "Dinas Kesehatan Kota Samarinda cari *Konsumsi rapat koordinasi 50 orang*, Rp18.500.000" in heard
-    assert "Saya kabari karena Bu Siti jual Nasi kotak." in heard
+    assert "Saya kabari karena Bu Siti jual Nasi kotak" in heard
     assert "(Tombol ini belum berarti ikut mendaftar.)" in heard
     assert "masih diperiksa petugas" in text_of(world.hears("rina"))
     assert "Berminat" in text_of(world.hears("lia"))
