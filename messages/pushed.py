@@ -28,7 +28,7 @@ LINE = say(
     budget=say("call.with_budget", budget=rupiah(18_500_000)),
     where="Samarinda",
     closes=moment(CLOSES),
-    why=say("call.why_line", reasons=say("call.why_category", product="Nasi Kotak"), waiting=""),
+    why=say("call.why_line", reasons=say("call.why_category", product="Nasi Kotak")),
 )
 
 
@@ -217,9 +217,7 @@ TABLE = (
             "place": "Samarinda",
             "closes": moment(CLOSES),
             "left": left(CLOSES),
-            "reason": joined(
-                [say("call.why", reasons=say("call.why_category", product="Nasi Kotak"), waiting=""), say("call.way_langsung")], " "
-            ),
+            "reason": joined([say("call.why", reasons=say("call.why_category", product="Nasi Kotak")), say("call.way_langsung")], " "),
             "link": say("call.with_link", link="https://sirup.lkpp.go.id/sirup/home"),
         },
         (Option("call_yes"), Option("call_no")),

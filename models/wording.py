@@ -10,7 +10,9 @@ from pathlib import Path
 from models.lexicon import WORD, find_matches, grammar, lexicon, read_tokens, stem_of
 
 HERE = Path(__file__).parent
-ANYTHING = frozenset(["paket", "jasa", "produk", "barang", "ada", "belanja", "asli", "khas", "gram", "gsm", "kilo", "liter", "pcs"])
+SPOKEN_NUMBERS = {"satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delap", "delapan", "sembilan", "sembil", "puluh", "sepuluh"}
+MEASURES = {"gram", "gsm", "kilo", "liter", "pcs"}
+ANYTHING = frozenset({"paket", "jasa", "produk", "barang", "ada", "belanja", "asli", "khas"} | MEASURES | SPOKEN_NUMBERS)
 """Stems that say nothing of what is sold."""
 ALIKE = "="
 """Begins a term that stands for phrases which mean the same."""

@@ -67,12 +67,13 @@ def how(call: Call) -> Value:
 
 
 def why(key: str, product: str, reasons: Kept) -> Value:
-    """ "Saya kabari karena Bu Siti jual nasi kotak, judulnya menyebut nasi kotak (masih diperiksa petugas)." """
+    """ "Saya kabari karena Bu Siti jual nasi kotak (masih diperiksa petugas), tempatnya dekat." """
     named = [(f"call.why_{one['key']}", one.get("params", {})) for one in reasons if "key" in one and one["key"] != WAITS]
     said = [say(text, **_short(params)) for text, params in named if has(text)][:REASONS]
-    waits = any(one.get("key") == WAITS for one in reasons)
-    because = joined(said or [say("call.why_category", product=cut(product, PRODUCT))], ", ")
-    return say(key, reasons=because, waiting=say("call.why_waiting") if waits else "")
+    first, *rest = said or [say("call.why_category", product=cut(product, PRODUCT))]
+    if any(one.get("key") == WAITS for one in reasons):
+        first = joined([first, say("call.why_waiting")], "")
+    return say(key, reasons=joined([first, *rest], ", "))
 
 
 def _short(params: Mapping[str, Any]) -> dict[str, Value]:
