@@ -49,7 +49,7 @@ def change(session: Session, key: str, field: str, value: str, now: datetime) ->
         call.history = [*call.history, at | {"changed": {"status": [call.status, CANCELLED]}}]
         call.status, call.reason = CANCELLED, value
     else:
-        new: Any = closing(value) if field == "closes_at" else int(value) if field == "budget" else value
+        new: Any = closing(value) if field in ("closes_at", "opens_at") else int(value) if field in ("budget", "estimate") else value
         call.history = [*call.history, at | {"changed": {field: [_plain(getattr(call, field)), _plain(new)]}}]
         setattr(call, field, new)
     call.changed_at = now

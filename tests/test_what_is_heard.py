@@ -26,8 +26,9 @@ UNHEARD = {
     "after a bug, or when a picture or a message is lost on its way": """
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",
-    "of what an older release left behind: a form, a rule, a reason, a finding": """
-        common.form_gone officers.line_locked officers.line_quality announcement.rules_changed reason.general finding.other""",
+    "of what an older release left behind: a form, a rule, a reason, a finding, a notice": """
+        common.form_gone officers.line_locked officers.line_quality announcement.rules_changed reason.general finding.other
+        call.because call.because_waiting""",
     "only Telegram knows edits, others' contact cards, a menu of commands, and parts of an album that come late": """
         common.edited problem.contact_other photos.joined photos.too_late
         telegram.command_register telegram.command_products telegram.command_go telegram.command_menu telegram.command_help
@@ -39,6 +40,7 @@ UNHEARD = {
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
         drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
         question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
+        regroup.etalase.label
         drafts.title_office drafts.title_override override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
@@ -54,19 +56,23 @@ UNHEARD = {
         forecast.beyond forecast.free forecast.other forecast.paid forecast.paid_days forecast.unapproved forecast.waits
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
-        held.announcement_body held.call_cancelled_for_you held.call_new held.decision_approved held.decision_fix
+        held.announcement_body held.call_cancelled_for_you held.call_changed held.call_changed_for_you held.call_digest held.call_nearest
+        held.call_new held.call_off held.call_off_for_you held.call_soon held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
         held.officers_ceiling held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
         held.question_reply held.read held.review_triage held.review_waiting held.whatsapp_template_stopped""",
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
         officers.ceiling officers.waits_announced officers.waits_others officers.waits_nobody whatsapp.about.officers_ceiling
         officers.line_stopped option.whole template.announcement_approve template.announcement_refused template.call_new
+        template.call_changed template.call_changed_for_you template.call_off template.call_soon
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting
         whatsapp.about.announcement_approve whatsapp.about.announcement_approved whatsapp.about.announcement_begun
         whatsapp.about.announcement_begun_nobody whatsapp.about.announcement_halted whatsapp.about.announcement_lapsed
         whatsapp.about.announcement_refused
         whatsapp.about.announcement_body whatsapp.about.report_ready whatsapp.about.board_body whatsapp.about.call_new
+        whatsapp.about.call_changed whatsapp.about.call_changed_for_you whatsapp.about.call_digest whatsapp.about.call_nearest
+        whatsapp.about.call_off whatsapp.about.call_off_for_you whatsapp.about.call_soon
         whatsapp.about.call_cancelled_for_you whatsapp.about.product_nib_twice
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
@@ -90,6 +96,9 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
+    "a command whose button always says more": "option.calls_rhythm",
+    "once a month, where nothing was told: test_alerts": "call.nearest call.why_far call.why_place",
+    "of a matching that knows more than the etalase": "call.why_words",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }
