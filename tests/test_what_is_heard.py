@@ -97,7 +97,7 @@ UNHEARD = {
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "a command whose button always says more": "option.calls_rhythm",
-    "once a month, where nothing was told: test_alerts": "call.nearest call.why_far call.why_place",
+    "after weeks of silence: test_alerts, test_call_news": "call.nearest call.why_far call.why_place",
     "of a matching that knows more than the etalase": "call.why_words",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
