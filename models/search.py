@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, func, or_
 from sqlalchemy.orm import load_only
@@ -20,7 +21,7 @@ LOOKED = 500
 """So many are compared by words; of more the ones that close first."""
 IN_TITLE, OF_KIND = 2.0, 1.0
 """What a word in the title counts, and the category of what is looked for."""
-NEEDED = (col(Call.title), col(Call.etalase), col(Call.region), col(Call.closes_at))
+NEEDED: tuple[Any, ...] = (col(Call.title), col(Call.etalase), col(Call.region), col(Call.closes_at))
 """All columns of so many rows take twice as long."""
 NAMELESS = frozenset(
     stem_of(word)
