@@ -17,6 +17,7 @@ from handlers.calls.notices import keep_and_tell
 from handlers.calls.reminders import remind
 from models.alerts import SLICE, Fit, fits, parts
 from models.call import Call, untold_calls
+from models.correction import touched
 from models.morning import EVENING, eight, forget_untold
 from models.places import zones
 from models.relevance import rank
@@ -51,8 +52,9 @@ def ranked(session: Session, now: datetime) -> tuple[list[int], list[Fit]]:
 
 
 def finish(session: Session, calls: Sequence[int], now: datetime) -> int:
+    """What became known of a call while it was ranked is for the next look."""
     for call in (session.get(Call, one) for one in calls):
-        if call:
+        if call and not touched(call, now):
             call.told_at = call.told_at or now
     return len(calls)
 

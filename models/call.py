@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Index, String, and_, cast, func, or_, text, update
+from sqlalchemy import BigInteger, ColumnElement, Index, String, and_, cast, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.business import Business, Membership
@@ -18,6 +18,7 @@ INTERESTED, UNRELATED = "interested", "unrelated"
 ONCE = "once"
 """Unrelated, but such calls are wanted all the same."""
 UNTOLD = text("told_at IS NULL")
+ANSWERED = text("answer <> ''")
 NEW, NEAREST, FOUND = "new", "nearest", "found"
 ORIGINS = (NEW, NEAREST, FOUND)
 """Kinds of notice by which somebody first hears of a call; answers are kept in theirs."""
@@ -35,7 +36,7 @@ class Call(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_call_source_source_id", "source", "source_id", unique=True),
-        Index("ix_call_status_closes_at", "status", "closes_at"),
+        Index("ix_call_open", "status", "closes_at", "region"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -92,6 +93,7 @@ class CallNotice(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_callnotice_call_person_kind", "call_id", "person_id", "kind", unique=True),
+        Index("ix_callnotice_answered", "call_id", sqlite_where=ANSWERED, postgresql_where=ANSWERED),
         Index("ix_callnotice_untold", "person_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
@@ -119,11 +121,6 @@ def still_open(now: datetime) -> ColumnElement[bool]:
     """As `is_open`, in SQL."""
     status, closes = col(Call.status), col(Call.closes_at)
     return or_(and_(status == ACTIVE, closes.is_(None)), and_(status.in_((ACTIVE, PLANNED)), closes.is_not(None), closes > now))
-
-
-def open_calls(session: Session, now: datetime) -> list[Call]:
-    """Those that can still be answered, the one that closes first at the top."""
-    return list(session.exec(select(Call).where(still_open(now)).order_by(col(Call.closes_at), col(Call.id))))
 
 
 def untold_calls(session: Session, now: datetime, most: int) -> list[Call]:
@@ -168,14 +165,6 @@ def hear_all_again(session: Session, person_id: int, product_id: int | None = No
     """What was said to be unrelated, of one product or of all, keeps nothing away any more."""
     mine = update(CallNotice).where(col(CallNotice.person_id) == person_id, col(CallNotice.answer) == UNRELATED)
     session.execute((mine.where(col(CallNotice.product_id) == product_id) if product_id else mine).values(answer=ONCE))
-
-
-def answers_to(session: Session, call_id: int) -> dict[str, int]:
-    """How many were told ("told"), and how many answered in each way."""
-    heard = (CallNotice.call_id == call_id, col(CallNotice.kind).in_(ORIGINS), col(CallNotice.told_at).is_not(None))
-    rows = select(CallNotice.answer, func.count()).where(*heard).group_by(CallNotice.answer)
-    counts = {answer: int(count) for answer, count in session.exec(rows)}
-    return {"told": sum(counts.values()), INTERESTED: counts.get(INTERESTED, 0), UNRELATED: counts.get(UNRELATED, 0) + counts.get(ONCE, 0)}
 
 
 def answered_by(session: Session, call_id: int, answer: str) -> list[int]:

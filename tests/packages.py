@@ -45,7 +45,8 @@ def altered(session: Session, line: str, now: datetime) -> None:
 
 def change(session: Session, key: str, field: str, value: str, now: datetime) -> None:
     call = session.exec(select(Call).where(Call.source_id == key)).one()
-    new: Any = CANCELLED if field == CANCELLED else closing(value) if field == "closes_at" else int(value) if field == "budget" else value
+    moment, money = field in ("closes_at", "opens_at"), field in ("budget", "estimate")
+    new: Any = CANCELLED if field == CANCELLED else closing(value) if moment else int(value) if money else value
     name = "status" if field == CANCELLED else field
     note(call, now, "sirup", name, getattr(call, name), new)
     setattr(call, name, new)

@@ -26,7 +26,7 @@ UNHEARD = {
     "after a bug, or when a picture or a message is lost on its way": """
         common.apology photos.why_gone problem.photo_gone
         announcement.failed announcement.why""",
-    "of what an older release left behind: a form, a rule, a reason, a finding": """
+    "of what an older release left behind: a form, a rule, a reason, a finding, a notice": """
         common.form_gone officers.line_locked officers.line_quality announcement.rules_changed reason.general finding.other
         call.because call.because_waiting""",
     "only Telegram knows edits, others' contact cards, a menu of commands, and parts of an album that come late": """
@@ -43,6 +43,7 @@ UNHEARD = {
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
         drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
         question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
+        regroup.etalase.label
         drafts.title_office drafts.title_override override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
@@ -67,6 +68,7 @@ UNHEARD = {
     "WhatsApp's own: templates, what officers hear of them, an account that is restricted": """
         officers.ceiling officers.waits_announced officers.waits_others officers.waits_nobody whatsapp.about.officers_ceiling
         officers.line_stopped option.whole template.announcement_approve template.announcement_refused template.call_new
+        template.call_changed template.call_changed_for_you template.call_off template.call_soon
         template.decision_rejected template.decision_several template.empty template.question_for_officer
         template.question_replies_came template.question_reply template.review_triage template.review_waiting
         whatsapp.about.announcement_approve whatsapp.about.announcement_approved whatsapp.about.announcement_begun
@@ -114,6 +116,7 @@ UNHEARD = {
     "of sources: what else may change, a plan, weeks of silence, too little fit: test_alerts, test_call_news": """
         call.change_opens_at call.change_estimate call.change_region call.change_method call.change_title call.change_other
         call.way_planned call.nearest call.why_far call.why_place call.why_words reach.weak reach.soon_and_digest""",
+    "a command whose button always says more": "option.calls_rhythm",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
 }

@@ -2,58 +2,94 @@
 
 from __future__ import annotations
 
-from handlers.calls.changes import tell_changes
-from handlers.matching import says
-from handlers.office.door import not_yours, officers_only
-from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Option, Value, joined, lines, moment, say
-from models.call import CANCELLED, INTERESTED, UNRELATED, Call, answers_to, interested_in, is_open, open_calls
-from models.contact import sees
+from collections.abc import Mapping
 
-SHOWN, NAMED = 5, 10
+from handlers.announcements.reach import etalase_names, place_name
+from handlers.calls.changes import tell_changes
+from handlers.calls.regroup import seen
+from handlers.calls.wording import BRIEF, BUYER, closing
+from handlers.matching import says
+from handlers.office.door import not_yours, officers_only, put_aside
+from handlers.visit import Aside, Outcome, Visit, command
+from messages import Message, Value, joined, lines, rupiah, say
+from messages.folding import cut
+from models.call import CANCELLED, TYPED, Call, interested_in, is_open
+from models.overview import PAGE, answers_to, count_open, open_page
+from models.post import last_message
+
+NAMED, WHOLE = 10, 256
+"""Businesses that are named, and characters of a title that stands alone."""
+SOURCES = {
+    "inaproc-rup": "data.inaproc.id (RUP)",
+    "inaproc-tender": "data.inaproc.id (tender)",
+    "inaproc-nontender": "data.inaproc.id (nontender)",
+    "sirup": "SiRUP",
+    "spse": "SPSE",
+    "ocds": "OCDS",
+    "sheet": "Excel / CSV",
+}
+"""Names that are the same in every language."""
+Counts = Mapping[str, int]
 
 
 def listed(visit: Visit, subject: str, version: int) -> Outcome:
-    """The open calls of the officer's regions, with how many answered."""
-    seen = [call for call in open_calls(visit.session, visit.now) if sees(visit.offices, call.region)]
-    if not seen:
-        return Message("call.none", {}, (command("new_call"), command("sources"), command("menu")))
-    shown = seen[:SHOWN]
-    rows = [say("call.row", place=place, title=call.title, **_counts(visit, call)) for place, call in enumerate(shown, 1)]
-    buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, 1)]
-    return Message("call.list", {"n": len(seen), "rows": lines(rows)}, (*buttons, command("new_call")))
+    """A page of the open calls of the officer's regions, with how many answered. A page that is no more is the last one."""
+    n, lead = count_open(visit.session, visit.offices, visit.now), put_aside(visit)
+    if not n:
+        return Message("call.none", {}, (command("new_call"), command("sources"), command("menu"))).after(lead)
+    page = min(version, (n - 1) // PAGE)
+    shown = open_page(visit.session, visit.offices, visit.now, page)
+    counts = answers_to(visit.session, [call.id or 0 for call in shown])
+    rows = [_row(place, call, counts[call.id or 0]) for place, call in enumerate(shown, page * PAGE + 1)]
+    buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, page * PAGE + 1)]
+    more = (command("calls", 0, page + 1, label=say("option.more")),) if (page + 1) * PAGE < n else ()
+    return Message("call.list", {"n": n, "rows": lines(rows)}, (*buttons, *more, command("new_call"))).after(lead)
+
+
+def _row(place: int, call: Call, counts: Counts) -> Value:
+    shown: dict[str, Value] = {"place": place, "title": cut(call.title, BRIEF), "closes": closing(call)}
+    return say("call.row_told", **shown, **counts) if counts["told"] else say("call.row", **shown)
 
 
 def interest(visit: Visit, subject: str, version: int) -> Outcome:
-    """What became of one call: counts, and the businesses the officer may see."""
-    call = _mine(visit, subject)
+    """One call: what it is, counts, and the businesses the officer may see."""
+    call = seen(visit, subject)
     if call is None:
         return Aside(not_yours(visit))
+    params: dict[str, Value] = {
+        "title": cut(call.title, WHOLE),
+        "buyer": cut(call.buyer or call.institution, BUYER) or say("common.none"),
+        "place": place_name(call.region),
+        "budget": rupiah(call.budget or call.estimate or 0) if call.budget or call.estimate else say("common.none"),
+        "closes": closing(call),
+        "etalase": etalase_names(call.etalase) if call.etalase else say("common.none"),
+        "source": _source(call),
+        "names": _names(visit, call),
+        **_counts(visit, call),
+    }
+    ways = (command("call_regroup", call.id or 0), command("call_cancel", call.id or 0)) if is_open(call, visit.now) else ()
+    return Message("call.interest", params, (command("calls"), *ways, command("menu")))
+
+
+def _source(call: Call) -> Value:
+    known = say("call.source_officer") if call.source == TYPED else SOURCES.get(call.source, call.source)
+    return joined([known, call.link], ", ") if call.link else known
+
+
+def _names(visit: Visit, call: Call) -> Value:
     found = interested_in(visit.session, call.id or 0, visit.offices)
     names: list[Value] = [business.name for business in found[:NAMED]]
     names += [say("decision.others", n=len(found) - NAMED)] if len(found) > NAMED else []
-    closes = moment(call.closes_at) if call.closes_at else say("common.none")
-    params = {"title": call.title, "closes": closes, "names": joined(names, ", ") if names else say("common.none"), **_counts(visit, call)}
-    return Message("call.interest", params, (command("calls"), *(_end(call) if is_open(call, visit.now) else ()), command("menu")))
+    return joined(names, ", ") if names else say("common.none")
 
 
-def _counts(visit: Visit, call: Call) -> dict[str, Value]:
-    found = answers_to(visit.session, call.id or 0)
-    return {"told": found["told"], "interested": found[INTERESTED], "unrelated": found[UNRELATED]}
-
-
-def _end(call: Call) -> tuple[Option, ...]:
-    return (command("call_cancel", call.id or 0),)
-
-
-def _mine(visit: Visit, subject: str) -> Call | None:
-    call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
-    return call if call and sees(visit.offices, call.region) else None
+def _counts(visit: Visit, call: Call) -> Counts:
+    return answers_to(visit.session, [call.id or 0])[call.id or 0]
 
 
 def cancel(visit: Visit, subject: str, version: int) -> Outcome:
     """Asked once more, since it cannot be taken back: what waits does not leave, and who was told hears of it."""
-    call = _mine(visit, subject)
+    call = seen(visit, subject)
     if call is None:
         return Aside(not_yours(visit))
     if not is_open(call, visit.now):
@@ -71,7 +107,16 @@ def cancel(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def officer_says(visit: Visit, words: str) -> Outcome | None:
-    return listed(visit, "", 0) if says(words, "calls") else None
+    if says(words, "calls"):
+        return listed(visit, "", 0)
+    return _next(visit) if says(words, "more") else None
+
+
+def _next(visit: Visit) -> Outcome | None:
+    """ "lainnya" right under the list."""
+    shown = last_message(visit.session, visit.address.id or 0)
+    more = next((option for option in shown.options if option.id == "calls"), None) if shown and shown.key == "call.list" else None
+    return listed(visit, "", int(more.press.split(":")[3])) if more else None
 
 
 COMMANDS = {"calls": officers_only(listed), "call_interest": officers_only(interest), "call_cancel": officers_only(cancel)}

@@ -24,7 +24,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("domestic", sa.Boolean(), nullable=True))
         for name in ("opens_at", "seen_at", "changed_at"):
             batch_op.add_column(sa.Column(name, MOMENT, nullable=True))
-        batch_op.create_index("ix_call_status_closes_at", ["status", "closes_at"])
+        batch_op.create_index("ix_call_open", ["status", "closes_at", "region"])
 
     with op.batch_alter_table("callnotice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("score", sa.Float(), nullable=False, server_default="0"))
@@ -32,6 +32,8 @@ def upgrade() -> None:
     op.execute(sa.text("UPDATE callnotice SET told_at = at"))
     untold = sa.text("told_at IS NULL")
     op.create_index("ix_callnotice_untold", "callnotice", ["person_id"], sqlite_where=untold, postgresql_where=untold)
+    answered = sa.text("answer <> ''")
+    op.create_index("ix_callnotice_answered", "callnotice", ["call_id"], sqlite_where=answered, postgresql_where=answered)
 
     op.create_table(
         "callkey",
