@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+from bot.importing import read
+from bot.rows import rows_of
 from models.call import ACTIVE, PLANNED, Call
-from models.etalase import classify
+from models.etalase import classify, meant
 from models.places import regions
 
-NAMES = {
-    "spse_nontender_pengumuman.json": ("nama_paket", "nama_satker", "pagu", "mtd_pemilihan"),
-    "spse_tender_pengumuman.json": ("nama_paket", "nama_satker", "pagu", "mtd_pemilihan"),
-    "rup_paket_penyedia_terumumkan.json": ("nama_paket", "nama_satker", "pagu", "metode_pengadaan"),
-    "ekatalog_v6_paket_epurchasing.json": ("rup_nama_pkt", "nama_satker", "total_harga", ""),
+FILES = {
+    "spse_nontender_pengumuman.json": "inaproc-nontender",
+    "spse_tender_pengumuman.json": "inaproc-tender",
+    "rup_paket_penyedia_terumumkan.json": "inaproc-rup",
+    "spse_datatables_kaltim.json": "spse",
 }
-TABLE = "spse_datatables_kaltim.json"
-"""Rows of cells: the title is the second, the buyer the third."""
-LIKELY = 0.4
+"""By file the source whose rows are in it."""
 WHERE = (3, 9, 3, 2, 5, 3, 1, 10, 12, 3)
 """Shares of the kabupaten and kota, in the order of `regions`."""
 
@@ -39,24 +36,9 @@ class Row:
 
 
 def read_rows(folder: Path) -> list[Row]:
-    """The one place that looks into the files themselves."""
-    found = [Row(_plain(cells[1]), cells[2]) for cells in json.loads((folder / TABLE).read_text(encoding="utf-8"))["data"]]
-    for file, names in NAMES.items():
-        found += [_row(row, *names) for row in json.loads((folder / file).read_text(encoding="utf-8"))]
-    return found
-
-
-def _row(row: dict[str, Any], title: str, buyer: str, budget: str, method: str) -> Row:
-    return Row(_plain(row[title] or ""), row[buyer] or "", round(float(row[budget] or 0)), _method(str(row.get(method) or "e-purchasing")))
-
-
-def _plain(title: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>[^<]*</[^>]*>", " ", title).split())
-
-
-def _method(name: str) -> str:
-    plain = name.lower()
-    return "epurchasing" if "purchasing" in plain else "langsung" if "langsung" in plain else "tender"
+    """As an import reads them."""
+    found = [package for file, source in FILES.items() for _, package in read(source, rows_of(folder / file), "Asia/Makassar")[0]]
+    return [Row(one.title, one.buyer, one.budget or one.estimate or 0, one.method or "unknown") for one in found]
 
 
 def spread(rows: Sequence[Row], began: datetime, days: int, seed: int = 2026) -> list[tuple[datetime, Call]]:
@@ -69,7 +51,7 @@ def spread(rows: Sequence[Row], began: datetime, days: int, seed: int = 2026) ->
         closes = (at + timedelta(days=draw.choice((2, 3, 5, 7, 7, 10, 14, 14, 21, 30)))).replace(
             hour=draw.randrange(1, 9), minute=0, second=0
         )
-        guesses = [guess.code for guess in classify(row.title) if guess.score >= LIKELY]
+        guesses = [guess.code for guess in meant(classify(row.title, 5))]
         found.append((at, Call(
             source="sirup", source_id=f"y{number}", title=row.title, buyer=row.buyer, region=draw.choices([*codes, "64"], [*WHERE, 6])[0],
             etalase=guesses, budget=row.budget or None, method=row.method, closes_at=closes, created_at=at,

@@ -40,10 +40,10 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
     """
     if not is_open(call, now):
         return 0
-    found = fits(session, [(call, rank(session, call, product_id))])
-    if len(found) <= limit and not product_id:
+    ranked = rank(session, call, product_id, most=0 if product_id else limit + 1)
+    if len(ranked) <= limit and not product_id:
         call.told_at = call.told_at or now
-    return keep_and_tell(session, found[:limit], now, after or now)
+    return keep_and_tell(session, fits(session, [(call, ranked[:limit])]), now, after or now)
 
 
 def keep_and_tell(session: Session, found: Sequence[Fit], now: datetime, after: datetime) -> int:
