@@ -44,7 +44,7 @@ UNHEARD = {
         drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
         question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
         regroup.etalase.label
-        drafts.title_office drafts.title_override override.reason.label""",
+        drafts.title_office drafts.title_override drafts.title_regroup override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
         finding.photo_tiny photos.why_card problem.photo_too_small problem.photo_not_a_picture problem.photo_too_big problem.nik
