@@ -57,7 +57,7 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
         note(call, now, package.source, field, held, value)
         setattr(call, field, value)
         telling = telling or field in TOLD or (field == "opens_at" and call.status == PLANNED)
-    if words != (call.title, call.detail):
+    if words != (call.title, call.detail) and not any("etalase" in one for one in call.history):  # an officer said what it is of
         call.etalase = etalase_of(call.title, call.detail) or call.etalase
     return telling
 

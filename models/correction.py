@@ -9,9 +9,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from models.call import NEW, Call, CallNotice
-from models.taste import Lesson
-
-OFFICER = "officer"
+from models.lessons import OFFICER, learn
 
 
 def correct(session: Session, call: Call, codes: Sequence[str], officer_id: int, now: datetime) -> None:
@@ -19,7 +17,7 @@ def correct(session: Session, call: Call, codes: Sequence[str], officer_id: int,
     entry = {"at": now.isoformat(), "by": officer_id, "etalase": [list(call.etalase), list(codes)]}
     call.history = [*call.history, entry]
     call.etalase, call.told_at = list(codes), None
-    session.add(Lesson(text=call.title, etalase=list(codes), by=OFFICER, person_id=officer_id, at=now))
+    learn(session, call.title, codes, OFFICER, officer_id, now)
     waits = (col(CallNotice.call_id) == call.id, col(CallNotice.kind) == NEW, col(CallNotice.told_at).is_(None))
     session.execute(delete(CallNotice).where(*waits))
     session.flush()

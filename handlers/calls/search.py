@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from handlers.announcements.reach import place_name
 from handlers.calls.wording import BRIEF, closing, look
 from handlers.matching import bare, says, without_polite
-from handlers.visit import Aside, Outcome, Visit, command
+from handlers.vendor import put_aside
+from handlers.visit import Outcome, Visit, command
 from messages import Message, Value, joined, say
 from messages.folding import cut
 from models.business import businesses_of
 from models.call import Call
+from models.conversation import Conversation
 from models.places import read_place
 from models.product import own_products
 from models.search import Wanted, best_for, find_calls, stems_of, wanted
@@ -29,20 +31,22 @@ KEPT = 40
 
 
 def looked_for(visit: Visit, text: str) -> Outcome | None:
-    """While no question is open. "Peluang" alone shows what is open."""
-    if visit.offices:
-        return None
-    plain = without_polite(bare(text))
-    if says(text, "calls"):
-        return found(visit, "~", 0)
-    if says(text, "calls_this_week"):
-        return found(visit, "~ini", 0)
-    matched = LOOKS.fullmatch(plain)
+    """While no question is open."""
+    matched = None if visit.offices else LOOKS.fullmatch(without_polite(bare(text)))
     if matched is None:
         return None
     query, region = _split(matched["of"] or matched["plain"] or matched["kind"] or "", visit.province)
     query = query if stems_of(query) else ""
     return found(visit, _subject(query, region), 0)
+
+
+def named(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """ "Peluang" shows what is open, whatever was asked."""
+    if visit.offices:
+        return None
+    if says(text, "calls_this_week"):
+        return found(visit, "~ini", 0)
+    return found(visit, "~", 0) if says(text, "calls") and not says(text, "interested") else None
 
 
 def _split(query: str, province: str) -> tuple[str, str]:
@@ -58,20 +62,21 @@ def _subject(query: str, region: str) -> str:
 
 
 def found(visit: Visit, subject: str, version: int) -> Outcome:
-    """A page of what is open and fits what was looked for."""
+    """A page of what is open and fits what was looked for; a question that was open is left for it."""
+    lead = put_aside(visit)
     region, _, query = subject.partition("~")
     week = query == "ini"
     sought = wanted("" if week else query, region, _sunday(visit.now, visit.person.zone) if week else None)
     calls = _own_first(visit, find_calls(visit.session, sought, visit.now), sought)
     if not calls:
-        return _nothing(visit, query, region, week)
+        return _nothing(query, region, week).after(lead)
     first = min(version, (len(calls) - 1) // PAGE) * PAGE
     shown = calls[first : first + PAGE]
     rows = [_row(place, call) for place, call in enumerate(shown, first + 1)]
     buttons = [look(call.id or 0, place) for place, call in enumerate(shown, first + 1)]
     more = (command("calls_found", subject, version + 1),) if first + PAGE < len(calls) else ()
     params: dict[str, Value] = {"n": len(calls), "rows": joined(rows, "\n\n"), "what": _what(query, region, week)}
-    return Aside(Message("seek.found", params, (*buttons, *more, command("menu"))))
+    return Message("seek.found", params, (*buttons, *more, command("menu"))).after(lead)
 
 
 def _row(place: int, call: Call) -> Value:
@@ -92,9 +97,9 @@ def _own_first(visit: Visit, calls: list[Call], sought: Wanted) -> list[Call]:
     return best_for(calls, {peer.etalase for peer in peers}, [peer.name for peer in peers])
 
 
-def _nothing(visit: Visit, query: str, region: str, week: bool) -> Outcome:
+def _nothing(query: str, region: str, week: bool) -> Message:
     wider = (command("calls_found", f"~{query}"),) if region else (command("calls_found", "~"),) if query else ()
-    return Aside(Message("seek.nothing", {"what": _what(query, region, week)}, (*wider, command("calls_settings"), command("menu"))))
+    return Message("seek.nothing", {"what": _what(query, region, week)}, (*wider, command("calls_settings"), command("menu")))
 
 
 def _sunday(now: datetime, zone: str) -> datetime:
@@ -104,4 +109,5 @@ def _sunday(now: datetime, zone: str) -> datetime:
 
 
 COMMANDS = {"calls_found": found}
+SAYS = (named,)
 IDLE_SAYS = (looked_for,)
