@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from handlers.calls.notices import keep_and_tell
 from handlers.calls.reminders import remind
 from models.alerts import SLICE, Fit, fits, parts
 from models.call import Call, untold_calls
-from models.correction import touched
 from models.morning import EVENING, eight, forget_untold
 from models.places import zones
 from models.relevance import rank
@@ -46,15 +45,17 @@ async def match_calls(app: App) -> int:
             return done
 
 
-def ranked(session: Session, now: datetime) -> tuple[list[int], list[Fit]]:
+def ranked(session: Session, now: datetime) -> tuple[dict[int, int], list[Fit]]:
+    """How much was known of each call when it was ranked, by its id; and whom they concern."""
     calls = untold_calls(session, now, CALLS)
-    return [call.id or 0 for call in calls], fits(session, [(call, rank(session, call)) for call in calls])
+    return {call.id or 0: len(call.history) for call in calls}, fits(session, [(call, rank(session, call)) for call in calls])
 
 
-def finish(session: Session, calls: Sequence[int], now: datetime) -> int:
+def finish(session: Session, calls: Mapping[int, int], now: datetime) -> int:
     """What became known of a call while it was ranked is for the next look."""
-    for call in (session.get(Call, one) for one in calls):
-        if call and not touched(call, now):
+    for id, known in calls.items():
+        call = session.get(Call, id)
+        if call and len(call.history) == known:
             call.told_at = call.told_at or now
     return len(calls)
 

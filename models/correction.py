@@ -27,8 +27,3 @@ def unanswered_by(session: Session, call_id: int) -> list[int]:
     """Those who were told of it and said nothing to it: what has not left of that can still be taken back."""
     told = (col(CallNotice.call_id) == call_id, col(CallNotice.kind) == NEW, col(CallNotice.told_at).is_not(None))
     return list(session.execute(select(col(CallNotice.person_id)).where(*told, col(CallNotice.answer) == "")).scalars())
-
-
-def touched(call: Call, since: datetime) -> bool:
-    """Whether something became known of it since then."""
-    return bool(call.history) and datetime.fromisoformat(call.history[-1]["at"]) >= since

@@ -36,8 +36,7 @@ UNHEARD = {
     "a forged button: none is offered that leads there": """
         common.not_officer officers.not_yours products.unknown review.not_here""",
     "why a call fits: tests/test_relevance.py": """
-        call.why_words call.why_category call.why_near call.why_reach call.why_small call.why_small_meant call.why_value call.why_liked
-        call.why_waiting reach.large""",
+        call.why_small call.why_small_meant call.why_value reach.large""",
     "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
     "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
@@ -113,9 +112,8 @@ UNHEARD = {
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added
         feeds.columns_gone held.feeds_failing whatsapp.about.feeds_failing held.feeds_well whatsapp.about.feeds_well
         held.feeds_columns whatsapp.about.feeds_columns""",
-    "of sources: what else may change, a plan, weeks of silence, too little fit: test_alerts, test_call_news": """
-        call.change_opens_at call.change_estimate call.change_region call.change_method call.change_title call.change_other
-        call.way_planned call.nearest call.why_far call.why_place call.why_words reach.weak reach.soon_and_digest""",
+    "after weeks of silence, and where too little fits: test_alerts": """
+        call.nearest call.why_far call.why_place reach.weak""",
     "a command whose button always says more": "option.calls_rhythm",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
