@@ -33,6 +33,7 @@ from bot.bench.year_laws import Found, look_back
 from bot.settings import Settings
 from bot.store import Store
 from models.call import ACTIVE, CANCELLED, INTERESTED, ORIGINS, PLANNED, UNRELATED, Call, CallNotice
+from models.history import note
 from models.outbox import Outgoing
 
 Result = TypeVar("Result")
@@ -153,7 +154,7 @@ def alter(session: Session, now: datetime, draw: random.Random) -> None:
 
 
 def _changed(call: Call, now: datetime, name: str, old: str, new: str) -> None:
-    call.history = [*call.history, {"at": now.isoformat(), "source": "sirup", "changed": {name: [old, new]}}]
+    note(call, now, "sirup", name, old, new)
     call.changed_at = now
 
 
