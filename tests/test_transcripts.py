@@ -23,6 +23,8 @@ from tests.whatsapp_player import WhatsappPlayer
 from tests.world import World
 
 CASES = [(name, locale) for name in scripts() for locale in ("id", "en")]
+INDONESIAN = [(name, "id") for name in scripts()]
+"""Where what is said in English is the same as elsewhere, and only minutes would be spent."""
 
 
 def compare(name: str, locale: str, played: str) -> None:
@@ -33,12 +35,18 @@ def compare(name: str, locale: str, played: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "locale"), CASES)
-def test_in_the_terminal(name: str, locale: str, database: str, tmp_path: Path) -> None:
-    with World(database, tmp_path / "media") as world:
+def test_in_the_terminal(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
+    with World(sqlite_database, tmp_path / "media") as world:
         compare(name, locale, play(TerminalPlayer(world), name, locale))
 
 
-@pytest.mark.parametrize(("name", "locale"), CASES)
+@pytest.mark.parametrize(("name", "locale"), INDONESIAN)
+def test_in_the_terminal_on_postgresql(name: str, locale: str, postgres_database: str, tmp_path: Path) -> None:
+    with World(postgres_database, tmp_path / "media") as world:
+        assert play(TerminalPlayer(world), name, locale) == golden(name, locale).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "locale"), INDONESIAN)
 def test_in_the_web_chat(name: str, locale: str, sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_for(sqlite_database, tmp_path / "media")
     monkeypatch.setattr(chatroom, "PERSONAS", people_in(name))
