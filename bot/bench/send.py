@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import resource
 import tempfile
@@ -25,6 +26,7 @@ from bot.bench.limit import Ledger, densest, ledger_of, most_twice, platform
 from bot.bench.turn import figure
 from bot.channels.channel import Inbound
 from bot.channels.telegram import Telegram
+from bot.commands.serve import without_pauses
 from bot.media import Media
 from bot.settings import Settings
 from bot.store import open_engine
@@ -141,6 +143,7 @@ async def ours(folder: Path, url: str, rate: float, seconds: float, idle: int = 
     app = App(Settings(_env_file=None, database_url=database, media_dir=folder / "media"), channels=[channel])  # type: ignore[call-arg]
     await hold(app, "paused")
     await app.start()
+    without_pauses()
     numbers = count(1)
     await talk(app, channel, numbers, WARM)
     quiet = await talk(app, channel, numbers, idle)
@@ -150,6 +153,7 @@ async def ours(folder: Path, url: str, rate: float, seconds: float, idle: int = 
     await asyncio.sleep(max(begun + seconds + SPARE - time.monotonic(), 0))
     spent, since = time.process_time() - cpu, ledger_of(url).times[before:]
     await app.stop()
+    gc.unfreeze()
     return measured(ledger_of(url), since, rate, seconds, spent / len(since), slowest(quiet), slowest(busy))
 
 

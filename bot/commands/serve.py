@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Iterator, Mapping
@@ -98,6 +99,7 @@ async def _serve(settings: Settings, listening: socket.socket, lock: Ownership |
     await app.start()
     if role in WAKING:
         await schedule.start(app)
+    without_pauses()
     try:
         url = f"http://{_shown(settings.host)}:{listening.getsockname()[1]}"
         print(announced(app, url), flush=True)
@@ -110,6 +112,12 @@ async def _serve(settings: Settings, listening: socket.socket, lock: Ownership |
         await app.stop()
         if lock:
             socket_file(settings).unlink(missing_ok=True)
+
+
+def without_pauses() -> None:
+    """What a start has made stays as long as the process; to look through it for garbage would hold everybody up for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_on_signals(*servers: uvicorn.Server) -> None:
