@@ -115,7 +115,7 @@ async def _serve(settings: Settings, listening: socket.socket, lock: Ownership |
 
 
 def without_pauses() -> None:
-    """What a start has made stays as long as the process; to look through it for garbage would hold everybody up for a tenth of a second."""
+    """What a start has made stays with the process; to look through it for garbage would hold everybody up for a tenth of a second."""
     gc.collect()
     gc.freeze()
 
