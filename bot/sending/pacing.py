@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 FEW = 10_000
 """So many chats are remembered before those that are free again are forgotten."""
 MOST_SLACK = 0.02
+JITTER = 0.015
+"""Seconds by which the network may bring two messages closer together than they left."""
 
 
 @dataclass
@@ -14,7 +16,7 @@ class Pace:
     """`rate` and `chat_rate` in messages a second, 0 for no limit; a chat may be ahead of its rate by `burst` messages.
 
     Nobody reserves: whoever leaves moves the account's next time back by one message. A message that was late is caught up with within
-    `slack`, and an answer may leave up to a message early, so that it never waits behind others. Any second, also the one in which
+    `slack`, and an answer may leave almost a message early, so that it hardly ever waits behind others. Any second, also the one in which
     another process ended and this one began, so holds at most a twentieth more than the rate, and never more than one where that is less.
     """
 
@@ -31,7 +33,7 @@ class Pace:
         """Seconds between two messages."""
         spare = max(self.rate // 20, 1) * self.gap
         self.slack = max(0.15 * self.gap, min(MOST_SLACK, (spare - self.gap) / 2))
-        self.early = min(self.slack + self.gap, spare)
+        self.early = min(self.slack + self.gap, max(spare - JITTER, spare / 2))
         self.grain = self.slack / 5 or 0.001
         """Shorter pauses are not worth it."""
 
