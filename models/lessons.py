@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from models.etalase import Taught, etalases
 from models.lexicon import read_tokens, words_of
+from models.prepared import Prepared
 from models.taste import Lesson
 
 OFFICER, VENDOR = "officer", "vendor"
@@ -69,12 +70,14 @@ def said_before(session: Session, text: str, person_id: int) -> bool:
     return session.execute(rows.limit(1)).first() is not None
 
 
+LAST = Prepared(select(col(Lesson.id), col(Lesson.at)).order_by(col(Lesson.id).desc()).limit(1))
+"""Asked in most turns of a registration."""
 _KEPT: WeakKeyDictionary[Engine, tuple[object, Taught]] = WeakKeyDictionary()
 
 
 def taught_of(session: Session) -> Taught:
     """What all lessons teach; made anew when there is another last lesson."""
-    last = session.execute(select(col(Lesson.id), col(Lesson.at)).order_by(col(Lesson.id).desc()).limit(1)).one_or_none()
+    last = next(((row.id, row.at) for row in LAST(session)), None)
     engine = session.get_bind().engine
     kept = _KEPT.get(engine)
     if kept is None or kept[0] != last:
