@@ -159,6 +159,16 @@ def ticks(town: Asked, job: str) -> list[datetime]:
     return [row.due_at for row in town.ask("SELECT due_at FROM tick WHERE job = :job ORDER BY due_at", job=job)]
 
 
+def kept(town: Asked, job: str) -> tuple[list[datetime], int]:
+    """The due times that are marked done, and how often it was done, of one moment: the processes go on while they are counted."""
+    row = town.ask(
+        "SELECT (SELECT array_agg(due_at ORDER BY due_at) FROM tick WHERE job = :job) AS done, "
+        "(SELECT count(*) FROM fired WHERE job = :job) AS fired",
+        job=job,
+    )[0]
+    return list(row.done), int(row.fired)
+
+
 def report(town: Town, end: datetime) -> int:
     figure("restarts", town.restarts, "count")
     wrong = sum(periodic(town, job, every, end) for job, every in PERIODS.items()) + appointments(town)
@@ -170,8 +180,7 @@ def report(town: Town, end: datetime) -> int:
 
 def periodic(town: Asked, job: str, every: int, end: datetime) -> int:
     """A due time while nobody lived is covered by the next one that is done."""
-    done = ticks(town, job)
-    fired = int(town.ask("SELECT count(*) AS times FROM fired WHERE job = :job", job=job)[0].times)
+    done, fired = kept(town, job)
     span = int((done[-1] - done[0]).total_seconds()) // every + 1
     after = max(int((end - done[-1]).total_seconds()) // every, 0)
     twice, lost = max(fired - len(done), 0), max(len(done) - fired, 0) + after
