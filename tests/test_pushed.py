@@ -5,21 +5,15 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-from sqlmodel import Session, col, select
-
 import bot
 import handlers
 import models
 from handlers.office.triage import triage
-from messages import Message, Voice
+from messages import Voice
 from messages.pushed import PUSHED
-from messages.templates import fitting, templated
-from models.campaign import Campaign
-from models.outbox import REPLY, Outgoing
-from tests.players import TerminalPlayer
+from messages.templates import templated
+from tests.pushing import pushed_in
 from tests.reviewing import stock
-from tests.script import play, scripts
 from tests.world import World
 
 QUEUED_AT = {
@@ -52,8 +46,6 @@ QUEUED_AT = {
 messages/pushed.py.
 """
 QUEUES = {"notify", "notify_at", "campaign_rows", "Outgoing"}
-PUSHING = {"announcement", "call", "questions", "reject", "review"}
-"""Transcripts in which somebody hears of what another did."""
 OWN = ("models/post.py", "bot/bench/", "bot/faults/")
 """What queueing is made of."""
 
@@ -86,25 +78,6 @@ def test_every_place_that_queues_a_notice_is_known() -> None:
 
 def test_every_notice_has_a_template_and_every_template_a_notice() -> None:
     assert set().union(*QUEUED_AT.values()) == set(PUSHED)
-
-
-def pushed_in(session: Session) -> list[Message]:
-    rows = session.exec(select(Outgoing.message).where(Outgoing.lane != REPLY, col(Outgoing.message).is_not(None)))
-    campaigns = session.exec(select(Campaign.message))
-    return [Message.from_json(said) for said in (*rows, *campaigns) if said]
-
-
-@pytest.mark.parametrize("name", scripts())
-def test_what_a_transcript_pushes_can_be_sent_as_a_template(name: str, sqlite_database: str, tmp_path: Path) -> None:
-    with World(sqlite_database, tmp_path / "media") as world:
-        play(TerminalPlayer(world), name, "id")
-        said = world.read(pushed_in)
-    for message in said:
-        assert templated(message, Voice(you="Bu Siti", now=world.now)), f"{message.key} has no template that fits it"
-        pushed = fitting(message)
-        assert pushed
-        assert (pushed.category == "marketing") == (message.category == "marketing"), message.key
-    assert said or name not in PUSHING
 
 
 def test_the_notices_that_no_transcript_pushes_can_be_sent_too(small_world: World) -> None:

@@ -13,6 +13,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
 from bot.channels.whatsapp import Whatsapp
 from tests.players import TerminalPlayer, WebPlayer
+from tests.pushing import assert_sendable
 from tests.script import golden, people_in, play, scripts
 from tests.stage import Clock, Stage, settings_for
 from tests.standin_telegram import StandIn
@@ -43,8 +44,10 @@ def test_in_the_terminal(name: str, locale: str, sqlite_database: str, tmp_path:
 
 @pytest.mark.parametrize(("name", "locale"), INDONESIAN)
 def test_in_the_terminal_on_postgresql(name: str, locale: str, postgres_database: str, tmp_path: Path) -> None:
+    """And what it pushed to others can be sent as a template."""
     with World(postgres_database, tmp_path / "media") as world:
         compare(name, locale, play(TerminalPlayer(world), name, locale))
+        assert_sendable(world, name)
 
 
 @pytest.mark.parametrize(("name", "locale"), INDONESIAN)
