@@ -10,8 +10,8 @@ from bot.alerts import reminders
 from bot.channels.whatsapp_sending import MOST_BUTTONS
 from messages import Rendered
 from messages.pushed import PUSHED
+from tests.alerting import day, package, small_day, taste, tended, vendor
 from tests.packages import closing
-from tests.test_alerts import day, package, small_day, taste, tended, vendor
 from tests.world import World, text_of
 
 __all__ = ["day", "small_day"]
