@@ -41,7 +41,8 @@ def apply(call: Call, package: Package, now: datetime, *, always: bool = False) 
         note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
         call.closes_at = package.closes_at
     telling = _status(call, package, now, always) or telling
-    call.region = region(call)
+    if (found := region(call)) != call.region:
+        call.region, call.told_at = found, None  # others may be reached
     if telling and (alive or call.status in ALIVE):
         call.changed_at = now
     return len(call.history) > before
