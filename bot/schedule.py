@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import String, cast, delete, select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from bot import leases
@@ -23,34 +22,25 @@ from bot.board import BOARDS
 from bot.campaigns import steer
 from bot.documents import clear_reports, draw
 from bot.feeds.polling import sweep
+from bot.forgetting import clear_leftovers, forget
 from bot.importing import look_after
 from bot.inbox import where
 from bot.leases import Keeping
 from bot.spread import spread
 from handlers.office.triage import triage
 from models.ceiling import tell_ceiling, untold
-from models.inbox import DeadLetter, Received
 from models.outbox import Outgoing
-from models.tick import forget_ticks, take_tick, ticked
+from models.tick import take_tick, ticked
 
 if TYPE_CHECKING:
     from bot.app import App
 
 log = structlog.get_logger()
-WORDS_KEPT = timedelta(days=14)
-KEYS_KEPT = timedelta(days=30)
-"""How long a message's id is kept, so that a repeat of it is known."""
-LETTERS_KEPT = timedelta(days=90)
-"""How long the words of a message that failed by a bug wait for whoever mends it."""
-UPLOADS_KEPT = timedelta(days=1)
 MORNING = timedelta(hours=4)
 TRIAGE = "queue"
 """The bundle of the overview's rows, which tell that it was sent."""
 SCHEDULER = "scheduler"
 """The lease of whoever wakes the jobs."""
-SLICE = 2000
-"""Rows touched in one transaction, so that conversations go on in between."""
-
 
 Sweep = Callable[["App"], Awaitable[int]]
 """Looks for due rows and does with them what is to be done, however often it runs; two processes may do so for a moment."""
@@ -80,40 +70,6 @@ class Job:
         return self.minute == "*"
 
 
-def forget_words(session: Session, now: datetime) -> int:
-    """Empties what was said two weeks ago. Returns how many rows."""
-    old = (col(Received.received_at) < now - WORDS_KEPT, cast(col(Received.said), String) != "{}")
-    ids = session.execute(select(col(Received.id)).where(*old, col(Received.status).in_(("done", "failed"))).limit(SLICE)).scalars().all()
-    session.execute(update(Received).where(col(Received.id).in_(ids)).values(said={}, media={}))
-    return len(ids)
-
-
-def forget_keys(session: Session, now: datetime) -> int:
-    """Deletes rows whose repeats no channel sends any more."""
-    old = (col(Received.received_at) < now - KEYS_KEPT, col(Received.status).in_(("done", "failed")))
-    ids = session.execute(select(col(Received.id)).where(*old).limit(SLICE)).scalars().all()
-    session.execute(update(DeadLetter).where(col(DeadLetter.received_id).in_(ids)).values(received_id=None))
-    session.execute(delete(Received).where(col(Received.id).in_(ids)))
-    return len(ids)
-
-
-def forget_letters(session: Session, now: datetime) -> int:
-    """Empties what failed by a bug and nobody came back for; where it failed is kept."""
-    old = (col(DeadLetter.at) < now - LETTERS_KEPT, cast(col(DeadLetter.said), String) != "{}")
-    ids = session.execute(select(col(DeadLetter.id)).where(*old).limit(SLICE)).scalars().all()
-    session.execute(update(DeadLetter).where(col(DeadLetter.id).in_(ids)).values(said={}))
-    return len(ids)
-
-
-def clear_leftovers(media: Path, now: datetime) -> int:
-    """Deletes uploads and half-written files that nobody came back for."""
-    old = (now - UPLOADS_KEPT).timestamp()
-    left = [file for file in (*media.glob("*.part"), *(media / "uploads").glob("*")) if file.is_file() and file.stat().st_mtime < old]
-    for file in left:
-        file.unlink(missing_ok=True)
-    return len(left)
-
-
 def greet_officers(session: Session, now: datetime, zone: str) -> int:
     """The officers' overview, once a morning; a start during the morning makes up for one that was missed."""
     local = now.astimezone(ZoneInfo(zone))
@@ -122,18 +78,6 @@ def greet_officers(session: Session, now: datetime, zone: str) -> int:
     if not eight <= local < eight + MORNING or session.execute(told).first():
         return 0
     return triage(session, now)
-
-
-async def forget(app: App) -> int:
-    done = 0
-    for work in (forget_words, forget_keys, forget_letters, forget_due_times):
-        while count := await app.store.write(partial(work, now=app.clock())):
-            done += count
-    return done
-
-
-def forget_due_times(session: Session, now: datetime) -> int:
-    return forget_ticks(session, now - KEYS_KEPT)
 
 
 async def clear(app: App) -> int:

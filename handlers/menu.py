@@ -12,18 +12,18 @@ from models.call import hear_all_again
 from models.contact import CONSENT_VERSION, consented, doors_of, give_consent
 from models.conversation import drafts_of
 
-VENDOR = ("register", "products", "ask_officer", "alerts_menu")
-OFFICER = ("queue", "new_call", "new_announcement", "inbox")
+CALLS = command("calls_found", "~", label=say("option.calls"))
+VENDOR = (command("register"), command("products"), CALLS, command("ask_officer"))
+"""With "lanjut" five at most: WhatsApp folds more than three into a list, and asking an officer must not be further away for that."""
+OFFICER = (command("queue"), command("new_call"), command("new_announcement"), command("inbox"))
 
 
 def menu(visit: Visit, lead: Message | None = None) -> Message:
     """What one can do here; officers see their own."""
     if visit.offices:
-        return Message("menu.officer", {}, tuple(command(name) for name in OFFICER)).after(lead)
-    names = [name for name in VENDOR if name != "alerts_menu"]
-    if drafts_of(visit.session, visit.person_id):
-        names.insert(0, "go")
-    return Message("menu.vendor", {}, tuple(command(name) for name in names)).after(lead)
+        return Message("menu.officer", {}, OFFICER).after(lead)
+    begun = (command("go"),) if drafts_of(visit.session, visit.person_id) else ()
+    return Message("menu.vendor", {}, (*begun, *VENDOR)).after(lead)
 
 
 def show(visit: Visit, subject: str, version: int) -> Outcome:
@@ -37,7 +37,7 @@ def say_help(visit: Visit, subject: str, version: int) -> Outcome:
         return menu(visit, Message("menu.help_officer"))
     shown = menu(visit, Message("menu.help"))
     apps = command("doors" if len(doors_of(visit.session, visit.person_id)) > 1 else "connect")
-    return replace(shown, options=(*shown.options, command("calls_found", "~", label=say("option.calls")), command("faq"), apps))
+    return replace(shown, options=(*shown.options, command("faq"), apps))
 
 
 def stop(visit: Visit, subject: str, version: int) -> Outcome:

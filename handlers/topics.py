@@ -28,6 +28,7 @@ from handlers.calls import form as calls
 from handlers.calls import notices as call_notices
 from handlers.calls import opened as call_opened
 from handlers.calls import order as call_order
+from handlers.calls import placing as call_placing
 from handlers.calls import regroup as call_regroup
 from handlers.calls import search as call_search
 from handlers.calls import settings as call_settings
@@ -57,6 +58,7 @@ TOPICS = (
     calls,
     call_answers,
     call_regroup,
+    call_placing,
     call_notices,
     call_opened,
     call_settings,

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
 from models.etalase import classify
-from models.history import believed, note, origin, sources
+from models.history import believed, located, note, origin, sources
 from models.package import Package
 from models.sources import PLANS, RANKS
 from models.sources.regions import region_of
@@ -41,7 +41,8 @@ def apply(call: Call, package: Package, now: datetime, *, always: bool = False) 
         note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
         call.closes_at = package.closes_at
     telling = _status(call, package, now, always) or telling
-    call.region = region(call)
+    if (found := region(call)) != call.region:
+        call.region, call.told_at = found, None  # others may be reached
     if telling and (alive or call.status in ALIVE):
         call.changed_at = now
     return len(call.history) > before
@@ -51,6 +52,8 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
     """Whether something changed that those must hear who were told."""
     telling, words = False, (call.title, call.detail)
     for field in (*TEXTS, *VALUES, *LISTS):
+        if field == "places" and located(call):
+            continue
         held, value = getattr(call, field), _said(call, package, field)
         if value in (None, "", []) or value == held or not (always or _may_set(call, package, field)):
             continue

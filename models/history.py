@@ -11,6 +11,8 @@ from models.sources import RANKS
 
 NUMBER, JOINED, SOURCE = "number", "joined", "source"
 """Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too."""
+PLACE = "place"
+"""An officer's entry on where it is."""
 
 
 def plainly(value: Any) -> Any:
@@ -42,6 +44,11 @@ def believed(call: Call, field: str, source: str) -> bool:
     """Whether this source may say what a field is: none more exact has."""
     known = origin(call, field)
     return not known or RANKS.get(source, 0) >= RANKS.get(known, len(RANKS))
+
+
+def located(call: Call) -> bool:
+    """Whether an officer said where it is."""
+    return any(PLACE in one for one in call.history)
 
 
 def superseded(call: Call) -> set[tuple[str, str]]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from models.audience import within
 from models.call import ANSWERED, INTERESTED, ONCE, ORIGINS, UNRELATED, Call, CallNotice, still_open
+from models.contact import sees
 
 PAGE = 5
 
@@ -29,8 +30,18 @@ def open_page(session: Session, offices: Collection[str], now: datetime, page: i
 
 
 def seen_by(offices: Collection[str]) -> ColumnElement[bool]:
-    """As `models.contact.sees`, in SQL."""
-    return or_(*(within(office, col(Call.region)) for office in offices))
+    """As `shows`, in SQL."""
+    placeless = [col(Call.region) == ""] if provincial(offices) else []
+    return or_(*placeless, *(within(office, col(Call.region)) for office in offices))
+
+
+def shows(offices: Collection[str], call: Call) -> bool:
+    """Whether officers of these regions see a call: of their own, and those of a province what no source named a place of."""
+    return sees(list(offices), call.region) or (not call.region and provincial(offices))
+
+
+def provincial(offices: Collection[str]) -> bool:
+    return any("." not in office for office in offices)
 
 
 def answers_to(session: Session, calls: Sequence[int]) -> Mapping[int, dict[str, int]]:

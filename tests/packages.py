@@ -21,10 +21,10 @@ def closing(day: str) -> datetime:
 
 
 def listed(session: Session, line: str, now: datetime) -> None:
-    """ "package A 64.72 12-05 18500000: Konsumsi rapat" """
+    """ "package A 64.72 12-05 18500000: Konsumsi rapat"; the region "-" is one that no source named."""
     given, _, title = line.partition(": ")
     _, key, region, day, budget = given.split()
-    add_package(session, key, title, now, region=region, closes_at=closing(day), budget=int(budget))
+    add_package(session, key, title, now, region=region.strip("-"), closes_at=closing(day), budget=int(budget))
 
 
 def add_package(session: Session, key: str, title: str, now: datetime, **more: Any) -> int:

@@ -24,7 +24,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Asked:
-    """One request as it came in; `kind` is what it asked for: rup, tender, nontender, sirup, spse, front or ocds."""
+    """One request as it came in; `kind` is what it asked for: rup, funds, places, tender, nontender, sirup, spse, front or ocds."""
 
     kind: str
     params: Mapping[str, str]
@@ -54,6 +54,8 @@ class StandIn(Listening):
     def routes(self) -> Sequence[Route]:
         return [
             Route("/api/v1/rup/paket-penyedia-terumumkan", self._of("rup", self._inaproc)),
+            Route("/api/v1/rup/paket-anggaran-penyedia", self._of("funds", self._inaproc)),
+            Route("/api/legacy/rup/paket-penyedia-lokasi", self._of("places", self._older)),
             Route("/api/v1/tender/pengumuman", self._of("tender", self._inaproc)),
             Route("/api/v1/tender/non-tender-pengumuman", self._of("nontender", self._inaproc)),
             Route("/sirup/caripaketctr/search", self._of("sirup", self._sirup)),
@@ -108,12 +110,20 @@ class StandIn(Listening):
         cursor = asked.get("cursor", "c0")
         if not cursor.startswith("c"):
             return JSONResponse({"success": False, "error": "cursor"}, 400)
-        kind = {"paket-penyedia-terumumkan": "rup", "pengumuman": "tender"}.get(request.url.path.rpartition("/")[2], "nontender")
+        named = {"paket-penyedia-terumumkan": "rup", "paket-anggaran-penyedia": "funds", "pengumuman": "tender"}
+        kind = named.get(request.url.path.rpartition("/")[2], "nontender")
         rows = self.rows.get((kind, asked["kode_klpd"]), []) if asked["tahun"] == self.year else []
         first, limit = int(cursor[1:]), min(int(asked["limit"]), self.most)
         more = first + limit < len(rows)
         meta = {"limit": limit, "has_more": more, "cursor": f"c{first + limit}" if more else None}
         return JSONResponse({"success": True, "data": rows[first : first + limit], "meta": meta})
+
+    async def _older(self, request: Request) -> Response:
+        """All rows at once, bare; whoever asks for pages asks for something else."""
+        asked = request.query_params
+        if request.headers.get("authorization") != f"Bearer {TOKEN}" or set(asked) != {"kode_klpd", "tahun"}:
+            return JSONResponse({"error": "Unauthorized"}, 401)
+        return JSONResponse(self.rows.get(("places", asked["kode_klpd"]), []) if asked["tahun"] == self.year else [])
 
     async def _sirup(self, request: Request) -> Response:
         asked = request.query_params
@@ -151,6 +161,14 @@ def plans(first: int, count: int, **more: Any) -> Rows:
         }
         for number in range(first, first + count)
     ]  # fmt: skip
+
+
+def funds(number: int, source: str = "APBD") -> dict[str, Any]:
+    return {"tahun_anggaran": 2026, "kd_klpd": "D107", "kd_rup": number, "pagu": 1000, "mak": "1.02", "sumber_dana": source}
+
+
+def place(number: int, city: str, province: str = "Kalimantan Timur") -> dict[str, Any]:
+    return {"kd_klpd": "D107", "kd_rup": number, "detail_lokasi": "KANTOR CONTOH", "kab_kota": city, "provinsi": province}
 
 
 def searched(first: int, count: int) -> Rows:

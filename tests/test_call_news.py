@@ -17,9 +17,9 @@ from handlers.calls.reminders import due_kind
 from models.call import Call, CallNotice
 from models.changes import differences
 from models.taste import INSTANT
+from tests.alerting import day, kept, package, small_day, taste, tended, vendor
 from tests.calling import notices
 from tests.packages import change, closing
-from tests.test_alerts import day, kept, package, small_day, taste, tended, vendor
 from tests.world import World, text_of
 
 __all__ = ["day", "small_day"]

@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import Session, col, select
 
+from models.call import Call
 from models.etalase import NOTHING, Guess, classify, sure
 from models.lessons import MOST, OFFICER, VENDOR, Said, learn, taught_of, teach
+from models.product import Product
+from models.relevance import rank
 from models.taste import Lesson
 from tests.test_vendor_fix import flag
 from tests.vendors import add_person
@@ -158,6 +161,30 @@ def test_a_withdrawn_etalase_is_no_longer_taught(small_world: World) -> None:
     person = small_world.write(lambda session: add_person(session, "siti"))
     small_world.write(lambda session: learn(session, "zarfuk", ["gone"], OFFICER, person, NOW))
     assert small_world.read(lambda session: classify("zarfuk", taught=taught_of(session))) == []
+
+
+def test_a_vendors_word_on_the_own_product_holds_at_once_and_decides_for_nobody_else(world: World) -> None:
+    offer(world, "siti", "Miniatur perahu kayu")
+    answer(world, "siti", "9120001234567")
+    world.say("siti", "ubah")
+    world.tap("siti", "Kelompok")
+    world.tap("siti", "Kelompok lain")
+    world.tap("siti", "Pakaian")
+    world.tap("siti", "Kirim ke petugas")
+    [own] = world.read(lambda session: session.exec(select(Product.etalase)).all())
+    assert own == "pakaian"
+
+    def fitting(session: Session, etalase: str) -> list[str]:
+        call = Call(source_id="x", title="Pengadaan", region="64.72", etalase=[etalase], created_at=world.now)
+        return [match.product for match in rank(session, call)]
+
+    assert world.read(lambda session: fitting(session, "pakaian")) == ["Miniatur perahu kayu"], "calls are matched to it"
+    assert world.read(lambda session: fitting(session, "suvenir")) == []
+    found = world.read(lambda session: classify("Miniatur perahu kayu", taught=taught_of(session)))
+    assert found[0].code == "suvenir" and sure(found), "one voice is not enough for others"
+    offer(world, "rina", "Miniatur perahu kayu", 2)
+    answer(world, "rina", "9120001234568")
+    assert "Suvenir & Kerajinan" in text_of([world.last["rina"]])
 
 
 def test_a_choice_that_is_taken_back_is_heard(world: World) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from sqlmodel import Session, col, delete, func, select
@@ -17,76 +15,20 @@ from bot.schedule import (
     JOBS,
     Job,
     Once,
-    clear_leftovers,
     due,
-    forget_keys,
-    forget_letters,
-    forget_words,
     greet_officers,
     run,
     start,
     waking,
 )
 from bot.settings import Settings
-from models.inbox import DeadLetter, Received
+from models.inbox import Received
 from models.outbox import Outgoing
 from models.tick import Tick, forget_ticks
 from tests.test_registration import register
 from tests.world import MORNING, World
 
 ZONE = "Asia/Makassar"
-
-
-def said_of(session: Session) -> list[dict[str, Any]]:
-    return [row.said for row in session.exec(select(Received).order_by(col(Received.id)))]
-
-
-def test_words_are_forgotten_after_two_weeks_and_repeats_are_still_known(world: World) -> None:
-    world.say("siti", "halo")
-    world.later(days=10)
-    world.say("siti", "menu")
-    soon, late = MORNING + timedelta(days=13), MORNING + timedelta(days=15)
-    assert world.write(lambda session: forget_words(session, soon)) == 0
-    assert world.write(lambda session: forget_words(session, late)) == 1
-    assert world.write(lambda session: forget_words(session, late)) == 0
-    assert [bool(said) for said in world.read(said_of)] == [False, True]
-
-
-def test_ids_are_forgotten_after_thirty_days_and_what_failed_is_kept(world: World) -> None:
-    world.say("siti", "halo")
-    row = world.read(lambda session: session.exec(select(Received)).one())
-    dead = DeadLetter(received_id=row.id, person_id=row.person_id, said={"text": "halo"}, error="ValueError", at=MORNING)
-    world.write(lambda session: session.add(dead))
-    assert world.write(lambda session: forget_keys(session, MORNING + timedelta(days=29))) == 0
-    assert world.write(lambda session: forget_keys(session, MORNING + timedelta(days=31))) == 1
-    assert world.read(lambda session: session.exec(select(func.count()).select_from(Received)).one()) == 0
-    kept = world.read(lambda session: session.exec(select(DeadLetter)).one())
-    assert kept.received_id is None and kept.said == {"text": "halo"}
-    assert world.write(lambda session: forget_letters(session, MORNING + timedelta(days=89))) == 0
-    assert world.write(lambda session: forget_letters(session, MORNING + timedelta(days=91))) == 1
-    assert world.read(lambda session: session.exec(select(DeadLetter.said, DeadLetter.error)).one()) == ({}, "ValueError")
-
-
-def test_a_picture_that_is_still_fetched_keeps_its_row(small_world: World) -> None:
-    small_world.say("siti", "halo")
-    small_world.write(lambda session: setattr(session.exec(select(Received)).one(), "status", "waiting"))
-    for forget in (forget_words, forget_keys):
-        assert small_world.write(lambda session, forget=forget: forget(session, MORNING + timedelta(days=99))) == 0  # type: ignore[misc]
-
-
-def test_leftovers_of_yesterday_are_deleted_and_photos_stay(tmp_path: Path) -> None:
-    (tmp_path / "uploads").mkdir()
-    names = ("photo.jpg", "half.part", "uploads/old", "fresh.part", "uploads/new")
-    for name in names:
-        (tmp_path / name).write_bytes(b"x")
-    for name in names[:3]:
-        os.utime(tmp_path / name, (MORNING.timestamp(),) * 2)
-    for name in names[3:]:
-        os.utime(tmp_path / name, ((MORNING + timedelta(hours=20)).timestamp(),) * 2)
-    assert clear_leftovers(tmp_path, MORNING + timedelta(hours=25)) == 2
-    assert sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()) == sorted(
-        ("photo.jpg", "fresh.part", "uploads/new")
-    )
 
 
 def overviews(world: World, day: int, hour: int, minute: int = 0) -> int:

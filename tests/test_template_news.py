@@ -15,7 +15,7 @@ from bot.commands.templates import heard, state
 from bot.settings import Settings
 from handlers.said import Said
 from handlers.templates import hear
-from messages import Message, Option
+from messages import Message
 from messages.pushed import PUSHED, TABLE
 from models.outbox import Outgoing
 from models.post import notify
@@ -160,7 +160,7 @@ def test_the_state_is_shown(small_world: World) -> None:
     assert state(heard(settings)["decision_fix", "id"]) == "paused (utility): FIRST_PAUSE"
 
 
-CALL = Message("call.new", PUSHED["call.new"].sample, (Option("call_yes"), Option("call_no")), category="marketing")
+CALL = Message("call.new", PUSHED["call.new"].sample, PUSHED["call.new"].buttons, category="marketing")
 ANNOUNCED = Message("announcement.body", PUSHED["announcement.body"].sample, category="marketing")
 ANSWERED = Message("question.reply", PUSHED["question.reply"].sample)
 SOON = MORNING + timedelta(days=1)

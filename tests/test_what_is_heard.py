@@ -36,14 +36,15 @@ UNHEARD = {
     "a forged button: none is offered that leads there": """
         common.not_officer officers.not_yours products.unknown review.not_here""",
     "why a call fits: tests/test_relevance.py": """
-        call.why_small call.why_small_meant call.why_value reach.large""",
+        call.why_small call.why_value reach.large""",
+    "a source names the place while an officer is asked for it: tests/test_call_placing.py": "call.placed_already",
     "drawn into a picture, or kept with the answer": "review.sheet_old review.sheet_new product.no_brand",
     "only where LAPAK_OFFICIAL_PAGE is set": "welcome.who_page",
     "a draft without an answer, or with its only one, is not kept; nobody changes a last answer": """
         drafts.title_announcement drafts.title_call drafts.title_question drafts.title_answer drafts.title_reject drafts.title_refusal
         question.text.label answer.text.label reject.reason.label refusal.reason.label welcome.name.label extras.alerts.label
-        regroup.etalase.label
-        drafts.title_office drafts.title_override drafts.title_regroup override.reason.label""",
+        regroup.etalase.label placing.region.label
+        drafts.title_office drafts.title_override drafts.title_regroup drafts.title_placing override.reason.label""",
     "a second door: the readers, the album or the screening say it before": """
         stop.price_zero stop.photo_none stop.photo_tiny stop.photo_twin stop.contact finding.price_zero finding.photo_none
         finding.photo_tiny photos.why_card problem.photo_too_small problem.photo_not_a_picture problem.photo_too_big problem.nik
@@ -105,7 +106,7 @@ UNHEARD = {
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_new feeds.n_changed feeds.n_merged feeds.n_same feeds.aside
         feeds.no_aside feeds.aside_no_title feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells
-        feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup
+        feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
         feeds.why_unreachable feeds.why_no_answer feeds.why_source_down feeds.why_throttled feeds.why_token_refused
         feeds.why_not_allowed feeds.why_refused feeds.why_antibot feeds.why_odd_answer feeds.why_too_big feeds.why_untrusted

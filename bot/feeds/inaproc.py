@@ -9,12 +9,18 @@ from functools import partial
 from bot.feeds.fetching import Fetcher, Trouble
 from bot.feeds.source import Page, Source, Where, names_of, whole
 
+OLDER = "/api/legacy/"
+"""The interface before this one, with all rows in one answer: places stand there alone. It may be switched off any day."""
 PATHS = {
     "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,)),
+    "inaproc-rup:dana": ("/api/v1/rup/paket-anggaran-penyedia", (5,)),
+    "inaproc-rup:lokasi": (f"{OLDER}rup/paket-penyedia-lokasi", (5,)),
     "inaproc-tender": ("/api/v1/tender/pengumuman", (6, 10, 14, 18)),
     "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", (6, 10, 14, 18)),
 }
-"""Where each is, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long."""
+"""Where each is, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long. What adds to plans
+is read after them.
+"""
 LIMIT = 500
 NEXT_YEAR = 10
 """The month from which on the plans of the next year are announced."""
@@ -36,11 +42,17 @@ async def page(url: str, offices: Sequence[str], fetcher: Fetcher, where: Where)
     scopes = [(year, office) for year in years(where.now) for office in offices]
     place, cursor = whole(where.mark.get("place"), len(scopes) - 1), str(where.mark.get("cursor") or "")
     year, office = scopes[place]
-    asked = {"kode_klpd": office, "tahun": year, "limit": LIMIT} | ({"cursor": cursor} if cursor else {})
-    answer = await fetcher.get(url, asked, where.proof)
+    asked = {"kode_klpd": office, "tahun": year} | ({} if OLDER in url else {"limit": LIMIT}) | ({"cursor": cursor} if cursor else {})
+    try:
+        answer = await fetcher.get(url, asked, where.proof)
+    except Trouble as trouble:
+        if trouble.reason in ("refused", "not_allowed") and OLDER in url:  # switched off, or not of this key
+            return Page((), _following(place, "", len(scopes)))
+        raise
     if not answer.changed:
         return Page((), _following(place, str(where.proof.get("cursor") or ""), len(scopes)), where.proof, changed=False)
     found = await answer.json()
+    found = {"data": found} if isinstance(found, list) and OLDER in url else found
     if not isinstance(found, dict) or found.get("success") is False or not isinstance(found.get("data"), list):
         raise Trouble("odd_answer")
     meta = found.get("meta")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
+from bot.sending.shortening import Rest, shortened
 from messages import Message, Voice
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
@@ -136,7 +137,8 @@ def claim(session: Session, account: str, worker: str, now: datetime, hand: Hand
             share = -(-choice.bulk // (len(going) - place)) if not wanted else choice.bulk
             found, due = choice.of(campaign, share, again=bool(wanted))
             more, next_due = more or found, min(filter(None, (next_due, due)), default=None)
-    return Taken(tuple(_claimed(session, row, now, choice.hand.bodies) for row in choice.rows), more, next_due, going)
+    rows = tuple(_claimed(session, row, now, choice.hand.bodies, choice.rest.get(row.id)) for row in choice.rows)
+    return Taken(rows, more, next_due, going)
 
 
 class _Choice:
@@ -149,6 +151,8 @@ class _Choice:
         self.room, self.notices, self.bulk = hand.limit, hand.notices, hand.bulk
         self.full: set[int] = set()
         """Announcements of which more rows are due than were looked at."""
+        self.rest: dict[int, Rest] = {}
+        """What rows say that lost a part with the time."""
 
     def own(self) -> tuple[bool, datetime | None]:
         """Answers, notices, and whatever is not of an announcement. Whether more is due, and when the next is."""
@@ -190,7 +194,7 @@ class _Choice:
         """Takes those that can go. Whether some were passed over."""
         now, late, asleep, picked, passed = self.given["now"], [], [], [], False
         for row in found:
-            if row.expires_at and row.expires_at <= now:
+            if row.expires_at and row.expires_at <= now and not self._has_rest(row):
                 late.append({"row": row.id, "status_": "expired", "reason_": "expired", "now": now})
             elif row.until and row.created_at < row.until:
                 # Tried again after its chat had become somebody else's: a number that was passed on.
@@ -207,6 +211,11 @@ class _Choice:
         CLAIM.many(self.session, picked)
         return passed
 
+    def _has_rest(self, row: Any) -> bool:
+        if row.id not in self.rest and (rest := shortened(self.session, row, self.given["now"])):
+            self.rest[row.id] = rest
+        return row.id in self.rest
+
     def _fits(self, lane: int) -> bool:
         return self.room > 0 and (lane == REPLY or (self.notices if lane == NOTICE else self.bulk) > 0)
 
@@ -218,13 +227,13 @@ class _Choice:
         self.rows.append(row)
 
 
-def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Message]) -> Claimed:
+def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Message], rest: Rest | None) -> Claimed:
     voice = Voice(row.locale, row.zone, now, row.call_name)
     campaign = int(row.campaign_id or 0) if row.message is None else 0
-    message = _body(session, campaign, bodies) if campaign else Message.from_json(row.message)
+    message = rest.message if rest else _body(session, campaign, bodies) if campaign else Message.from_json(row.message)
     return Claimed(
-        row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "", row.expires_at,
-        row.heard_at, row.shown, campaign=campaign,
+        row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "",
+        rest.ends if rest else row.expires_at, row.heard_at, row.shown, campaign=campaign,
     )  # fmt: skip
 
 

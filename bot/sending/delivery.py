@@ -17,6 +17,7 @@ from bot.sending.claims import Claimed
 from bot.sending.lanes import Work
 from bot.sending.outside import tell_outside
 from bot.sending.settling import Settled
+from bot.sending.shortening import has_parts
 from messages import Rendered, render
 from models.outbox import REPEATED
 
@@ -89,7 +90,7 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
     """None where the account may be somebody else's by now: the row is theirs."""
     one = work.row
     if one.expires_at and one.expires_at <= sender.clock():
-        return stamped(sender, one, Settled(one.id, "expired", reason="expired"))
+        return stamped(sender, one, _late(one, sender.clock()))
     if not sender.safe():
         return None
     try:
@@ -105,6 +106,13 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
         log.error("send failed", row=one.id, error=where(error), account=sender.channel.account)
         result = _outcome(sender, one, SendError("crashed"))
     return replace(result, message=one.message.to_json()) if one.pictured else result
+
+
+def _late(one: Claimed, now: datetime) -> Settled:
+    """What has parts goes back: the next claim leaves out those that are over."""
+    if has_parts(one.message):
+        return Settled(one.id, "queued", due_at=now, untried=True)
+    return Settled(one.id, "expired", reason="expired")
 
 
 async def _tell(sender: Sender, work: Work) -> str:

@@ -52,6 +52,8 @@ def region_default(answers: Answers, facts: Facts) -> str | None:
 
 
 def place_name(code: str) -> Value:
+    if not code:
+        return say("reach.unnamed")
     return name_of(code) if "." in code else say("reach.province", name=name_of(code))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handlers.announcements.reach import etalase_names, place_name
 from handlers.calls.changes import tell_changes
+from handlers.calls.placing import may_place
 from handlers.calls.regroup import seen
 from handlers.calls.wording import BRIEF, BUYER, closing
 from handlers.matching import says
@@ -47,7 +48,9 @@ def listed(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def _row(place: int, call: Call, counts: Counts) -> Value:
-    shown: dict[str, Value] = {"place": place, "title": cut(call.title, BRIEF), "closes": closing(call)}
+    title = cut(call.title, BRIEF)
+    named = title if call.region else say("call.placeless", title=title)
+    shown: dict[str, Value] = {"place": place, "title": named, "closes": closing(call)}
     return say("call.row_told", **shown, **counts) if counts["told"] else say("call.row", **shown)
 
 
@@ -67,8 +70,9 @@ def interest(visit: Visit, subject: str, version: int) -> Outcome:
         "names": _names(visit, call),
         **_counts(visit, call),
     }
+    placing = (command("call_place", call.id or 0),) if may_place(visit, call) else ()
     ways = (command("call_regroup", call.id or 0), command("call_cancel", call.id or 0)) if is_open(call, visit.now) else ()
-    return Message("call.interest", params, (command("calls"), *ways, command("menu")))
+    return Message("call.interest", params, (command("calls"), *placing, *ways, command("menu")))
 
 
 def _source(call: Call) -> Value:

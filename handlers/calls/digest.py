@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from handlers.calls.wording import calls_in, line, look, notice, without
@@ -94,6 +94,12 @@ def fresh(session: Session, message: Message, now: datetime) -> Message | None:
         return None
     still = set(session.execute(select(col(Call.id)).where(col(Call.id).in_(calls), still_open(now))).scalars())
     return without(message, frozenset(calls) - still)
+
+
+def until(session: Session, message: Message) -> datetime | None:
+    """When the first of its calls closes."""
+    ends = select(func.min(col(Call.closes_at))).where(col(Call.id).in_(calls_in(message)))
+    return session.execute(ends).scalar()
 
 
 def show_next(visit: Visit, subject: str, version: int) -> Outcome:

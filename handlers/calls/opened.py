@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers.calls.wording import notice
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, has
@@ -20,8 +18,7 @@ def look(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("call.cancelled_for_you" if call.status == CANCELLED else "call.over", {"title": call.title}))
     kept = note_found(visit.session, call.id or 0, visit.person_id, visit.now)
     product = visit.session.get(Product, kept.product_id) if kept.product_id else None
-    shown = notice(call, product.name if product else "", kept.reasons)
-    return replace(shown, options=(*shown.options, command("call_what", call.method or "unknown", call.id or 0)))
+    return notice(call, product.name if product else "", kept.reasons)
 
 
 def what_is(visit: Visit, subject: str, version: int) -> Outcome:

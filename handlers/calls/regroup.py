@@ -19,16 +19,16 @@ from messages import Message, Option, Params, Value, say
 from messages.folding import cut
 from models.alerts import told_of, untell
 from models.call import Call, is_open
-from models.contact import sees
 from models.conversation import Conversation
 from models.correction import correct, unanswered_by
 from models.etalase import etalases
+from models.overview import shows
 
 
 def seen(visit: Visit, subject: str) -> Call | None:
     """A call of the officer's regions; nobody learns whether there is one elsewhere."""
     call = visit.session.get(Call, int(subject)) if is_id(subject) else None
-    return call if call and sees(visit.offices, call.region) else None
+    return call if call and shows(visit.offices, call) else None
 
 
 def regroup(visit: Visit, subject: str, version: int) -> Outcome:
@@ -75,13 +75,18 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     buttons = (command("call_interest", call.id or 0), command("calls"), command("menu"))
     if set(codes) == set(call.etalase):
         return Message("call.regroup_same", said, buttons)
+    withdraw(visit, call)
+    correct(visit.session, call, codes, visit.person_id, visit.now)
+    return Message("call.regrouped", {**said, "who": new_hearers(visit, call)}, buttons)
+
+
+def withdraw(visit: Visit, call: Call) -> None:
+    """What has not left yet may concern others now."""
     gone = take_back(visit.session, unanswered_by(visit.session, call.id or 0), call.id or 0, visit.now)
     untell(visit.session, [(call.id or 0, person) for person in gone])
-    correct(visit.session, call, codes, visit.person_id, visit.now)
-    return Message("call.regrouped", {**said, "who": _who(visit, call)}, buttons)
 
 
-def _who(visit: Visit, call: Call) -> Value:
+def new_hearers(visit: Visit, call: Call) -> Value:
     """Those who hear of it now and did not before."""
     found = told_of(visit.session, call, visit.now)
     if not found.tally[""]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from handlers.calls.wording import TITLE, closing, how
+from handlers.calls.wording import TITLE, closing, how, meaning
 from handlers.visit import command
 from messages import Message, Value, left, say
 from messages.folding import cut
@@ -89,7 +89,7 @@ def reminder(call: Call) -> Message:
         "how": how(call),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }
-    return Message("call.soon", params, (command("call_ask", call.id or 0),))
+    return Message("call.soon", params, (command("call_ask", call.id or 0), meaning(call)))
 
 
 def _row(one: Reminder, address: Address, now: datetime) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -48,7 +49,8 @@ def _pressed(feed: Feed) -> str:
 def name_of(feed: Feed) -> Value:
     """ "SPSE samarindakota": what the source is, and which of several."""
     kind, _, site = feed.name.partition(":")
-    named = f"feeds.name_{kind.replace('-', '_')}"
+    keys = [f"feeds.name_{re.sub('[:-]', '_', name)}" for name in (feed.name, kind)]
+    named = next(filter(has, keys), keys[-1])
     return say(named, site=fit(site, 40)) if has(named) else fit(feed.name, 60)
 
 

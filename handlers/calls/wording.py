@@ -33,8 +33,13 @@ def notice(call: Call, product: str, reasons: Kept) -> Message:
         "reason": joined([*([why("call.why", product, reasons)] if product or reasons else []), way(call)], " "),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }
-    buttons = (command("call_yes", call.id or 0), command("call_no", call.id or 0))
+    buttons = (command("call_yes", call.id or 0), command("call_no", call.id or 0), meaning(call))
     return Message("call.new", params, buttons, category="marketing")
+
+
+def meaning(call: Call) -> Option:
+    """One tap away from every notice: what the words of its way of buying mean."""
+    return command("call_what", call.method or "unknown", call.id or 0)
 
 
 def line(place: int, call: Call, product: str, reasons: Kept) -> Value:

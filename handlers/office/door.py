@@ -15,7 +15,7 @@ from models.conversation import current_of
 from models.product import Product
 
 Command = Callable[[Visit, str, int], Outcome]
-PASSING = ("fix", "reject", "override", "refusal", "regroup")
+PASSING = ("fix", "reject", "override", "refusal", "regroup", "placing")
 """Forms that are over when the officer turns to something else: their answers are a few taps."""
 
 

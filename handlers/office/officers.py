@@ -23,7 +23,7 @@ from models.places import name_of
 PREFIX = "o_"
 FOR_OFFICERS = ("review.waiting", "review.triage", "question.for_officer", "question.replies_came", "announcement.approve")
 """Notices that tell of other people's products and questions."""
-FORMS_OF_OFFICE = ("office", "fix", "reject", "override", "answer", "call", "announcement", "refusal", "regroup")
+FORMS_OF_OFFICE = ("office", "fix", "reject", "override", "answer", "call", "announcement", "refusal", "regroup", "placing")
 
 
 def opened(visit: Visit, parameter: str) -> Outcome | None:

@@ -12,20 +12,8 @@ from zoneinfo import ZoneInfo
 from handlers.reading.numerals import plain
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from messages import Value, day, joined
+from models.months import MONTHS, NAMES
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january", "februari feb pebruari february", "maret mar march mrt", "april apr", "mei may", "juni jun june",
-            "juli jul july", "agustus agu ags agt agst aug august", "september sep sept", "oktober okt oct october",
-            "november nov nopember nop", "desember des dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-NAMES = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
 WEEKDAYS = {
     name: number
     for number, names in enumerate(

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from models.months import MONTHS
+
 SCALES = {
     "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "m": 9, "mil": 9, "milyar": 9, "miliar": 9, "milliar": 9, "t": 12, "tr": 12,
     "triliun": 12, "trilyun": 12,
@@ -17,18 +19,6 @@ SCALES = {
 MOST = 10**17
 """More rupiah than any package has, and less than a column holds."""
 MONEY = re.compile(r"(?:rp|idr)?\.?\s*(\d[\d.,]*)\s*([a-z]*)\.?(?:\s*,?-+)?", re.I)
-MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "januari january jan", "februari pebruari february feb peb", "maret march mar mrt", "april apr", "mei may", "juni june jun",
-            "juli july jul", "agustus august agu ags agt aug", "september sept sep", "oktober october okt oct",
-            "november nopember nov nop", "desember december des dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
