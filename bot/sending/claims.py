@@ -75,7 +75,7 @@ class Hand:
 
 
 # What waits to be tried again keeps its place before the later rows of its chat.
-_overtakes = exists().where(
+BEHIND = exists().where(
     TRIED.c.address_id == OUT.c.address_id, TRIED.c.settled_at.is_(None), TRIED.c.status == "queued", TRIED.c.attempts > 0,
     TRIED.c.campaign_id.is_(None), TRIED.c.lane <= OUT.c.lane, TRIED.c.id < OUT.c.id,
     TRIED.c.reason != "marketing_cap",  # it waits for a day: nothing else can
@@ -83,7 +83,7 @@ _overtakes = exists().where(
 _mine = (OUT.c.account == bindparam("account"), OUT.c.status == "queued")
 _own = (*_mine, OUT.c.campaign_id.is_(None), OUT.c.lane.between(bindparam("first"), bindparam("last")))
 _of = (*_mine, OUT.c.campaign_id == bindparam("campaign"))
-_due = (OUT.c.due_at <= bindparam("now"), ~_overtakes)
+_due = (OUT.c.due_at <= bindparam("now"), ~BEHIND)
 _most = bindparam("most", type_=Integer)
 _rows: Select[Any] = (
     select(
