@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
+from bot.inbox import where
 from messages import Message, Voice
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
@@ -17,6 +19,7 @@ from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
 
+log = structlog.get_logger()
 BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
@@ -136,7 +139,7 @@ def claim(session: Session, account: str, worker: str, now: datetime, hand: Hand
             share = -(-choice.bulk // (len(going) - place)) if not wanted else choice.bulk
             found, due = choice.of(campaign, share, again=bool(wanted))
             more, next_due = more or found, min(filter(None, (next_due, due)), default=None)
-    return Taken(tuple(_claimed(session, row, now, choice.hand.bodies) for row in choice.rows), more, next_due, going)
+    return Taken(tuple(_readable(session, choice.rows, now, choice.hand.bodies)), more, next_due, going)
 
 
 class _Choice:
@@ -216,6 +219,16 @@ class _Choice:
         self.bulk -= row.lane == BULK
         self.notices -= row.lane == NOTICE
         self.rows.append(row)
+
+
+def _readable(session: Session, rows: Iterable[Any], now: datetime, bodies: dict[int, Message]) -> Iterator[Claimed]:
+    """A row that says nothing which can be read is settled here: it must not hold up all others of the account."""
+    for row in rows:
+        try:
+            yield _claimed(session, row, now, bodies)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            log.error("not worded", row=row.id, error=where(error))
+            END(session, row=row.id, status_="failed", reason_="unworded", now=now)
 
 
 def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Message]) -> Claimed:

@@ -97,14 +97,24 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
     except SendError as error:
         if error.decision == "slow":
             sender.slow_down(error.retry_after)
-        if error.decision == "stop" and sender.halt and not sender.stopped:
-            await sender.halt(sender.channel.account, error.reason)
+        if error.decision == "stop":
+            await _stop(sender, error.reason)
         result = _outcome(sender, one, error)
     except Exception as error:
         # A bug may rise before or after the request left: nobody knows whether it arrived.
         log.error("send failed", row=one.id, error=where(error), account=sender.channel.account)
         result = _outcome(sender, one, SendError("crashed"))
     return replace(result, message=one.message.to_json()) if one.pictured else result
+
+
+async def _stop(sender: Sender, reason: str) -> None:
+    """Where that cannot be written, the next message finds it out again: this one must not stay in nobody's hands."""
+    if sender.halt is None or sender.stopped:
+        return
+    try:
+        await sender.halt(sender.channel.account, reason)
+    except Exception as error:
+        log.error("not stopped", account=sender.channel.account, error=where(error))
 
 
 async def _tell(sender: Sender, work: Work) -> str:
