@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -23,6 +22,7 @@ from messages import Message
 from models.inbox import Received
 from models.outbox import BULK, NOTICE
 from tests.desk import Desk
+from tests.locks import waiting_for_locks
 from tests.lost_answers import lose_answers
 from tests.post_office import Office, titles, until
 from tests.stage import until as becomes
@@ -218,8 +218,3 @@ def test_what_is_held_while_its_person_writes_is_not_missed_by_their_turn(office
     turn.result(20)
     held.result(20)
     assert office.row(row).status == "queued"
-
-
-def waiting_for_locks(session: Session) -> int:
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    return int(session.execute(text(asked)).scalar_one())
