@@ -80,7 +80,7 @@ class App:
         self.spawn(self._fill())
         await self._look_at_lines()
         for account, sender in self.senders.items():
-            sender.halt, sender.terms = self.halt, self.settings.terms
+            sender.halt, sender.terms, sender.books.elsewhere = self.halt, self.settings.terms, self.wake
             if not sender.channel.loops:
                 await take_up(self, account)
         for keeping in duties(self):
@@ -161,7 +161,7 @@ class App:
             log.error("turn failed", error=inbox.where(error), account=channel.account)
             outcome = await self.store.write(partial(inbox.bury, channel=channel, inbound=clean, error=error, now=now, scene=self.scene))
         self.wake()
-        if outcome.status in ("waiting", "queued"):
+        if outcome.received and outcome.status in ("waiting", "queued", "repeat"):
             self.spawn(unfinished.finish(self, channel.account, outcome.received), FETCH)
         self.spawn(channel.acknowledge(inbound))
         return outcome
@@ -210,18 +210,24 @@ class App:
 
     async def halt(self, account: str, reason: str) -> None:
         """Nothing leaves an account until somebody has looked at it; the officers hear why."""
-        if account in self.senders:
-            self.senders[account].stopped = True
-        await self.store.write(partial(stop_line, account=account, reason=reason, now=self.clock(), province=self.settings.region))
+        self._let_send(account, False)
+        try:
+            await self.store.write(partial(stop_line, account=account, reason=reason, now=self.clock(), province=self.settings.region))
+        except BaseException:
+            self._let_send(account, True)  # stopped without a word to anybody, nobody would ever take it up again
+            raise
         self._tell_lines()
 
     async def resume(self, account: str) -> bool:
         """Whether the account was stopped."""
         was = await self.store.write(partial(resume_line, account=account))
-        if account in self.senders:
-            self.senders[account].stopped = False
+        self._let_send(account, True)
         self._tell_lines()
         return was
+
+    def _let_send(self, account: str, may: bool) -> None:
+        if account in self.senders:
+            self.senders[account].stopped = not may
 
     def _tell_lines(self) -> None:
         self.wake()

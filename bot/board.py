@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,9 +43,12 @@ class Counted:
 
 
 class Boards:
-    """`refresh` is called every second. What it remembers is only how fast each announcement was lately."""
+    """`refresh` is called every second. What it remembers is only how fast each announcement was lately. `ticks` are seconds of a clock
+    that goes on while it is counted.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, ticks: Callable[[], float] = time.perf_counter) -> None:
+        self.ticks = ticks
         self.counted: dict[int, Counted] = {}
 
     async def refresh(self, app: App) -> int:
@@ -65,9 +68,8 @@ class Boards:
         due = [one for one in watched if one[0].told_at is None or now - one[0].told_at >= EVERY]
         if not due or (counted.again and now < counted.again):
             return 0
-        begun = time.perf_counter()
-        campaign, found = await app.store.read(partial(_count, campaign_id=campaign_id))
-        counted.again = now + timedelta(seconds=(time.perf_counter() - begun) * SHARE)
+        campaign, found, took = await app.store.read(partial(_count, campaign_id=campaign_id, ticks=self.ticks))
+        counted.again = now + timedelta(seconds=took * SHARE)
         message = board_message(campaign, found, now, rate(counted.samples, now, found.settled))
         return await app.store.write(partial(_show, watched=due, message=message, found=found, now=now))
 
@@ -82,11 +84,13 @@ def rate(samples: deque[tuple[datetime, int]], now: datetime, settled: int) -> f
     return max(0.0, (settled - before) / seconds) if seconds > 0 else 0.0
 
 
-def _count(session: Session, campaign_id: int) -> tuple[Campaign, Standing]:
+def _count(session: Session, campaign_id: int, ticks: Callable[[], float]) -> tuple[Campaign, Standing, float]:
+    """Also the seconds it took, without those in which it waited for its turn on the reader."""
+    begun = ticks()
     campaign = session.get_one(Campaign, campaign_id)
     found = standing(session, campaign)
     session.expunge(campaign)
-    return campaign, found
+    return campaign, found, ticks() - begun
 
 
 def _show(session: Session, watched: Sequence[Watched], message: Message, found: Standing, now: datetime) -> int:

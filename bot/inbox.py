@@ -23,7 +23,7 @@ from handlers.visit import Visit
 from messages import Message
 from models.contact import Address, Person
 from models.conversation import keep
-from models.inbox import DeadLetter, Received
+from models.inbox import UNFINISHED, DeadLetter, Received, kept
 from models.post import last_shown, reply
 from models.prepared import Prepared
 from models.screening import readable, screen
@@ -71,7 +71,9 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`status` of the inbox row ("repeat" where it was there before); `received` its id, for media that is still to be fetched."""
+    """`status` of the inbox row ("repeat" where it was there before); `received` its id, for media that is still to be fetched: of a repeat
+    where this process has that to do. Its own commit may have been the first, with nobody who heard of it.
+    """
 
     status: str
     received: int = 0
@@ -91,13 +93,13 @@ def screened(inbound: Inbound) -> Inbound:
 
 def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, scene: Scene) -> Outcome:
     """Everything a message leads to, in the transaction of `session`."""
-    if inbound.moved and _came(session, channel, inbound):
+    if inbound.moved and kept(session, channel.account, channel.name, inbound.external_id):
         return Outcome("repeat")  # by now the old number may be somebody else's
     address, person = meet(session, channel, inbound, now, scene.zone)
     inbound = _gathered(session, channel, inbound, address, now)
     received = _first(session, channel, inbound, address, now, scene.worker)
     if received is None:
-        return Outcome("repeat")
+        return Outcome("repeat", _left(session, channel, inbound, scene.worker))
     if inbound.moved:
         return Outcome("done", received, address.person_id)
     if inbound.reachable is not None:
@@ -131,13 +133,10 @@ def _hear(session: Session, address: Address, now: datetime) -> None:
     set_committed_value(address, "heard_at", now)
 
 
-def _came(session: Session, channel: Channel, inbound: Inbound) -> bool:
-    key = (
-        col(Received.account) == channel.account,
-        col(Received.channel) == channel.name,
-        col(Received.external_id) == inbound.external_id,
-    )
-    return session.execute(select(col(Received.id)).where(*key)).first() is not None
+def _left(session: Session, channel: Channel, inbound: Inbound, worker: str) -> int:
+    """The row of a repeat that this process has yet to finish, 0 where there is nothing to do."""
+    found = kept(session, channel.account, channel.name, inbound.external_id)
+    return found.id or 0 if found and found.status in UNFINISHED and found.claimed_by == worker else 0
 
 
 def _first(session: Session, channel: Channel, inbound: Inbound, address: Address, now: datetime, worker: str) -> int | None:

@@ -174,6 +174,7 @@ async def run(app: App, job: Job) -> None:
             log.info("job", name=job.name, count=count)
     except Exception as error:
         log.error("job failed", name=job.name, error=where(error))
+        app.wake()  # what it had committed before is due
 
 
 async def _once(app: App, job: Job, once: Once) -> int:

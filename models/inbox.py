@@ -57,6 +57,12 @@ class DeadLetter(SQLModel, table=True):
     solved_at: datetime | None = moment()
 
 
+def kept(session: Session, account: str, channel: str, external_id: str) -> Received | None:
+    """What came under that id before."""
+    key = (col(Received.account) == account, col(Received.channel) == channel, col(Received.external_id) == external_id)
+    return session.execute(select(Received).where(*key)).scalars().first()
+
+
 def take_over(session: Session, worker: str, now: datetime, accounts: Collection[str] | None) -> list[tuple[str, int]]:
     """What no living process works on is the worker's from now on: account and id of each, in order. `accounts` None is all of them."""
     alive = select(col(Lease.holder)).where(col(Lease.name).startswith(PROCESSES), col(Lease.until) > now)

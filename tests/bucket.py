@@ -18,7 +18,7 @@ from bot.faults.children import end
 from bot.media import Bucket
 
 KEY, SECRET = "kunci", "rahasia-rahasia"
-PATIENCE = 20
+PATIENCE = 60
 
 
 @contextmanager

@@ -62,7 +62,7 @@ class Listening(ABC):
         self.ended = threading.Event()
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
         self._thread.start()
-        await asyncio.to_thread(self._wait, lambda: self._server.started, 10)
+        assert await asyncio.to_thread(self._wait, lambda: self._server.started, 60), "the stand-in does not start"
 
     async def stop(self) -> None:
         """From now on connections are refused."""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.faults import virtual
 from bot.faults.calendar import MORNING, Play, announce, people
@@ -21,7 +21,11 @@ from bot.faults.number import Taken as Asked
 from bot.faults.virtual import Hours, Watched
 from bot.sending.claims import Hand, Taken
 from bot.sending.settling import Settled
+from messages import Message
+from models.contact import Address
 from models.forecast import Plan
+from models.outbox import Outgoing
+from models.post import reply
 from models.terms import Terms
 
 COUNT, TIER = 50, 20
@@ -76,6 +80,37 @@ def test_a_row_that_nobody_takes_is_told_with_how_the_sender_stands(sqlite_datab
             days.store.close()
 
     asyncio.run(run())
+
+
+def answered_in_vain(session: Session) -> None:
+    """A sender died with an answer in hand that it had not asked for."""
+    address = session.get_one(Address, 1)
+    address.heard_at = MORNING
+    session.add(address)
+    reply(session, address, Message("menu.help"), MORNING, MORNING)
+    [row] = session.exec(select(Outgoing))
+    row.status, row.attempts, row.claimed_by = "claimed", 1, "dead"
+
+
+def test_what_waits_behind_an_answer_that_is_tried_again_is_nobodys_fault(sqlite_database: str, tmp_path: Path) -> None:
+    """Nothing else happens until the channel's word on that answer has been waited for."""
+
+    async def run() -> list[float]:
+        days = number_of_days(sqlite_database, tmp_path)
+        days.number.heard["1"] = MORNING
+        await days.store.write(partial(people, count=1, tier=TIER))
+        await days.store.write(answered_in_vain)
+        await days.store.write(partial(announce, terms=Terms({}, 0, TIER)))
+        await days.begin()
+        try:
+            await asyncio.wait_for(days.until(MORNING + timedelta(hours=1)), 60)
+        finally:
+            await days.die()
+            days.store.close()
+        return [(one.at - MORNING).total_seconds() for one in days.number.ledger]
+
+    answer, announcement = asyncio.run(run())
+    assert Number.echo.total_seconds() <= answer < announcement < answer + 1
 
 
 def test_a_work_that_does_not_end_is_named(sqlite_database: str, monkeypatch: pytest.MonkeyPatch) -> None:

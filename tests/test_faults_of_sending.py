@@ -82,7 +82,7 @@ def test_a_disk_that_was_full_for_a_moment_loses_nothing(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_of_two_senders_one_sends_and_who_was_frozen_sends_nothing_again(database: str, tmp_path: Path) -> None:
-    with trying(database, tmp_path, random.Random(7), lease=SHORT) as trial:
+    with trying(database, tmp_path, random.Random(7), lease=2 * SHORT) as trial:
         start_at_once(trial)
         assert all(one.times == 1 for one in trial.fates())
         freeze_one(trial)

@@ -13,6 +13,8 @@ from bot.store import open_engine
 from models.lease import held, take
 
 NAME = "sender:post"
+LIMIT = 1.5
+"""Seconds: many statements are begun in it also on a machine that has other things to do."""
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -24,9 +26,9 @@ def test_the_lease_is_free_although_its_holder_stopped_after_many_statements_at_
                 pytest.skip("this server has no limit on a transaction")
             assert take(frozen, NAME, "frozen", now, timedelta(0))
             frozen.commit()
-            assert held(frozen, NAME, "frozen", timedelta(seconds=0.3))
+            assert held(frozen, NAME, "frozen", timedelta(seconds=LIMIT))
             CLAIM.many(frozen, [{"row": row, "worker": "frozen", "now": now} for row in range(20)])
-            other.execute(text("SET LOCAL lock_timeout = '10s'"))
+            other.execute(text("SET LOCAL lock_timeout = '20s'"))
             assert take(other, NAME, "other", now + timedelta(seconds=1), timedelta(seconds=6))
             other.commit()
             frozen.invalidate()

@@ -69,7 +69,7 @@ def test_commands_work_beside_a_running_server(
     with httpx.stream("GET", f"{url}/chat/pemilik/events", timeout=SOON) as stream:
         assert stream.status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=SOON) == 0
     assert not (tmp_path / "lapak.sock").exists()
     assert "menu" not in (tmp_path / "log").read_text()
 

@@ -144,6 +144,17 @@ def test_due_times_are_forgotten_but_never_the_last_of_a_job(world: World) -> No
     assert (world.read(done), world.read(ticks)) == (3, 1)
 
 
+def test_what_a_job_queued_before_it_stumbled_leaves_at_once(world: World) -> None:
+    woken: list[bool] = []
+
+    async def stumble(app: App) -> int:
+        raise LookupError("a bug in what it does next")
+
+    world.app.wake = lambda: woken.append(True)  # type: ignore[method-assign]
+    world.do(run(world.app, Job("stumbles", stumble, "*", "*")))
+    assert woken == [True]
+
+
 def test_what_was_due_while_nobody_was_there_is_done_at_the_start(world: World) -> None:
     async def begin() -> None:
         await start(world.app, (HOURLY,))

@@ -24,7 +24,7 @@ def test_a_sender_that_is_woken_as_it_is_stopped_ends(small_world: World) -> Non
         sender.wake()
         await asyncio.sleep(0)
         running.cancel()
-        done, _ = await asyncio.wait({running}, timeout=5)
+        done, _ = await asyncio.wait({running}, timeout=20)
         return running in done
 
     assert small_world._run(stop_in_the_moment_of_a_wake())

@@ -209,12 +209,12 @@ def test_a_reader_does_not_hold_up_the_writer(store: Store) -> None:
         def look(session: Session) -> int:
             session.exec(select(Person)).all()
             reading.set()
-            written.wait(10)
+            written.wait(60)
             return len(session.exec(select(Person)).all())
 
         read = asyncio.create_task(store.read(look))
-        await asyncio.to_thread(reading.wait, 10)
-        name = await asyncio.wait_for(store.write(add("written")), 5)
+        assert await asyncio.to_thread(reading.wait, 20)
+        name = await asyncio.wait_for(store.write(add("written")), 30)
         written.set()
         await read
         return name
@@ -286,7 +286,7 @@ def test_a_next_that_finds_nothing_is_told(store: Store) -> None:
 
     async def hunt(run: Callable[..., Awaitable[Any]]) -> None:
         with pytest.raises(RuntimeError, match="no next one"):
-            await asyncio.wait_for(run(lambda session: next(iter(()))), 5)
+            await asyncio.wait_for(run(lambda session: next(iter(()))), 20)
 
     for run in (store.write, store.read, store.beat):
         asyncio.run(hunt(run))

@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.channels.channel import Inbound
+from bot.channels.telegram import HOLD
 from models.contact import Address, Person
 from models.inbox import Received
 from models.outbox import Outgoing
@@ -141,7 +142,7 @@ def _states(session: Session) -> tuple[list[str], list[bool]]:
 def test_stopping_ends_the_poll_at_once(sqlite_database: str, tmp_path: Path) -> None:
     async def work(app: App, standin: StandIn) -> None:
         await standin.until(lambda: any(method == "setMyCommands" for method, _ in standin.requests))
-        await asyncio.wait_for(app.stop(), 3)
+        await asyncio.wait_for(app.stop(), HOLD / 2)
         assert not app.tasks
 
     with_app(work, sqlite_database, tmp_path)

@@ -193,7 +193,7 @@ def test_who_is_frozen_in_the_middle_of_a_transaction_does_not_hold_up_the_other
             session.execute(text("SELECT 1"))
 
         freezing = one.submit(freeze)
-        await asyncio.to_thread(holding.wait, 5)
+        assert await asyncio.to_thread(holding.wait, 20)
         await other.write(lambda session: session.execute(update(Lease).values(holder="other")) and None)
         frozen.set()
         with pytest.raises(Exception) as caught:
@@ -247,7 +247,7 @@ def test_a_wake_reaches_the_others_and_also_after_the_connection_was_lost(postgr
         telling.tell("x")
         await becomes(lambda: truth("x" in heard))
         await store.write(lambda session: session.execute(cut, {"query": f"LISTEN {CHANNEL}"}).all())
-        await becomes(lambda: truth(heard.count("") == 2))  # listening again, it looks for what was missed
+        await becomes(lambda: truth(heard.count("") == mine.count("") == 2))  # listening again, they look for what was missed
         telling.tell("y")
         await becomes(lambda: truth("y" in heard))
         assert mine == [""] * 2 and "x" not in mine

@@ -16,6 +16,7 @@ from bot.channels.channel import Inbound
 from bot.faults.number import Number
 from bot.faults.virtual import Hours, Watched
 from bot.inbox import Scene, accept
+from bot.sending.claims import BEHIND
 from bot.sending.outbox import Sender
 from bot.sending.receipts import receipted
 from bot.sending.settling import recover
@@ -140,7 +141,8 @@ class Play:
 
 
 def _next_due(session: Session) -> datetime | None:
-    return session.execute(select(func.min(col(Outgoing.due_at))).where(col(Outgoing.status) == "queued")).scalar()
+    """What waits behind another of its chat that is tried again later leaves after that one, whenever it was due itself."""
+    return session.execute(select(func.min(col(Outgoing.due_at))).where(col(Outgoing.status) == "queued", ~BEHIND)).scalar()
 
 
 def people(session: Session, count: int, tier: int) -> None:

@@ -29,7 +29,7 @@ RATE, CONNECTIONS = 400, 40
 """Updates a second, and requests at once: as many as Telegram opens unless it is told otherwise."""
 KILLS = 4
 CHATS = 200
-QUIET = 3.0
+QUIET = 10.0
 """Seconds without anything handled, and nothing more will be."""
 PATIENCE = 60
 BOT, WORD = "110201543:overload", "overload"
@@ -140,7 +140,7 @@ async def overload(bot: Bot, many: int, kills: int, seed: int) -> list[int]:
                 if moment != many:
                     await asyncio.to_thread(bot.kill)
                     await asyncio.to_thread(bot.start)
-            await settled(bot)
+            await settled(bot, platform.acknowledged)
         finally:
             for task in tasks:
                 task.cancel()
@@ -149,13 +149,13 @@ async def overload(bot: Bot, many: int, kills: int, seed: int) -> list[int]:
     return platform.acknowledged
 
 
-async def settled(bot: Bot) -> None:
-    """What is only in its memory gets its chance."""
-    known, since = -1, time.monotonic()
-    while time.monotonic() - since < QUIET:
-        now = len(await asyncio.to_thread(bot.handled))
-        if now != known:
-            known, since = now, time.monotonic()
+async def settled(bot: Bot, acknowledged: list[int]) -> None:
+    """Until all of it is handled, or nothing more has been for a while: what is only in its memory gets its chance."""
+    known, since = set[int](), time.monotonic()
+    while not known.issuperset(acknowledged) and time.monotonic() - since < QUIET:
+        found = await asyncio.to_thread(bot.handled)
+        if len(found) != len(known):
+            known, since = found, time.monotonic()
         await asyncio.sleep(0.1)
 
 

@@ -127,7 +127,7 @@ def play(url: str, folder: str, rounds: int, seed: int = 2026) -> int:
             time.sleep(draw.uniform(0.0, LONGEST))
         end = datetime.now(UTC) + SPREAD
         until(lambda: not town.ask("SELECT 1 FROM appointment WHERE NOT kept LIMIT 1"))
-        until(lambda: all(ticks(town, job)[-1] >= end for job in PERIODS))
+        until(lambda: all(ticks(town, job)[-1:] >= [end] for job in PERIODS))
         return report(town, end)
     finally:
         town.end()

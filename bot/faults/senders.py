@@ -86,8 +86,7 @@ def kill_one(trial: Trial) -> None:
     with trial.processes.running("sender", "sender") as started:
         victim = sending(trial, started)
         trial.processes.kill(victim)
-        time.sleep(WIRE)
-        trial.flying |= {one.key for one in trial.platform.asked} & trial.mail.claimed()
+        under_way(trial)
         trial.takeovers[KILLED].append(taken_over(trial, 1))
         finish(trial)
 
@@ -97,12 +96,18 @@ def freeze_one(trial: Trial) -> None:
     with trial.processes.running("sender", "sender") as started:
         victim = sending(trial, started)
         os.kill(victim.pid or 0, signal.SIGSTOP)
-        time.sleep(WIRE)
-        trial.flying |= {one.key for one in trial.platform.asked} & trial.mail.claimed()
+        under_way(trial)
         trial.takeovers[FROZEN].append(taken_over(trial, AFTER))
         os.kill(victim.pid or 0, signal.SIGCONT)
         finish(trial)
         time.sleep(WAKING)
+
+
+def under_way(trial: Trial) -> None:
+    """What was asked for and is not settled. The rows are looked at first: another may take over while the wire empties."""
+    claimed = trial.mail.claimed()
+    time.sleep(WIRE)
+    trial.flying |= {one.key for one in trial.platform.asked} & claimed
 
 
 def sending(trial: Trial, started: list[BaseProcess]) -> BaseProcess:

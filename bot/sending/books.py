@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.inbox import where
 from bot.sending.claims import Claimed, Hand, Taken, claim
-from bot.sending.settling import Settled, give_back, settle, settle_all
+from bot.sending.settling import Settled, give_back, settle, settle_all, take_back
 from bot.store import Store, may_pass
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ class Books:
     """Whether the account is still ours, asked in the transaction that claims."""
     done: list[Settled] = field(default_factory=list)
     back: list[Settled] = field(default_factory=list)
+    unsure: set[datetime] = field(default_factory=set)
+    """Times of claims of which nobody heard whether they were committed: a connection may be lost in between."""
+    elsewhere: Callable[[], None] = lambda: None
+    """Wakes whoever sends for other accounts: something may have been queued for them."""
 
     def return_unasked(self, rows: Sequence[Claimed]) -> None:
         self.back += [Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1) for row in rows]
@@ -52,6 +56,8 @@ class Books:
                 done = [one for one in done if not await self._settle_alone(one)]
             self.done, self.back = done + self.done, back + self.back
             raise
+        if hand:
+            self.unsure.clear()
         self._tell_of(done)
         return taken
 
@@ -76,6 +82,8 @@ class Books:
                 log.info("not sent", row=one.id, status=one.status, reason=one.reason, account=account)
             if settled:
                 settled(one.address)
+        if any((one.status, one.reason) == ("failed", "marketing_cap") for one in done):
+            self.elsewhere()
 
 
 def _exchange(books: Books, done: Sequence[Settled], back: Sequence[Settled], hand: Hand | None, now: datetime, session: Session) -> Taken:
@@ -84,4 +92,9 @@ def _exchange(books: Books, done: Sequence[Settled], back: Sequence[Settled], ha
     give_back(session, back)
     if hand is None:
         return Taken()
-    return claim(session, books.channel.account, books.worker, now, hand) if ours else Taken(lost=True)
+    if not ours:
+        return Taken(lost=True)
+    # Asked again after a fault: what the lost answer named is in nobody's hands.
+    take_back(session, books.channel.account, books.worker, books.unsure, hand.busy)
+    books.unsure.add(now)
+    return claim(session, books.channel.account, books.worker, now, hand)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
+from bot.inbox import where
 from bot.sending.shortening import Rest, shortened
 from messages import Message, Voice
 from models.campaign import LIVE, Campaign
@@ -18,11 +20,14 @@ from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
 
+log = structlog.get_logger()
 BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
 OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address, Campaign))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What reading a row that was written otherwise than any release writes may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Hand:
 
 
 # What waits to be tried again keeps its place before the later rows of its chat.
-_overtakes = exists().where(
+BEHIND = exists().where(
     TRIED.c.address_id == OUT.c.address_id, TRIED.c.settled_at.is_(None), TRIED.c.status == "queued", TRIED.c.attempts > 0,
     TRIED.c.campaign_id.is_(None), TRIED.c.lane <= OUT.c.lane, TRIED.c.id < OUT.c.id,
     TRIED.c.reason != "marketing_cap",  # it waits for a day: nothing else can
@@ -84,7 +89,7 @@ _overtakes = exists().where(
 _mine = (OUT.c.account == bindparam("account"), OUT.c.status == "queued")
 _own = (*_mine, OUT.c.campaign_id.is_(None), OUT.c.lane.between(bindparam("first"), bindparam("last")))
 _of = (*_mine, OUT.c.campaign_id == bindparam("campaign"))
-_due = (OUT.c.due_at <= bindparam("now"), ~_overtakes)
+_due = (OUT.c.due_at <= bindparam("now"), ~BEHIND)
 _most = bindparam("most", type_=Integer)
 _rows: Select[Any] = (
     select(
@@ -137,8 +142,7 @@ def claim(session: Session, account: str, worker: str, now: datetime, hand: Hand
             share = -(-choice.bulk // (len(going) - place)) if not wanted else choice.bulk
             found, due = choice.of(campaign, share, again=bool(wanted))
             more, next_due = more or found, min(filter(None, (next_due, due)), default=None)
-    rows = tuple(_claimed(session, row, now, choice.hand.bodies, choice.rest.get(row.id)) for row in choice.rows)
-    return Taken(rows, more, next_due, going)
+    return Taken(tuple(_readable(session, choice, now)), more, next_due, going)
 
 
 class _Choice:
@@ -212,8 +216,11 @@ class _Choice:
         return passed
 
     def _has_rest(self, row: Any) -> bool:
-        if row.id not in self.rest and (rest := shortened(self.session, row, self.given["now"])):
-            self.rest[row.id] = rest
+        try:
+            if row.id not in self.rest and (rest := shortened(self.session, row, self.given["now"])):
+                self.rest[row.id] = rest
+        except UNREADABLE:
+            return False
         return row.id in self.rest
 
     def _fits(self, lane: int) -> bool:
@@ -225,6 +232,16 @@ class _Choice:
         self.bulk -= row.lane == BULK
         self.notices -= row.lane == NOTICE
         self.rows.append(row)
+
+
+def _readable(session: Session, choice: _Choice, now: datetime) -> Iterator[Claimed]:
+    """A row that says nothing which can be read is settled here: it must not hold up all others of the account."""
+    for row in choice.rows:
+        try:
+            yield _claimed(session, row, now, choice.hand.bodies, choice.rest.get(row.id))
+        except UNREADABLE as error:
+            log.error("not worded", row=row.id, error=where(error))
+            END(session, row=row.id, status_="failed", reason_="unworded", now=now)
 
 
 def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Message], rest: Rest | None) -> Claimed:

@@ -98,8 +98,8 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
     except SendError as error:
         if error.decision == "slow":
             sender.slow_down(error.retry_after)
-        if error.decision == "stop" and sender.halt and not sender.stopped:
-            await sender.halt(sender.channel.account, error.reason)
+        if error.decision == "stop":
+            await _stop(sender, error.reason)
         result = _outcome(sender, one, error)
     except Exception as error:
         # A bug may rise before or after the request left: nobody knows whether it arrived.
@@ -113,6 +113,16 @@ def _late(one: Claimed, now: datetime) -> Settled:
     if has_parts(one.message):
         return Settled(one.id, "queued", due_at=now, untried=True)
     return Settled(one.id, "expired", reason="expired")
+
+
+async def _stop(sender: Sender, reason: str) -> None:
+    """Where that cannot be written, the next message finds it out again: this one must not stay in nobody's hands."""
+    if sender.halt is None or sender.stopped:
+        return
+    try:
+        await sender.halt(sender.channel.account, reason)
+    except Exception as error:
+        log.error("not stopped", account=sender.channel.account, error=where(error))
 
 
 async def _tell(sender: Sender, work: Work) -> str:

@@ -94,6 +94,8 @@ class Sender:
             _, late = await asyncio.wait(under_way, timeout=LANDING)
             for task in late:
                 task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=LANDING)  # who waits for their picture is in the lanes again
         if self._writing:
             await asyncio.wait([self._writing])
         with contextlib.suppress(Exception):

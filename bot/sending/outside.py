@@ -100,6 +100,7 @@ async def tell_outside(sender: Sender, one: Claimed) -> str:
         if error.decision == "campaign":
             # What the platform refuses once is not asked for again until it says that it may.
             await sender.store.write(partial(_refused, case=case, made=made, reason=error.reason, now=sender.clock()))
+            sender.books.elsewhere()  # its officers hear of it, wherever they are
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,6 +66,10 @@ _untried: dict[str, Any] = {"status": "queued", "claimed_by": "", "attempts": OU
 LATER = Prepared(update(OUT).where(*_held).values(**_untried, reason=bindparam("reason_"), due_at=bindparam("due")))
 # Who wrote while it was in hand has opened the window: nobody else would let it go.
 _wrote = select(PLACE.c.heard_at).where(PLACE.c.id == OUT.c.address_id).scalar_subquery() > OUT.c.claimed_at
+# A turn that began before may not have ended: it let go what it saw held, and so not this one.
+WRITING = Prepared(
+    select(PLACE.c.id).where(PLACE.c.id == select(OUT.c.address_id).where(_this).scalar_subquery()).with_for_update(read=True)
+)
 HOLD = Prepared(update(OUT).where(*_held).values(status=case((_wrote, "queued"), else_="held"), reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
 # Nobody was asked for it: it is as if it had not been claimed, also where another sender took it for lost.
@@ -76,6 +80,10 @@ BACK = Prepared(
     .where(_this, OUT.c.attempts == _tries, or_(_in_hands, _taken_for_lost))
     .values(status="queued", claimed_by="", attempts=OUT.c.attempts - 1, settled_at=null())
 )
+
+
+# Said twice, so that each is found by its own index however many rows there are.
+_every = (OUT.c.campaign_id.is_(None), OUT.c.campaign_id.in_(select(CAMPAIGN.c.id)))
 
 
 def settle_all(session: Session, all_: Sequence[Settled], now: datetime) -> None:
@@ -106,6 +114,7 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
     if one.status == "queued":
         (LATER if one.untried else AGAIN)(session, due=one.due_at, **given)
     elif one.status == "held":
+        WRITING(session, row=one.id)
         HOLD(session, **given)
     elif not (done := SETTLE_ONE(session, **given)) and one.status == "sent":
         LANDED(session, **given)
@@ -122,6 +131,16 @@ def give_back(session: Session, rows: Sequence[Settled]) -> None:
     BACK.many(session, [{"row": one.id, "worker": one.worker, "tries": one.attempts} for one in sorted(rows, key=lambda one: one.id)])
 
 
+def take_back(session: Session, account: str, worker: str, at: Collection[datetime], busy: Collection[int]) -> None:
+    """Gives back what a sender claimed at these times and does not have in hand: the chats of all that it has are `busy`."""
+    if not at:
+        return
+    mine = (OUT.c.account == account, OUT.c.status == "claimed", OUT.c.claimed_by == worker, OUT.c.claimed_at.in_(at))
+    for which in _every:
+        rows = session.execute(select(OUT.c.id, OUT.c.attempts).where(which, *mine, OUT.c.address_id.not_in(busy)))
+        give_back(session, [Settled(row.id, "", worker=worker, attempts=row.attempts) for row in rows])
+
+
 def recover(session: Session, account: str, now: datetime, echo: timedelta) -> int:
     """After a crash: rows that were in somebody's hands are sent again or listed as unknown, as their kind says. Returns how many.
 
@@ -132,8 +151,7 @@ def recover(session: Session, account: str, now: datetime, echo: timedelta) -> i
     repeated = true() if echo else OUT.c.kind.in_(REPEATED)
     again, lost = {"status": "queued", "due_at": until}, {"status": "unknown", "settled_at": now}
     found = 0
-    # Said twice, so that each is found by its own index however many rows there are.
-    for which in (OUT.c.campaign_id.is_(None), OUT.c.campaign_id.in_(select(CAMPAIGN.c.id))):
+    for which in _every:
         mine = (which, OUT.c.account == account)
         if echo:
             tried = (*mine, OUT.c.status == "queued", OUT.c.attempts > 0, OUT.c.due_at < until)

@@ -42,12 +42,19 @@ class Uploads:
         return "" if until and self.shelf and until <= self.shelf.clock() else found
 
     async def load(self, names: Iterable[str]) -> None:
-        """Those that another process, or an earlier one, uploaded."""
+        """Those that another process, or an earlier one, uploaded. A fault of the database costs another upload, not the messages that
+        are in hand already.
+        """
         missing = sorted({name for name in names if not self.id_of(name)})
         if not missing or self.shelf is None:
             return
         account = self.shelf.account
-        for row in await self.shelf.store.read(lambda session: uploaded(session, account, missing)):
+        try:
+            found = await self.shelf.store.read(lambda session: uploaded(session, account, missing))
+        except Exception as error:
+            log.warning("pictures not known", error=where(error))
+            return
+        for row in found:
             self._remember(row.name, row.external_id, row.at)
 
     async def keep(self, name: str, external_id: str) -> None:

@@ -1,0 +1,32 @@
+"""A database whose answers are lost: what it did stands, and whoever asked hears of a broken connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from bot.store import Store, Work
+
+
+def lose_answers(store: Store, lost: Callable[[], bool]) -> None:
+    """Of each work after which `lost` says so."""
+    submit = store.submit
+
+    def submitted(work: Work) -> Future[Any]:
+        told: Future[Any] = Future()
+
+        def pass_on(done: Future[Any]) -> None:
+            if error := done.exception():
+                told.set_exception(error)
+            elif lost():
+                told.set_exception(OperationalError("COMMIT", None, Exception("the connection was lost")))
+            else:
+                told.set_result(done.result())
+
+        submit(work).add_done_callback(pass_on)
+        return told
+
+    store.submit = submitted  # type: ignore[method-assign]
