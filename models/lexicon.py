@@ -16,12 +16,18 @@ from snowballstemmer import stemmer
 
 HERE = Path(__file__).parent
 WEIGHTS = {"firm": 3.0, "good": 2.0, "some": 1.0}
+MAKER = 1.7
 BRACKET, PURPOSE, TYPO = 1.3, 0.4, 0.75
 
 
 @cache
 def data() -> dict[str, Any]:
     return tomllib.loads((HERE / "etalase_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def makers() -> dict[str, str]:
+    return tomllib.loads((HERE / "etalase_makers.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -66,9 +72,9 @@ def lexicon() -> Lexicon:
         made.phrases.setdefault(phrase, {})
     for code, levels in table["words"].items():
         for level, phrases in levels.items():
-            for phrase in _phrases(phrases):
-                known = made.phrases.setdefault(phrase, {})
-                known[code] = max(known.get(code, 0.0), WEIGHTS[level])
+            _weigh(made, code, phrases, WEIGHTS[level])
+    for code, phrases in makers().items():
+        _weigh(made, code, phrases, MAKER)
     for code, row in table["heads"].items():
         head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
         made.heads |= dict.fromkeys(_phrases(row["words"]), head)
@@ -78,6 +84,12 @@ def lexicon() -> Lexicon:
     spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
     made.words = frozenset(WORD.findall(spelt))
     return _indexed(made)
+
+
+def _weigh(lexicon: Lexicon, code: str, phrases: str, weight: float) -> None:
+    for phrase in _phrases(phrases):
+        known = lexicon.phrases.setdefault(phrase, {})
+        known[code] = max(known.get(code, 0.0), weight)
 
 
 def _indexed(lexicon: Lexicon) -> Lexicon:
