@@ -53,12 +53,13 @@ class Head:
 
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary`, the stems by their first letter, is
-    what typos are read as, and `words` are those that may be typed together, as they are written.
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `also`: the codes some would put it under,
+    `vocabulary`, the stems by their first letter, is what typos are read as, and `words` are those that may be typed together, as they are written.
     """
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
     heads: dict[Phrase, Head] = field(default_factory=dict)
+    also: dict[Phrase, tuple[str, ...]] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
@@ -75,6 +76,9 @@ def lexicon() -> Lexicon:
             _weigh(made, code, phrases, WEIGHTS[level])
     for code, phrases in makers().items():
         _weigh(made, code, phrases, MAKER)
+    for code, phrases in table["also"].items():
+        for phrase in _phrases(phrases):
+            made.also[phrase] = (*made.also.get(phrase, ()), code)
     for code, row in table["heads"].items():
         head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
         made.heads |= dict.fromkeys(_phrases(row["words"]), head)
