@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
+from models.lexicon import WORD, Head, Match, Phrase, Token, data, find_matches, grammar, lexicon, read_tokens, words_of
 
 HERE = Path(__file__).parent
-SURE, CLEAR, MEANT = 0.6, 0.7, 0.45
+SURE, CLEAR, MEANT, THINKABLE = 0.6, 0.7, 0.45, 0.3
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
@@ -156,6 +156,30 @@ def classify(text: str, most: int = 3, taught: Taught = NOTHING) -> list[Guess]:
 def meant(guesses: Sequence[Guess]) -> list[Guess]:
     """Those that the text speaks of, without those that are only thinkable."""
     return [guess for guess in guesses if guess.score >= MEANT]
+
+
+def offered(text: str, taught: Taught = NOTHING) -> list[Guess]:
+    """As `classify`, filled up to three by what some would put the words under, and by the neighbours of the best.
+
+    For whom three are no answer but a choice: a vendor, who picks one.
+    """
+    guesses = classify(text, 3, taught)
+    if not guesses:
+        return []
+    beside = (*_also(text), *data()["beside"][guesses[0].code])
+    others = [code for code in dict.fromkeys(beside) if code not in {guess.code for guess in guesses}]
+    last = min(guesses[-1].score, THINKABLE)
+    return [*guesses, *(Guess(code, last) for code in others)][:3]
+
+
+def _also(text: str) -> Iterator[str]:
+    for match in find_matches(read_tokens(text)):
+        yield from lexicon().also.get(match.phrase, ())
+
+
+def official(text: str) -> bool:
+    """Whether an office wrote it: the name of a package, not of a product."""
+    return not grammar("official").isdisjoint(WORD.findall(text.lower()))
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
