@@ -177,9 +177,11 @@ def _also(text: str) -> Iterator[str]:
         yield from lexicon().also.get(match.phrase, ())
 
 
-def official(text: str) -> bool:
-    """Whether an office wrote it: the name of a package, not of a product."""
-    return not grammar("official").isdisjoint(WORD.findall(text.lower()))
+def vended(text: str) -> bool:
+    """Whether a vendor wrote it: with sizes, makers or in small letters, and without the words of an office."""
+    if not grammar("official").isdisjoint(WORD.findall(text.lower())):
+        return False
+    return text.islower() or any(map(str.isdigit, text)) or any(match.phrase in lexicon().makers for match in find_matches(read_tokens(text)))
 
 
 def sure(guesses: Sequence[Guess]) -> bool:

@@ -59,6 +59,7 @@ class Lexicon:
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
     heads: dict[Phrase, Head] = field(default_factory=dict)
+    makers: set[Phrase] = field(default_factory=set)
     also: dict[Phrase, tuple[str, ...]] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
@@ -76,6 +77,7 @@ def lexicon() -> Lexicon:
             _weigh(made, code, phrases, WEIGHTS[level])
     for code, phrases in makers().items():
         _weigh(made, code, phrases, MAKER)
+        made.makers.update(_phrases(phrases))
     for code, phrases in table["also"].items():
         for phrase in _phrases(phrases):
             made.also[phrase] = (*made.also.get(phrase, ()), code)
