@@ -108,7 +108,7 @@ def _scored(tokens: Sequence[Token]) -> dict[str, float]:
     """A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
     said: dict[tuple[str, Phrase], float] = {}
     matches = list(find_matches(tokens))
-    head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
+    head = next((found for match in matches if (found := _head(match.phrase)).whole and (match.opens or found.anywhere)), NO_HEAD)
     for match in matches:
         ruled = head
         if head == NO_HEAD:

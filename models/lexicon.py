@@ -17,7 +17,7 @@ from snowballstemmer import stemmer
 HERE = Path(__file__).parent
 WEIGHTS = {"firm": 3.0, "good": 2.0, "some": 1.0}
 MAKER = 1.7
-BRACKET, PURPOSE, TYPO = 1.3, 0.4, 0.75
+BRACKET, PURPOSE, TYPO, LED = 1.3, 0.4, 0.75, 1.8
 
 
 @cache
@@ -42,13 +42,15 @@ Phrase = tuple[str, ...]
 class Head:
     """What a word such as "sewa" does to what follows it: codes outside `keeps` count `damp` as much, `turns` are meant otherwise.
 
-    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget.
+    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget; `anywhere`: and wherever
+    it stands, as "harian" does after a car.
     """
 
     damp: float = 1.0
     keeps: frozenset[str] = frozenset()
     turns: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
+    anywhere: bool = False
 
 
 @dataclass
@@ -82,9 +84,10 @@ def lexicon() -> Lexicon:
         for phrase in _phrases(phrases):
             made.also[phrase] = (*made.also.get(phrase, ()), code)
     for code, row in table["heads"].items():
-        head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
-        made.heads |= dict.fromkeys(_phrases(row["words"]), head)
+        head = Head(row.get("damp", 1.0), frozenset({code, *row["keeps"]}), row.get("turns", {}))
+        made.heads |= dict.fromkeys(_phrases(row.get("words", "")), head)
         made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
+        made.heads |= dict.fromkeys(_phrases(row.get("anywhere", "")), replace(head, whole=True, anywhere=True))
     for phrase in made.heads:
         made.phrases.setdefault(phrase, {})
     spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
@@ -116,7 +119,7 @@ def _phrases(text: str) -> Iterator[Phrase]:
 WORD = re.compile(r"[a-z]+[0-9]*|[0-9]+[a-z]+")
 MARK = re.compile(r"(?P<word>[a-z]+[0-9]*|[0-9]+[a-z]+)|(?P<open>[(\[]|\s-+\s?|-\s)|(?P<close>[)\]])|(?P<next>[,;+&/#.:-])")
 TWICE = re.compile(r"\b([a-z]{3,})[2²](an|nya)?\b")
-GRADE = re.compile(r"\bk[ -]?[1-5]\d\d\b|\bmutu fc[ -]?\d+\b")
+GRADE = re.compile(r"\bk[ -]?[1-5]\d\d\b|\b(?:mutu )?fc['’ -]{0,2}\d+\b(?! lembar)")
 MEASURE = re.compile(r"\d+[.,]?\d*\s*(?:kg|gr?|gram|ml|l|ltr|liter|cm|mm|m|m2|m3|pcs|bh|inch|gsm|persen|%)\b")
 
 
@@ -234,6 +237,12 @@ class Match:
     opens: bool
 
 
+def _leads(phrase: Phrase, then: Sequence[Token]) -> bool:
+    """A maker of one kind of thing with a model behind it, "DAIKIN FTKC50", says what is sold."""
+    known = lexicon()
+    return phrase in known.makers and len(known.phrases[phrase]) == 1 and any(map(str.isdigit, "".join(token.stem for token in then)))
+
+
 def find_matches(tokens: Sequence[Token]) -> Iterator[Match]:
     words, at = lexicon(), 0
     read = [_known(token.stem) for token in tokens]
@@ -244,8 +253,9 @@ def find_matches(tokens: Sequence[Token]) -> Iterator[Match]:
             phrase = tuple(stem for stem, _ in read[at : at + length])
             if (weights := words.phrases.get(phrase)) is not None:
                 trust = min(trust for _, trust in read[at : at + length])
-                yield Match(phrase, weights, tokens[at + length - 1].factor * trust, opens)
-                opens = opens and max(weights.values(), default=0.0) < WEIGHTS["firm"]
+                led = at == 0 and _leads(phrase, tokens[length : length + 2])
+                yield Match(phrase, weights, tokens[at + length - 1].factor * trust * (LED if led else 1.0), opens)
+                opens = opens and not led and max(weights.values(), default=0.0) < WEIGHTS["firm"]
                 at += length
                 break
         else:
