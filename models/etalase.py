@@ -166,10 +166,10 @@ def offered(text: str, taught: Taught = NOTHING) -> list[Guess]:
     guesses = classify(text, 3, taught)
     if not guesses:
         return []
-    beside = (*_also(text), *data()["beside"][guesses[0].code])
-    others = [code for code in dict.fromkeys(beside) if code not in {guess.code for guess in guesses}]
-    last = min(guesses[-1].score, THINKABLE)
-    return [*guesses, *(Guess(code, last) for code in others)][:3]
+    likely = [guess for guess in guesses if guess.score >= THINKABLE] or guesses[:1]
+    beside = (*_also(text), *(guess.code for guess in guesses), *data()["beside"][guesses[0].code])
+    others = dict.fromkeys(code for code in beside if code not in {guess.code for guess in likely})
+    return [*likely, *(Guess(code, min(likely[-1].score, THINKABLE)) for code in others)][:3]
 
 
 def _also(text: str) -> Iterator[str]:
@@ -181,7 +181,7 @@ def vended(text: str) -> bool:
     """Whether a vendor wrote it: with sizes, makers or in small letters, and without the words of an office."""
     if not grammar("official").isdisjoint(WORD.findall(text.lower())):
         return False
-    return text.islower() or any(map(str.isdigit, text)) or any(match.phrase in lexicon().makers for match in find_matches(read_tokens(text)))
+    return text.islower() or any(map(str.isdigit, text)) or "+" in text
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
