@@ -17,6 +17,7 @@ from models.lexicon import WORD, Head, Match, Phrase, Token, data, find_matches,
 HERE = Path(__file__).parent
 SURE, CLEAR, MEANT, THINKABLE = 0.6, 0.7, 0.45, 0.3
 MODIFIER = 0.45
+BRIEF = 2
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
 BUDGETS = re.compile(r"[,;]\s*(?=belanja\b)", re.I)
@@ -178,10 +179,10 @@ def _also(text: str) -> Iterator[str]:
 
 
 def vended(text: str) -> bool:
-    """Whether a vendor wrote it: with sizes, makers or in small letters, and without the words of an office."""
-    if not grammar("official").isdisjoint(WORD.findall(text.lower())):
-        return False
-    return text.islower() or any(map(str.isdigit, text)) or "+" in text
+    """Whether a vendor wrote it: with sizes, in small letters or in two words, and without the words of an office."""
+    words = WORD.findall(text.lower())
+    small = text.islower() or len(words) <= BRIEF or "+" in text or any(map(str.isdigit, text))
+    return small and grammar("official").isdisjoint(words)
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
