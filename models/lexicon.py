@@ -168,12 +168,21 @@ def _parts(word: str) -> tuple[str, ...]:
     return next(known, (stem,))
 
 
+@cache
+def _shortened() -> dict[str, str]:
+    return {short: word for word, shorts in data()["shortened"].items() for short in shorts.split()}
+
+
+def _whole(word: str | None) -> str | None:
+    return _shortened().get(word, word) if word else None
+
+
 def read_tokens(text: str) -> list[Token]:
     plain = GRADE.sub(" mutubeton ", MEASURE.sub(" ", TWICE.sub(r"\1 \1\2", text.lower())))
     tokens: list[Token] = []
     bracket, purpose, opens, place = 1.0, 1.0, True, False
     for mark in MARK.finditer(plain):
-        word = mark["word"]
+        word = _whole(mark["word"])
         if word is None:
             if place and mark["next"] == ".":  # "Kec. Muara Badak"
                 continue
