@@ -17,7 +17,6 @@ from models.lexicon import WORD, Head, Match, Phrase, Token, data, find_matches,
 HERE = Path(__file__).parent
 SURE, CLEAR, MEANT, THINKABLE = 0.6, 0.7, 0.45, 0.3
 MODIFIER = 0.45
-BRIEF = 2
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
 BUDGETS = re.compile(r"[,;]\s*(?=belanja\b)", re.I)
@@ -179,10 +178,9 @@ def _also(text: str) -> Iterator[str]:
 
 
 def vended(text: str) -> bool:
-    """Whether a vendor wrote it: with sizes, in small letters or in two words, and without the words of an office."""
-    words = WORD.findall(text.lower())
-    small = text.islower() or len(words) <= BRIEF or "+" in text or any(map(str.isdigit, text))
-    return small and grammar("official").isdisjoint(words)
+    """Whether a vendor wrote it: with sizes, in small letters or in one word, and without the words of an office."""
+    small = text.islower() or len(text.split()) == 1 or "+" in text or any(map(str.isdigit, text))
+    return small and grammar("official").isdisjoint(WORD.findall(text.lower()))
 
 
 def sure(guesses: Sequence[Guess]) -> bool:
