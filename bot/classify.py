@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TextIO
 
-from models.etalase import Guess, classify, meant, offered, vended
+from models.etalase import NOTHING, Guess, Taught, classify, meant, offered, vended
 
 MOST = 5
 """A package may be of several etalase; what comes after the first three is only of use to those who buy."""
 
 
-def told(text: str) -> list[Guess]:
+def told(text: str, taught: Taught = NOTHING) -> list[Guess]:
     """All that a package is of; of a vendor's product what it is first, then what it may be."""
-    return offered(text) if vended(text) else meant(classify(text, MOST))
+    return offered(text, taught) if vended(text) else meant(classify(text, MOST, taught))
 
 
 def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:

@@ -108,12 +108,14 @@ def _scored(tokens: Sequence[Token]) -> dict[str, float]:
     """A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
     said: dict[tuple[str, Phrase], float] = {}
     matches = list(find_matches(tokens))
-    head = next((found for match in matches if (found := _head(match.phrase)).whole and (match.opens or found.anywhere)), NO_HEAD)
+    turns = {code: meant for match in matches for code, meant in lexicon().turns.get(match.phrase, {}).items()}
+    head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
     for match in matches:
         ruled = head
         if head == NO_HEAD:
             head = _head(match.phrase)
-        for meant, weight in _weights(match, ruled):
+        for code, weight in _weights(match, ruled):
+            meant = turns.get(code, code)
             said[meant, match.phrase] = max(said.get((meant, match.phrase), 0.0), weight)
     scores: dict[str, float] = defaultdict(float)
     for (code, _), weight in said.items():

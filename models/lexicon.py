@@ -42,25 +42,25 @@ Phrase = tuple[str, ...]
 class Head:
     """What a word such as "sewa" does to what follows it: codes outside `keeps` count `damp` as much, `turns` are meant otherwise.
 
-    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget; `anywhere`: and wherever
-    it stands, as "harian" does after a car.
+    `whole`: it rules what stands before it as well, as "(Perencanaan ...)" does after the name of a budget.
     """
 
     damp: float = 1.0
     keeps: frozenset[str] = frozenset()
     turns: Mapping[str, str] = field(default_factory=dict)
     whole: bool = False
-    anywhere: bool = False
 
 
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `also`: the codes some would put it under,
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `turns`: what it makes of the
+    codes around it; `also`: the codes some would put it under;
     `vocabulary`, the stems by their first letter, is what typos are read as, and `words` are those that may be typed together, as they are written.
     """
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
     heads: dict[Phrase, Head] = field(default_factory=dict)
+    turns: dict[Phrase, Mapping[str, str]] = field(default_factory=dict)
     makers: set[Phrase] = field(default_factory=set)
     also: dict[Phrase, tuple[str, ...]] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
@@ -84,11 +84,12 @@ def lexicon() -> Lexicon:
         for phrase in _phrases(phrases):
             made.also[phrase] = (*made.also.get(phrase, ()), code)
     for code, row in table["heads"].items():
-        head = Head(row.get("damp", 1.0), frozenset({code, *row["keeps"]}), row.get("turns", {}))
-        made.heads |= dict.fromkeys(_phrases(row.get("words", "")), head)
+        head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
+        made.heads |= dict.fromkeys(_phrases(row["words"]), head)
         made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
-        made.heads |= dict.fromkeys(_phrases(row.get("anywhere", "")), replace(head, whole=True, anywhere=True))
-    for phrase in made.heads:
+    for row in table["anywhere"].values():
+        made.turns |= dict.fromkeys(_phrases(row["words"]), row["turns"])
+    for phrase in (*made.heads, *made.turns):
         made.phrases.setdefault(phrase, {})
     spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
     made.words = frozenset(WORD.findall(spelt))
