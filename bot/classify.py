@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, TextIO
 
-from models.etalase import classify, meant
+from models.etalase import NOTHING, Guess, Taught, classify, meant, offered, vended
 
 MOST = 5
 """A package may be of several etalase; what comes after the first three is only of use to those who buy."""
+
+
+def told(text: str, taught: Taught = NOTHING) -> list[Guess]:
+    """All that a package is of; of a vendor's product what it is first, then what it may be."""
+    return offered(text, taught) if vended(text) else meant(classify(text, MOST, taught))
 
 
 def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
@@ -24,4 +29,4 @@ def lines(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
     else:
         texts = (line.strip().lstrip("\ufeff") for line in chain([first], source) if line.strip())
     for text in texts:
-        yield {"text": text, "etalase": [{"code": guess.code, "score": guess.score} for guess in meant(classify(text, MOST))]}
+        yield {"text": text, "etalase": [{"code": guess.code, "score": guess.score} for guess in told(text)]}

@@ -14,7 +14,7 @@ from handlers.vendor import chosen
 from messages import Option, Voice, say, worded
 from models.business import legal_form
 from models.checks import far
-from models.etalase import NOTHING, Guess, Taught, classify, etalases, sure
+from models.etalase import NOTHING, Guess, Taught, etalases, offered, sure
 
 COOKED = (
     "nasi",
@@ -38,7 +38,7 @@ LEAD_DAYS = {"mamin": 2, "sembako": 2, "atk": 2, "cetak": 3, "pakaian": 14, "meb
 
 @lru_cache(maxsize=1024)
 def guesses(name: str, taught: Taught = NOTHING) -> tuple[Guess, ...]:
-    return tuple(classify(name, 3, taught))
+    return tuple(offered(name, taught))
 
 
 def etalase_default(answers: Answers, facts: Facts) -> str | None:

@@ -12,10 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import Head, Match, Phrase, Token, data, find_matches, lexicon, read_tokens, words_of
+from models.lexicon import WORD, Head, Match, Phrase, Token, data, find_matches, grammar, lexicon, read_tokens, words_of
 
 HERE = Path(__file__).parent
-SURE, CLEAR, MEANT = 0.6, 0.7, 0.45
+SURE, CLEAR, MEANT, THINKABLE = 0.6, 0.7, 0.45, 0.3
 MODIFIER = 0.45
 ENOUGH, YIELDED = 5.0, 0.3
 NO_HEAD = Head()
@@ -108,12 +108,14 @@ def _scored(tokens: Sequence[Token]) -> dict[str, float]:
     """A phrase said twice counts once; a head, such as "pelatihan", makes little of what follows it."""
     said: dict[tuple[str, Phrase], float] = {}
     matches = list(find_matches(tokens))
+    turns = {code: meant for match in matches for code, meant in lexicon().turns.get(match.phrase, {}).items()}
     head = next((found for match in matches if match.opens and (found := _head(match.phrase)).whole), NO_HEAD)
     for match in matches:
         ruled = head
         if head == NO_HEAD:
             head = _head(match.phrase)
-        for meant, weight in _weights(match, ruled):
+        for code, weight in _weights(match, ruled):
+            meant = turns.get(code, code)
             said[meant, match.phrase] = max(said.get((meant, match.phrase), 0.0), weight)
     scores: dict[str, float] = defaultdict(float)
     for (code, _), weight in said.items():
@@ -156,6 +158,31 @@ def classify(text: str, most: int = 3, taught: Taught = NOTHING) -> list[Guess]:
 def meant(guesses: Sequence[Guess]) -> list[Guess]:
     """Those that the text speaks of, without those that are only thinkable."""
     return [guess for guess in guesses if guess.score >= MEANT]
+
+
+def offered(text: str, taught: Taught = NOTHING) -> list[Guess]:
+    """As `classify`, filled up to three by what some would put the words under, and by the neighbours of the best.
+
+    For whom three are no answer but a choice: a vendor, who picks one.
+    """
+    guesses = classify(text, 3, taught)
+    if not guesses:
+        return []
+    likely = [guess for guess in guesses if guess.score >= THINKABLE] or guesses[:1]
+    beside = (*_also(text), *(guess.code for guess in guesses), *data()["beside"][guesses[0].code])
+    others = dict.fromkeys(code for code in beside if code not in {guess.code for guess in likely})
+    return [*likely, *(Guess(code, min(likely[-1].score, THINKABLE)) for code in others)][:3]
+
+
+def _also(text: str) -> Iterator[str]:
+    for match in find_matches(read_tokens(text)):
+        yield from lexicon().also.get(match.phrase, ())
+
+
+def vended(text: str) -> bool:
+    """Whether a vendor wrote it: with sizes, in small letters or in one word, and without the words of an office."""
+    small = text.islower() or len(text.split()) == 1 or "+" in text or any(map(str.isdigit, text))
+    return small and grammar("official").isdisjoint(WORD.findall(text.lower()))
 
 
 def sure(guesses: Sequence[Guess]) -> bool:

@@ -16,12 +16,18 @@ from snowballstemmer import stemmer
 
 HERE = Path(__file__).parent
 WEIGHTS = {"firm": 3.0, "good": 2.0, "some": 1.0}
-BRACKET, PURPOSE, TYPO = 1.3, 0.4, 0.75
+MAKER = 1.7
+BRACKET, PURPOSE, TYPO, LED = 1.3, 0.4, 0.75, 1.8
 
 
 @cache
 def data() -> dict[str, Any]:
     return tomllib.loads((HERE / "etalase_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def makers() -> dict[str, str]:
+    return tomllib.loads((HERE / "etalase_makers.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -47,12 +53,16 @@ class Head:
 
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `vocabulary`, the stems by their first letter, is
-    what typos are read as, and `words` are those that may be typed together, as they are written.
+    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `turns`: what it makes of the
+    codes around it; `also`: the codes some would put it under;
+    `vocabulary`, the stems by their first letter, is what typos are read as, and `words` are those that may be typed together, as they are written.
     """
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)
     heads: dict[Phrase, Head] = field(default_factory=dict)
+    turns: dict[Phrase, Mapping[str, str]] = field(default_factory=dict)
+    makers: set[Phrase] = field(default_factory=set)
+    also: dict[Phrase, tuple[str, ...]] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
     vocabulary: dict[str, list[str]] = field(default_factory=dict)
@@ -66,18 +76,30 @@ def lexicon() -> Lexicon:
         made.phrases.setdefault(phrase, {})
     for code, levels in table["words"].items():
         for level, phrases in levels.items():
-            for phrase in _phrases(phrases):
-                known = made.phrases.setdefault(phrase, {})
-                known[code] = max(known.get(code, 0.0), WEIGHTS[level])
+            _weigh(made, code, phrases, WEIGHTS[level])
+    for code, phrases in makers().items():
+        _weigh(made, code, phrases, MAKER)
+        made.makers.update(_phrases(phrases))
+    for code, phrases in table["also"].items():
+        for phrase in _phrases(phrases):
+            made.also[phrase] = (*made.also.get(phrase, ()), code)
     for code, row in table["heads"].items():
         head = Head(row["damp"], frozenset({code, *row["keeps"]}), row.get("turns", {}))
         made.heads |= dict.fromkeys(_phrases(row["words"]), head)
         made.heads |= dict.fromkeys(_phrases(row.get("whole", "")), replace(head, whole=True))
-    for phrase in made.heads:
+    for row in table["anywhere"].values():
+        made.turns |= dict.fromkeys(_phrases(row["words"]), row["turns"])
+    for phrase in (*made.heads, *made.turns):
         made.phrases.setdefault(phrase, {})
     spelt = " ".join([table["ignored"], *(phrases for levels in table["words"].values() for phrases in levels.values())])
     made.words = frozenset(WORD.findall(spelt))
     return _indexed(made)
+
+
+def _weigh(lexicon: Lexicon, code: str, phrases: str, weight: float) -> None:
+    for phrase in _phrases(phrases):
+        known = lexicon.phrases.setdefault(phrase, {})
+        known[code] = max(known.get(code, 0.0), weight)
 
 
 def _indexed(lexicon: Lexicon) -> Lexicon:
@@ -98,7 +120,7 @@ def _phrases(text: str) -> Iterator[Phrase]:
 WORD = re.compile(r"[a-z]+[0-9]*|[0-9]+[a-z]+")
 MARK = re.compile(r"(?P<word>[a-z]+[0-9]*|[0-9]+[a-z]+)|(?P<open>[(\[]|\s-+\s?|-\s)|(?P<close>[)\]])|(?P<next>[,;+&/#.:-])")
 TWICE = re.compile(r"\b([a-z]{3,})[2²](an|nya)?\b")
-GRADE = re.compile(r"\bk[ -]?[1-5]\d\d\b|\bmutu fc[ -]?\d+\b")
+GRADE = re.compile(r"\bk[ -]?[1-5]\d\d\b|\b(?:mutu )?fc['’ -]{0,2}\d+\b(?! lembar)")
 MEASURE = re.compile(r"\d+[.,]?\d*\s*(?:kg|gr?|gram|ml|l|ltr|liter|cm|mm|m|m2|m3|pcs|bh|inch|gsm|persen|%)\b")
 
 
@@ -147,12 +169,21 @@ def _parts(word: str) -> tuple[str, ...]:
     return next(known, (stem,))
 
 
+@cache
+def _shortened() -> dict[str, str]:
+    return {short: word for word, shorts in data()["shortened"].items() for short in shorts.split()}
+
+
+def _whole(word: str | None) -> str | None:
+    return _shortened().get(word, word) if word else None
+
+
 def read_tokens(text: str) -> list[Token]:
     plain = GRADE.sub(" mutubeton ", MEASURE.sub(" ", TWICE.sub(r"\1 \1\2", text.lower())))
     tokens: list[Token] = []
     bracket, purpose, opens, place = 1.0, 1.0, True, False
     for mark in MARK.finditer(plain):
-        word = mark["word"]
+        word = _whole(mark["word"])
         if word is None:
             if place and mark["next"] == ".":  # "Kec. Muara Badak"
                 continue
@@ -216,6 +247,12 @@ class Match:
     opens: bool
 
 
+def _leads(phrase: Phrase, then: Sequence[Token]) -> bool:
+    """A maker of one kind of thing with a model behind it, "DAIKIN FTKC50", says what is sold."""
+    known = lexicon()
+    return phrase in known.makers and len(known.phrases[phrase]) == 1 and any(map(str.isdigit, "".join(token.stem for token in then)))
+
+
 def find_matches(tokens: Sequence[Token]) -> Iterator[Match]:
     words, at = lexicon(), 0
     read = [_known(token.stem) for token in tokens]
@@ -226,8 +263,9 @@ def find_matches(tokens: Sequence[Token]) -> Iterator[Match]:
             phrase = tuple(stem for stem, _ in read[at : at + length])
             if (weights := words.phrases.get(phrase)) is not None:
                 trust = min(trust for _, trust in read[at : at + length])
-                yield Match(phrase, weights, tokens[at + length - 1].factor * trust, opens)
-                opens = opens and max(weights.values(), default=0.0) < WEIGHTS["firm"]
+                led = at == 0 and _leads(phrase, tokens[length : length + 2])
+                yield Match(phrase, weights, tokens[at + length - 1].factor * trust * (LED if led else 1.0), opens)
+                opens = opens and not led and max(weights.values(), default=0.0) < WEIGHTS["firm"]
                 at += length
                 break
         else:

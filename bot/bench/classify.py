@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.classify import MOST
-from models.etalase import classify, meant
+from bot.classify import told
+from models.etalase import classify
 from models.lessons import OFFICER, Said, teach
 
 Row = tuple[str, tuple[str, ...]]
@@ -26,14 +26,14 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def guess_alone(rows: Sequence[Row]) -> Answered:
-    return [(labels, [guess.code for guess in meant(classify(text, MOST))]) for text, labels in rows]
+    return [(labels, [guess.code for guess in told(text)]) for text, labels in rows]
 
 
 def guess_taught(rows: Sequence[Row]) -> Answered:
     """Each row guessed with what the other folds teach, every row of them said by an officer of its own."""
     said = [Said(text, labels, OFFICER, number) for number, (text, labels) in enumerate(rows)]
     lessons = [teach(one for at, one in enumerate(said) if at % FOLDS != fold) for fold in range(FOLDS)]
-    return [(labels, [guess.code for guess in meant(classify(text, MOST, lessons[at % FOLDS]))]) for at, (text, labels) in enumerate(rows)]
+    return [(labels, [guess.code for guess in told(text, lessons[at % FOLDS])]) for at, (text, labels) in enumerate(rows)]
 
 
 def top(answered: Answered, most: int) -> float:
