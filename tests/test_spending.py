@@ -182,9 +182,11 @@ def test_what_is_not_paid_for_is_held_as_a_whole(paid: Paid) -> None:
 
 
 def test_a_template_that_cannot_be_sent_stops_the_announcement(paid: Paid) -> None:
-    rows = paid.announcement(True, "a", "b")
+    rows, woken = paid.announcement(True, "a", "b"), list[str]()
     paid.refuse = SendError("template_paused")
+    paid.sender.books.elsewhere = lambda: woken.append("the officers' senders")
     paid.drain("a")
+    assert woken
     campaign = paid.write(lambda session: session.get_one(Campaign, 1))
     assert (campaign.status, campaign.why, paid.spent()) == ("stopped", "template_paused", 0)
     paid.refuse = None
