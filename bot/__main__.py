@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot.commands.begun import complaining, die, prepared
+from bot.commands.line_of_calls import calls
 
 lapak = typer.Typer(
     name="./run",
@@ -28,41 +25,10 @@ channels = typer.Typer(help="The accounts that messages go through.", no_args_is
 lapak.add_typer(channels, name="channels")
 campaigns = typer.Typer(help="Announcements and what became of them.", no_args_is_help=True)
 lapak.add_typer(campaigns, name="campaigns")
-calls = typer.Typer(help="Procurement calls: in, out, and their sources.", no_args_is_help=True)
 lapak.add_typer(calls, name="calls")
 Name = Annotated[str, typer.Argument(help="Without a name they are listed.")]
 Rounds = Annotated[int, typer.Option(help="How often, where the run knows rounds; 0 as it likes.")]
 Through = Annotated[str, typer.Option(help="One channel or engine only, e.g. whatsapp, sqlite or postgresql, where the run knows several.")]
-
-
-def die(complaint: str, code: int = 1) -> NoReturn:
-    print(f"lapak: {complaint}", file=sys.stderr)
-    raise typer.Exit(code)
-
-
-def prepared(level: int = logging.WARNING) -> Settings:
-    """Quiet logs and the settings; ends with every mistake at once."""
-    from bot import logs
-
-    logs.configure(level)
-    from pydantic import ValidationError
-
-    from bot.settings import Settings, complaints
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        die("the settings need a look\n" + "\n".join(f"  {line}" for line in complaints(error)), 2)
-
-
-@contextmanager
-def complaining() -> Iterator[None]:
-    from bot.ownership import Complaint
-
-    try:
-        yield
-    except Complaint as error:
-        die(str(error))
 
 
 @lapak.callback(invoke_without_command=True)
@@ -176,48 +142,6 @@ def report_campaign(
         from bot.commands.campaigns import report
 
         report(settings, number, file, language)
-
-
-@calls.command("poll")
-def poll_calls(source: Annotated[str, typer.Argument(help="As shown, e.g. sirup or spse:samarindakota; without it all.")] = "") -> None:
-    """Read the sources of calls now, and say what there was."""
-    settings = prepared()
-    with complaining():
-        from bot.commands.poll import poll
-
-        if not poll(settings, source):
-            raise typer.Exit(1)
-
-
-@calls.command("import")
-def import_calls(
-    source: Annotated[str, typer.Argument(help="inaproc-rup, inaproc-tender, inaproc-nontender, sirup, spse, ocds or sheet.")],
-    file: Annotated[Path, typer.Argument(help="JSON as the interface gives it, JSON lines, CSV or XLSX.")],
-    zone: Annotated[str, typer.Option(help="The zone of its local times, where its rows do not say; LAPAK_TIMEZONE without.")] = "",
-    url: Annotated[str, typer.Option(help="The address of an SPSE site, for links, e.g. https://spse.inaproc.id/kaltimprov.")] = "",
-    column: Annotated[list[str] | None, typer.Option(help='What a column of a sheet means, e.g. "Nama Kegiatan=title".')] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="The guessed columns of a sheet are right.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
-) -> None:
-    """Bring the rows of a file in; twice changes nothing."""
-    settings = prepared()
-    with complaining():
-        from bot.commands.calls import bring
-
-        bring(settings, source, file, zone=zone, url=url, yes=yes, as_json=as_json, columns=column or [])
-
-
-@calls.command("export")
-def export_calls(
-    file: Annotated[Path | None, typer.Argument(help="Where to write it; without, here.")] = None,
-    ocds: Annotated[bool, typer.Option("--ocds", help="As an OCDS 1.1 release package, which is the only way there is.")] = True,
-) -> None:
-    """Write all calls out, one release each."""
-    settings = prepared()
-    with complaining():
-        from bot.commands.calls import export
-
-        export(settings, file)
 
 
 @lapak.command()

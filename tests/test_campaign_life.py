@@ -4,75 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session
 
-from bot.sending.claims import claim
 from bot.spread import add_recipients
 from models.audience import Audience
 from models.campaign import LIVE, Campaign
-from models.campaign_life import approve, begin, cancel, confirm, counted, due_to_begin, pause, refuse, remaining, resume
+from models.campaign_life import approve, confirm, refuse, resume
 from models.campaign_news import halt_campaign
 from models.canary import WINDOW, failing
-from models.contact import Address, Person
-from models.outbox import Outgoing
-from models.template import remember
-from models.terms import Terms
-from tests.announcing import TEXT, campaign, card_button, recipients, send, write
+from tests.announcing import TEXT, campaign, recipients, send
+from tests.campaigning import begin_due, left, new, people, settle, status
 from tests.vendors import add_vendor
 from tests.world import World, text_of
-
-
-def begin_due(session: Session, now: datetime) -> list[int]:
-    return [id for id in due_to_begin(session, now) if begin(session, id, counted(session, id), now)]
-
-
-def people(world: World, count: int, **more: Any) -> None:
-    def add(session: Session) -> None:
-        for n in range(count):
-            add_vendor(session, f"v{n}", **more)
-
-    world.write(add)
-
-
-def new(world: World, above: int = 500, **more: Any) -> str:
-    """One that the officer has just confirmed. Returns its status."""
-
-    def add(session: Session) -> str:
-        officer = session.exec(select(Person.id).order_by(col(Person.id))).first()
-        body = {"key": "announcement.body", "params": {"text": TEXT, "place": "Samarinda"}, "category": "marketing"}
-        made = Campaign(officer_id=officer or 0, text=TEXT, audience=Audience("64").to_json(), message=body, created_at=world.now, **more)
-        session.add(made)
-        session.flush()
-        confirm(session, made, world.now, above)
-        return made.status
-
-    return world.write(add)
-
-
-def settle(world: World, status: str, count: int) -> None:
-    """What the sender writes of the next `count` recipients."""
-
-    def become(session: Session) -> None:
-        ids = session.exec(select(Outgoing.id).where(Outgoing.kind == "announcement", Outgoing.status == "queued").limit(count)).all()
-        assert len(ids) == count
-        reason = "blocked" if status == "failed" else ""
-        session.execute(update(Outgoing).where(col(Outgoing.id).in_(ids)).values(status=status, reason=reason, settled_at=world.now))
-
-    world.write(become)
-
-
-def status(world: World) -> str:
-    return world.read(lambda session: campaign(session).status)
-
-
-def left(world: World) -> int:
-    return world.read(lambda session: remaining(session, campaign(session)))
 
 
 def test_the_first_ones_are_drawn_by_lot_and_the_others_follow(world: World) -> None:
@@ -277,98 +224,3 @@ def test_stale_buttons_change_nothing(small_world: World, steps: str) -> None:
     assert status(small_world) == ("cancelled" if gone else "running")
     assert [len(small_world.hears(f"v{n}")) for n in range(3)] == ([0, 0, 0] if gone else [1, 1, 1])
     assert small_world.read(lambda session: len(recipients(session))) == 3
-
-
-def test_a_pause_holds_and_the_remaining_is_exact(world: World) -> None:
-    world.officer("petugas")
-    people(world, 5)
-    new(world)
-    world.hears("v0")
-    assert world.write(lambda session: pause(session, 1, world.now)) and not world.write(lambda session: pause(session, 1, world.now))
-    assert (world.hears("v1"), left(world)) == ([], 4)
-    assert world.write(lambda session: resume(session, 1, world.now)) and not world.write(lambda session: resume(session, 1, world.now))
-    world.hears("v1")
-    assert world.write(lambda session: cancel(session, 1, world.now)) and not world.write(lambda session: resume(session, 1, world.now))
-    assert (world.hears("v2"), left(world)) == ([], 3)
-
-
-def test_what_is_late_does_not_arrive_at_night(world: World) -> None:
-    """Slow, or resumed in the evening: each in the own zone."""
-    world.now = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)  # 19.30 WITA, 18.30 WIB
-    world.officer("petugas")
-    people(world, 2)
-    world.write(lambda session: add_vendor(session, "jauh", zone="Asia/Jakarta"))
-    new(world)
-    world.write(lambda session: pause(session, 1, world.now))
-    world.later(hours=1)
-    world.write(lambda session: resume(session, 1, world.now))
-    taken = world.write(lambda session: claim(session, "terminal", "w", world.now))
-    assert [one.address for one in taken.rows] == ["jauh"]
-    morning = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
-    assert {row.due_at for row in world.read(recipients) if row.status == "queued"} == {morning}
-    assert taken.next_due == morning
-    world.now = morning
-    assert [len(world.hears(f"v{n}")) for n in range(2)] == [1, 1]
-
-
-def test_for_whom_it_is_night_is_told_before(small_world: World) -> None:
-    small_world.now = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # 20.30 WITA, 19.30 WIB
-    small_world.officer("petugas")
-    people(small_world, 2)
-    small_world.write(lambda session: add_vendor(session, "jauh", zone="Asia/Jakarta"))
-    assert "3 orang dikabari. Di tempat 2 orang sudah malam, jadi mereka dapat jam 07.00." in write(small_world)
-
-
-def test_at_night_the_second_officer_is_asked_in_the_morning(small_world: World) -> None:
-    small_world.now = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # 21.30 WITA
-    small_world.officer("petugas")
-    small_world.officer("ani")
-    people(small_world, 2)
-    small_world.app.scene = replace(small_world.app.scene, approve_above=1)
-    assert "mereka saya tanya jam 07.00" in send(small_world) and small_world.hears("ani") == []
-    small_world.later(hours=10)
-    assert "Setuju dikirim" in text_of(small_world.hears("ani"))
-
-
-def test_the_time_went_by_while_the_card_lay_open(small_world: World) -> None:
-    small_world.officer("petugas")
-    people(small_world, 1)
-    write(small_world)
-    small_world.tap("petugas", "Atur waktu")
-    small_world.say("petugas", "hari ini jam 11 pagi")
-    small_world.tap("petugas", "Kirim ke saya dulu")
-    small_world.later(hours=2)
-    small_world.say("petugas", "menu")
-    small_world.say("petugas", "lanjut")
-    heard = text_of(small_world.tap("petugas", "Kirim ke 1 orang"))
-    assert "Waktu kirimnya sudah lewat" in heard and "Kapan dikirim?" in heard
-    assert small_world.read(lambda session: session.exec(select(Campaign)).all()) == []
-    assert "[Kirim ke 1 orang]" in text_of(small_world.tap("petugas", "Sekarang"))
-
-
-@pytest.mark.parametrize(
-    ("choice", "paid", "words"),
-    [("Kirim, berbayar", True, "paling banyak Rp656"), ("Menunggu, gratis", False, "kalau menulis lagi, gratis")],
-)
-def test_the_officer_chooses_what_whatsapp_may_cost(small_world: World, choice: str, paid: bool, words: str) -> None:
-    small_world.officer("petugas")
-    small_world.officer("ani")
-    people(small_world, 2)
-    small_world.app.scene = replace(small_world.app.scene, approve_above=1, terms=Terms(prices={"marketing": 656}, ceiling=1_000_000))
-
-    def on_whatsapp(session: Session) -> None:
-        place = session.exec(select(Address).where(Address.address == "v0")).one()
-        place.channel, place.account, place.heard_at = "whatsapp", "whatsapp:1", small_world.now - timedelta(days=2)
-        remember(session, "announcement_body", "id", "approved", "marketing", "", small_world.now)
-
-    small_world.write(on_whatsapp)
-    assert "Biaya" not in write(small_world)
-    asked = "1 penerima di WhatsApp sudah lama tidak menulis. Menunggu mereka menulis lagi (gratis), atau dikirim sekarang ke 1 orang "
-    assert asked + "(berbayar, paling banyak Rp656)?" in text_of(small_world.say("petugas", "lanjut"))
-    card = text_of(small_world.tap("petugas", choice))
-    assert "2 orang dikabari.\n1 orang lewat aplikasi lain" in card and words in card
-    small_world.tap("petugas", "Kirim ke saya dulu")
-    small_world.press("petugas", card_button(small_world))
-    made = small_world.read(campaign)
-    assert (made.paid, made.plan["outside"], made.plan["rupiah"]) == (paid, 1, 656)
-    assert words in text_of(small_world.hears("ani")), "who must agree reads what it may cost"

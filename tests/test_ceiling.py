@@ -14,8 +14,8 @@ from models.ceiling import mark_poor
 from models.contact import Person
 from models.outbox import Outgoing
 from models.tick import Tick
+from tests.campaigning import new, people
 from tests.canarying import FIRST, FOLK, on_whatsapp, templates
-from tests.test_campaign_life import new, people
 from tests.test_spending import PRICE, Paid
 from tests.test_spending import paid as paid
 from tests.world import World, text_of

@@ -15,7 +15,7 @@ from tests.script import play, scripts
 from tests.world import World
 
 UNHEARD = {
-    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life": """
+    "what takes hundreds of people, a day that passes or a night in another zone: test_campaign_life, test_campaign_hours": """
         announcement.waits_night announcement.halt_failing_n announcement.started_few announcement.is_canary announcement.stop_sure
         announcement.yes_stop announcement.begun_nobody
         announcement.lapsed announcement.is_cancelled_nobody announcement.is_cancelled_late announcement.is_done_late announcement.held
