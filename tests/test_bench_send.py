@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.bench.limit import Ledger, densest, platform
 from bot.bench.send import ours, refused
+from bot.bench.through import TELEGRAM
 
 RATE, SECONDS = 100.0, 1.5
 
@@ -20,7 +21,7 @@ def test_the_stand_in_refuses_what_is_over_its_rate() -> None:
 
 def test_an_announcement_keeps_to_the_limit_while_people_are_answered(tmp_path: Path) -> None:
     with platform(RATE, 0.02) as url:
-        sent = asyncio.run(ours(tmp_path, url, RATE, SECONDS, idle=2))
+        sent = asyncio.run(ours(TELEGRAM, tmp_path, url, RATE, SECONDS, idle=2))
     assert refused(sent.ledger) == 0 and sent.twice == 0
     assert sent.achieved > 0.5, "it is the bench that says how near it comes"
     assert densest(sent.ledger.times) <= RATE * 1.05
