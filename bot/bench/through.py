@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from bot.channels.channel import Channel
 from bot.channels.telegram import Telegram
 from bot.channels.whatsapp import Whatsapp
-from bot.channels.whatsapp_sending import addressed, template_request
+from bot.channels.whatsapp_sending import addressed, rest_of, template_request
 from bot.media import Media
 from messages import Message, Rendered, Voice
 from messages.pushed import PUSHED
@@ -82,15 +82,15 @@ async def plain_httpx(url: str) -> AsyncIterator[One]:
     """A client as it is by default, which posts what ours posts."""
     made = templated(BODY, Voice("id"))
     assert made
-    request, there = template_request(made), f"{url}/v23.0/{PHONE_ID}/messages"
+    rest, there = rest_of(template_request(made)), f"{url}/v23.0/{PHONE_ID}/messages"
 
     async def one(chat: int) -> None:
         try:
-            (await client.post(there, json=addressed(request, str(chat), str(chat)))).json()
+            (await client.post(there, content=addressed(rest, str(chat), str(chat)))).json()
         except httpx.HTTPError:
             return
 
-    async with httpx.AsyncClient(headers={"Authorization": "Bearer Bench"}) as client:
+    async with httpx.AsyncClient(headers={"Authorization": "Bearer Bench", "Content-Type": "application/json"}) as client:
         yield one
 
 
