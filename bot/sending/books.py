@@ -37,7 +37,9 @@ class Books:
     back: list[Settled] = field(default_factory=list)
 
     def return_unasked(self, rows: Sequence[Claimed]) -> None:
-        self.back += [Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1) for row in rows]
+        for row in rows:
+            reserved = row.ticket.price if row.ticket else None
+            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, reserved=reserved))
 
     async def write(self, hand: Hand | None) -> Taken:
         """Without a hand nothing is claimed."""

@@ -11,6 +11,7 @@ from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from messages import Message, Voice
+from messages.templates import Templated
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
@@ -22,6 +23,18 @@ SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
 OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address, Campaign))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a row goes as outside of its window. `price` in rupiah, and its person, are reserved in the row: given back where nobody was
+    asked for it. `people` is 0 where the person counts to the day already; `campaign` is the announcement it is of.
+    """
+
+    made: Templated
+    price: int
+    people: int
+    campaign: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,7 @@ class Claimed:
     """Whether contact sheets were made for it."""
     campaign: int = 0
     """The announcement whose words it says; 0 for words of its own."""
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ import structlog
 
 from bot.channels.channel import Channel
 from bot.media import Media
+from bot.sending.booking import Booking
 from bot.sending.books import Books
 from bot.sending.claims import BATCH, Claimed, Hand, Taken
 from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.sending.demand import drain
 from bot.sending.lanes import Lanes, Work
-from bot.sending.outside import Purse
 from bot.sending.pacing import Pace
+from bot.sending.purse import Purse
 from bot.sending.room import low, room_for
 from bot.sending.uploads import Shelf
 from bot.store import Store
@@ -65,9 +66,12 @@ class Sender:
         """Those of them that get an announcement."""
         self.drawing: dict[int, asyncio.Task[None]] = {}
         """Those whose contact sheets are being made."""
+        self.booking = Booking(self)
         self.uploading: dict[str, list[Work]] = {}
         """Pictures that are on their way up, and who waits to send them by their id."""
         self.more = True
+        self.going: tuple[int, ...] = ()
+        """The announcements that are sent now."""
         self.writing = 0.0
         """Seconds that a transaction took of late."""
         self._bodies: dict[int, Message] = {}
@@ -89,13 +93,12 @@ class Sender:
 
     async def land(self) -> None:
         """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown. What was not asked for goes back."""
-        under_way = {*self.inflight.values(), *self.drawing.values()}
-        if under_way:
+        if self._writing:
+            await asyncio.wait([self._writing])
+        if under_way := {*self.inflight.values(), *self.drawing.values(), *self.booking.tasks}:
             _, late = await asyncio.wait(under_way, timeout=LANDING)
             for task in late:
                 task.cancel()
-        if self._writing:
-            await asyncio.wait([self._writing])
         with contextlib.suppress(Exception):
             self._withdraw(lambda work: True)
             await self.books.write(None)
@@ -114,18 +117,21 @@ class Sender:
         begun = self.ticks()
         taken = await self.books.write(self._hand())
         self.writing = max(self.ticks() - begun, self.writing * 0.8)
-        self.more = taken.more
+        self.more, self.going = taken.more, taken.going
         self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
         # Paused or cancelled in the meantime, or somebody else's.
         self._withdraw(lambda work: taken.lost or (work.row.campaign > 0 and work.row.campaign not in taken.going))
         if self.channel.uploads and (names := [name for one in taken.rows for name in one.message.media]):
             await self.channel.uploads.load(names)
-        for one in taken.rows:
-            if has_sheets(one):
-                self.drawing[one.address_id] = asyncio.create_task(self._draw(one))
-            else:
-                self._line_up(one)
+        for one in self.booking.begin(taken.rows):
+            self._take_in(one)
         return taken
+
+    def _take_in(self, one: Claimed) -> None:
+        if has_sheets(one):
+            self.drawing[one.address_id] = asyncio.create_task(self._draw(one))
+        else:
+            self.line_up(one)
 
     def _hand(self) -> Hand | None:
         """What there is room for."""
@@ -145,9 +151,9 @@ class Sender:
             made = await pictured(one, self.media)
         finally:
             del self.drawing[one.address_id]
-        self._line_up(made)
+        self.line_up(made)
 
-    def _line_up(self, one: Claimed) -> None:
+    def line_up(self, one: Claimed) -> None:
         made = worded(self, one)
         if isinstance(made, Work):
             self.lanes.push(made, self.ticks())
@@ -205,7 +211,7 @@ class Sender:
 
     def _new_picture(self, work: Work) -> str:
         """The first of its pictures that the platform does not have; one uploads it, the others wait for that."""
-        uploads = self.channel.uploads
+        uploads = None if work.row.ticket else self.channel.uploads
         return next((name for name in work.rendered.media if not uploads.id_of(name)), "") if uploads else ""
 
     async def _deliver(self, work: Work) -> None:
