@@ -88,6 +88,7 @@ class Sender:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_books())
                 group.create_task(self._give_turns())
+                group.create_task(self.booking.run())
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
 
@@ -100,11 +101,11 @@ class Sender:
             for task in late:
                 task.cancel()
         with contextlib.suppress(Exception):
-            self._withdraw(lambda work: True)
+            self._withdraw(lambda row: True)
             await self.books.write(None)
 
-    def _withdraw(self, chosen: Callable[[Work], bool]) -> None:
-        self.books.return_unasked([work.row for work in self.lanes.withdraw(chosen)])
+    def _withdraw(self, chosen: Callable[[Claimed], bool]) -> None:
+        self.books.return_unasked(self.lanes.withdraw(chosen) + self.booking.withdraw(chosen))
 
     async def _keep_books(self) -> None:
         while True:
@@ -120,7 +121,7 @@ class Sender:
         self.more, self.going = taken.more, taken.going
         self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
         # Paused or cancelled in the meantime, or somebody else's.
-        self._withdraw(lambda work: taken.lost or (work.row.campaign > 0 and work.row.campaign not in taken.going))
+        self._withdraw(lambda row: taken.lost or (row.campaign > 0 and row.campaign not in taken.going))
         if self.channel.uploads and (names := [name for one in taken.rows for name in one.message.media]):
             await self.channel.uploads.load(names)
         for one in self.booking.begin(taken.rows):
@@ -178,20 +179,20 @@ class Sender:
         while True:
             self.filled.clear()
             if not self.safe():
-                self._withdraw(lambda work: True)
+                self._withdraw(lambda row: True)
             while work := self.lanes.pop(self.ticks()):
                 self._begin(work)
             if self.more and low(self.channel.rate, self.writing, self.lanes) and self._writing and self._writing.done():
                 self.woken.set()
-            await self._pause(self.lanes.next() - self.ticks())
+            await self.pause(self.lanes.next() - self.ticks(), self.filled)
 
-    async def _pause(self, seconds: float) -> None:
-        """Until the next turn, or something new is in the lanes."""
+    async def pause(self, seconds: float, changed: asyncio.Event) -> None:
+        """Until the next turn, or something has changed."""
         timer = asyncio.ensure_future(self.sleep(max(seconds, self.pace.grain))) if seconds < inf else None
         if timer:
-            timer.add_done_callback(lambda slept: None if slept.cancelled() else self.filled.set())
+            timer.add_done_callback(lambda slept: None if slept.cancelled() else changed.set())
         try:
-            await self.filled.wait()
+            await changed.wait()
         finally:
             if timer:
                 timer.cancel()
@@ -241,7 +242,7 @@ class Sender:
     def slow_down(self, seconds: float) -> None:
         """After a 429: only answers go on. Nothing is kept in hand meanwhile that could be lost with it."""
         self.pace.halt(self.ticks() + seconds)
-        self._withdraw(lambda work: work.row.lane != REPLY)
+        self._withdraw(lambda row: row.lane != REPLY)
         self.woken.set()
 
     async def drain(self, address: str) -> list[Rendered]:

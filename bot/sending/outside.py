@@ -33,9 +33,19 @@ Tell = Callable[[Claimed, Ticket | SendError], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A row that may go as a template, once there is room for it."""
+
+    row: Claimed
+    made: Templated
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Why a row does not go now. What is true of it is true of all of the announcement that have no window, `until` then."""
 
+    row: Claimed
     error: SendError
     campaign: int | None = None
     until: datetime | None = None
@@ -59,7 +69,12 @@ async def tell_outside(sender: Sender, one: Claimed) -> str:
     """Sends it as a template, where there is one that may be sent; else it waits for the person's next message. Raises SendError."""
     if one.ticket is None:
         answers: list[Ticket | SendError] = []
-        await reserve(sender, [one], lambda _, answer: answers.append(answer))
+
+        def tell(_: Claimed, answer: Ticket | SendError) -> None:
+            answers.append(answer)
+
+        [found] = await look(sender, [one])
+        await (reserve(sender, [found], tell) if isinstance(found, Asked) else keep(sender, [found], tell))
         [answer] = answers
         if isinstance(answer, SendError):
             raise answer
@@ -93,45 +108,16 @@ def _refused(session: Session, ticket: Ticket, reason: str, now: datetime) -> No
         halt_campaign(session, ticket.campaign, reason, now)
 
 
-async def reserve(sender: Sender, rows: Sequence[Claimed], tell: Tell) -> None:
-    """Says of each row, as soon as that is known, what it goes as, or why it does not go. What it costs is written into the row before
-    anything is asked of the platform, in one transaction for all of them.
-    """
-    made = {one.id: templated for one in rows if (templated := _templated(sender, one))}
+async def look(sender: Sender, rows: Sequence[Claimed]) -> list[Asked | Kept]:
+    """What the database says of each row, asked for all of them at once."""
+    made = {one.id: _templated(sender, one) for one in rows}
     seen = await sender.store.read(partial(_look, made=made, now=sender.clock()))
-    tickets: list[tuple[Claimed, Ticket]] = []
-    kept: list[tuple[Claimed, Kept]] = []
+    return [_judged(sender, one, made[one.id], seen) for one in rows]
+
+
+def _templated(sender: Sender, one: Claimed) -> Templated | SendError:
     try:
-        for one in rows:
-            answer = await _decide(sender, one, made.get(one.id), seen)
-            if isinstance(answer, Ticket):
-                tickets.append((one, answer))
-            else:
-                kept.append((one, answer))
-        await _book(sender, tickets, tell)
-    except BaseException:
-        sender.purse.forget()
-        raise
-    finally:
-        for _, ticket in tickets:
-            sender.purse.booked(ticket.people, ticket.price)
-    await _keep(sender, kept, tell)
-
-
-async def _keep(sender: Sender, kept: Sequence[tuple[Claimed, Kept]], tell: Tell) -> None:
-    asides: set[tuple[int | None, str]] = set()
-    for one, why in kept:
-        if (wait := (why.campaign, why.error.reason)) not in asides:
-            asides.add(wait)
-            await _aside(sender, why)
-            if why.error.reason == CEILING:
-                await tell_poor(sender)
-        tell(one, why.error)
-
-
-def _templated(sender: Sender, one: Claimed) -> Templated | SendError | None:
-    try:
-        return sender.wordings.templated(one)
+        return sender.wordings.templated(one) or SendError(CLOSED)
     except Exception as error:
         # Whatever is odd in a row must not hold up the others.
         log.error("no template", row=one.id, error=where(error), account=sender.channel.account)
@@ -139,53 +125,83 @@ def _templated(sender: Sender, one: Claimed) -> Templated | SendError | None:
 
 
 def _look(session: Session, made: Mapping[int, Templated | SendError], now: datetime) -> Seen:
-    names = {(one.name, one.locale) for one in made.values() if isinstance(one, Templated)}
-    cases = {row: case for row in made if (case := case_of(session, row, now))}
-    return Seen(cases, frozenset(name for name in names if approved(session, *name)))
+    names = {row: (one.name, one.locale) for row, one in made.items() if isinstance(one, Templated)}
+    cases = {row: case for row in names if (case := case_of(session, row, now))}
+    return Seen(cases, frozenset(name for name in set(names.values()) if approved(session, *name)))
 
 
-async def _decide(sender: Sender, one: Claimed, made: Templated | SendError | None, seen: Seen) -> Ticket | Kept:
-    if not isinstance(made, Templated):
-        return Kept(made or SendError(CLOSED))
+def _judged(sender: Sender, one: Claimed, made: Templated | SendError, seen: Seen) -> Asked | Kept:
+    if isinstance(made, SendError):
+        return Kept(one, made)
     case = seen.cases.get(one.id)
     if case is None:
-        return Kept(SendError("other_hands"))
+        return Kept(one, SendError("other_hands"))
     if is_open(sender, case.heard_at):
-        return Kept(SendError("window_opened"))
+        return Kept(one, SendError("window_opened"))
     there = (made.name, made.locale) in seen.approved
     if outside(one.message, there, one.expires_at, sender.terms.marketing, case.paid) == "hold":
-        return Kept(SendError(CLOSED), case.campaign_id)
-    price = sender.terms.prices.get(made.category, 0)
-    return await _take(sender, one, case.tier or sender.terms.tier, Ticket(made, price, 0 if case.again else 1, case.campaign_id))
+        return Kept(one, SendError(CLOSED), case.campaign_id)
+    return Asked(one, made, case)
 
 
-async def _take(sender: Sender, one: Claimed, tier: int, ticket: Ticket) -> Ticket | Kept:
+async def reserve(sender: Sender, rows: Sequence[Asked], tell: Tell) -> None:
+    """Writes into the rows what each costs, in one transaction and before anything is asked of the platform. Says of each its ticket, or
+    why the day or the month has no room for it.
+    """
+    tickets: list[tuple[Claimed, Ticket]] = []
+    kept: list[Kept] = []
+    try:
+        for asked in rows:
+            answer = await _take(sender, asked)
+            if isinstance(answer, Ticket):
+                tickets.append((asked.row, answer))
+            else:
+                kept.append(answer)
+        mine = await sender.store.write(partial(_book, tickets=sorted(tickets, key=lambda pair: pair[0].id))) if tickets else set()
+    except BaseException:
+        sender.purse.forget()
+        raise
+    finally:
+        for _, ticket in tickets:
+            sender.purse.booked(ticket.people, ticket.price)
+    for one, ticket in tickets:
+        tell(one, ticket if one.id in mine else SendError("other_hands"))
+    await keep(sender, kept, tell)
+
+
+async def _take(sender: Sender, asked: Asked) -> Ticket | Kept:
     """Out of the purse, where the day and the month have room."""
-    purse, bulk, people = sender.purse, one.lane == BULK, ticket.people
+    one, case, purse, terms = asked.row, asked.case, sender.purse, sender.terms
+    bulk, people, tier, price = one.lane == BULK, 0 if case.again else 1, case.tier or terms.tier, terms.prices.get(asked.made.category, 0)
     spare = spared(tier) if bulk and people else 0
     async with purse.lock:
         now = sender.clock()
-        await refill(sender, tier, people + spare, ticket.price, now, bulk)
-        if purse.rupiah < ticket.price:
-            return Kept(SendError(CEILING), ticket.campaign)
+        await refill(sender, tier, people + spare, price, now, bulk)
+        if purse.rupiah < price:
+            return Kept(one, SendError(CEILING), case.campaign_id)
         if purse.people < people + spare:
             until = purse.shut[bulk]
             due = until if one.lane == REPLY else after_quiet(until, one.voice.zone)
-            return Kept(SendError(QUOTA, retry_after=(due - now).total_seconds()), ticket.campaign, until)
-        purse.take(people, ticket.price)
-        return ticket
+            return Kept(one, SendError(QUOTA, retry_after=(due - now).total_seconds()), case.campaign_id, until)
+        purse.take(people, price)
+        return Ticket(asked.made, price, people, case.campaign_id)
 
 
-async def _book(sender: Sender, tickets: Sequence[tuple[Claimed, Ticket]], tell: Tell) -> None:
-    """Writes it into the rows, all in one transaction."""
-    if tickets:
-        mine = await sender.store.write(partial(_write, tickets=sorted(tickets, key=lambda pair: pair[0].id)))
-        for one, ticket in tickets:
-            tell(one, ticket if one.id in mine else SendError("other_hands"))
-
-
-def _write(session: Session, tickets: Sequence[tuple[Claimed, Ticket]]) -> set[int]:
+def _book(session: Session, tickets: Sequence[tuple[Claimed, Ticket]]) -> set[int]:
+    """Those that are still ours."""
     return {one.id for one, ticket in tickets if book(session, one.id, ticket.made.name, ticket.price)}
+
+
+async def keep(sender: Sender, kept: Sequence[Kept], tell: Tell) -> None:
+    """Says of each why it does not go, after the rest of its announcement was set aside for the same reason."""
+    asides: set[tuple[int | None, str]] = set()
+    for why in kept:
+        if (wait := (why.campaign, why.error.reason)) not in asides:
+            asides.add(wait)
+            await _aside(sender, why)
+            if why.error.reason == CEILING:
+                await tell_poor(sender)
+        tell(why.row, why.error)
 
 
 async def _aside(sender: Sender, kept: Kept) -> None:
