@@ -39,8 +39,8 @@ class Booking:
         self.sender = sender
         self.tasks: set[asyncio.Task[None]] = set()
         self.come = asyncio.Event()
-        self._taking = 0.0
-        """Seconds that it took of late."""
+        self._looking = self._reserving = 0.0
+        """Seconds that either took of late."""
         self._undecided: set[int] = set()
         """Rows that a task is busy with."""
         self._waiting: dict[int, deque[Asked]] = {lane: deque() for lane in (REPLY, NOTICE, BULK)}
@@ -53,6 +53,11 @@ class Booking:
             self._spawn(closed, self._look(closed))
         waiting = {one.id for one in closed}
         return [one for one in rows if one.id not in waiting]
+
+    @property
+    def delay(self) -> float:
+        """Seconds from a claim until its rows may leave, beside the claim itself."""
+        return self._looking + self._reserving
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -85,7 +90,7 @@ class Booking:
         return rows
 
     def _ahead(self) -> float:
-        return min(AHEAD + 2 * max(self.sender.writing, self._taking), FURTHEST)
+        return min(AHEAD + 2 * max(self.sender.writing, self._reserving), FURTHEST)
 
     def _turn(self) -> float:
         """Seconds until the turn of the first that is not booked."""
@@ -107,7 +112,9 @@ class Booking:
         return task
 
     async def _look(self, rows: Sequence[Claimed]) -> None:
+        begun = self.sender.ticks()
         found = await look(self.sender, rows)
+        self._looking = max(self.sender.ticks() - begun, self._looking * 0.8)
         for one in found:
             if isinstance(one, Asked):
                 self._undecided.discard(one.row.id)
@@ -118,7 +125,7 @@ class Booking:
     async def _reserve(self, rows: Sequence[Asked]) -> None:
         begun = self.sender.ticks()
         await reserve(self.sender, rows, self._arrived)
-        self._taking = max(self.sender.ticks() - begun, self._taking * 0.8)
+        self._reserving = max(self.sender.ticks() - begun, self._reserving * 0.8)
 
     async def _guarded(self, rows: Sequence[Claimed], work: Awaitable[None]) -> None:
         """Every row leaves, whatever happens."""

@@ -141,8 +141,12 @@ class Sender:
         waiting = {work.row.address_id for works in self.uploading.values() for work in works}
         busy = frozenset(waiting.union(self.inflight, self.drawing, self.lanes.addresses))
         halted = self.pace.halted(self.ticks()) > 0
-        room = room_for(self.channel.rate, self.writing, self.lanes, len(self.inflight), len(self.bulk), halted)
+        room = room_for(self.channel.rate, self._lead(), self.lanes, len(self.inflight), len(self.bulk), halted)
         return Hand(room.limit, room.bulk, room.notices, "", busy, self._crowded, self._bodies)
+
+    def _lead(self) -> float:
+        """Seconds from a claim until its rows may leave."""
+        return self.writing + self.booking.delay
 
     def _crowded(self, address: str) -> bool:
         return self.lanes.crowded() >= BATCH and self.pace.chat_free(address) > self.ticks()
@@ -182,7 +186,7 @@ class Sender:
                 self._withdraw(lambda row: True)
             while work := self.lanes.pop(self.ticks()):
                 self._begin(work)
-            if self.more and low(self.channel.rate, self.writing, self.lanes) and self._writing and self._writing.done():
+            if self.more and low(self.channel.rate, self._lead(), self.lanes) and self._writing and self._writing.done():
                 self.woken.set()
             await self.pause(self.lanes.next() - self.ticks(), self.filled)
 
