@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.bench.limit import Ledger, densest, platform
-from bot.bench.send import ours, refused
-from bot.bench.through import TELEGRAM
+import httpx
+import pytest
 
-RATE, SECONDS = 100.0, 1.5
+from bot.bench.limit import Ledger, densest, ledger_of, platform
+from bot.bench.send import ours, refused, run, theirs
+from bot.bench.through import TELEGRAM, WHATSAPP, Through
+from bot.channels.whatsapp_errors import decide
+from bot.ownership import Complaint
 
 
 def test_the_stand_in_refuses_what_is_over_its_rate() -> None:
@@ -19,10 +22,36 @@ def test_the_stand_in_refuses_what_is_over_its_rate() -> None:
     assert densest(ledger.times) <= 11
 
 
-def test_an_announcement_keeps_to_the_limit_while_people_are_answered(tmp_path: Path) -> None:
-    with platform(RATE, 0.02) as url:
-        sent = asyncio.run(ours(TELEGRAM, tmp_path, url, RATE, SECONDS, idle=2))
+@pytest.mark.parametrize(("through", "rate", "seconds"), [(TELEGRAM, 100.0, 1.5), (WHATSAPP, 80.0, 3.0)])
+def test_an_announcement_keeps_to_the_limit_while_people_are_answered(
+    through: Through, rate: float, seconds: float, tmp_path: Path
+) -> None:
+    with platform(rate, 0.02) as url:
+        sent = asyncio.run(ours(through, tmp_path, url, rate, seconds, idle=2))
     assert refused(sent.ledger) == 0 and sent.twice == 0
     assert sent.achieved > 0.5, "it is the bench that says how near it comes"
-    assert densest(sent.ledger.times) <= RATE * 1.05
+    assert densest(sent.ledger.times) <= rate * 1.05
     assert sent.busy > 0
+
+
+def test_the_stand_in_refuses_as_whatsapp_does_and_counts_no_read_marks() -> None:
+    with platform(2, 0) as url, httpx.Client() as client:
+        there = f"{url}/v23.0/1064200000001/messages"
+        assert client.post(there, json={"status": "read", "message_id": "wamid.1"}).json() == {"success": True}
+        answers = [client.post(there, json={"to": str(place), "text": {"body": "x"}}) for place in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+        assert answers[0].json()["messages"] == [{"id": "wamid.1"}]
+        assert decide(429, answers[2].json()).reason == "too_fast" and answers[2].json()["error"]["code"] == 130429
+        assert ledger_of(url).chats == [0, 1]
+
+
+def test_both_send_beside_it_what_it_sends(tmp_path: Path) -> None:
+    for through in (TELEGRAM, WHATSAPP):
+        with platform(50, 0.02) as url:
+            sent = asyncio.run(theirs(through, url, 50, 0.5))
+        assert 0 < sent.achieved <= 1.1
+
+
+def test_an_unknown_channel_is_named() -> None:
+    with pytest.raises(Complaint, match="telegram, whatsapp"):
+        run(1, "sms")

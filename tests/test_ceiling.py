@@ -15,9 +15,8 @@ from models.contact import Person
 from models.outbox import Outgoing
 from models.tick import Tick
 from tests.canarying import FIRST, FOLK, on_whatsapp, templates
+from tests.paid import PRICE, Paid
 from tests.test_campaign_life import new, people
-from tests.test_spending import PRICE, Paid
-from tests.test_spending import paid as paid
 from tests.world import World, text_of
 
 MARKETING = 697
