@@ -69,8 +69,7 @@ def test_many_are_booked_together(paid: Paid) -> None:
     assert written.count("_look") + written.count("_book") <= len(NAMES) // 4
 
 
-def test_what_was_booked_and_nobody_was_asked_for_costs_nothing(paid: Paid) -> None:
-    """The platform says that it is too fast: what is in hand goes back."""
+def test_what_the_platform_refuses_as_too_fast_costs_nothing(paid: Paid) -> None:
     rows = paid.announcement(True, *NAMES)
     paid.refuse = SendError("too_fast", retry_after=3600)
 
