@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from models.campaign import Campaign
 from models.contact import Address
 from models.line import Line
 from models.outbox import PAID, Outgoing
-from models.prepared import Prepared
+from models.prepared import LISTED, Prepared, listed
 from models.terms import Terms
 
 ROLLING = timedelta(hours=24, minutes=10)
@@ -34,15 +35,15 @@ FREED = Prepared(select(_last.c.at).order_by(_last.c.at).offset(bindparam("place
 _again = exists().where(
     EARLIER.c.address_id == OUT.c.address_id, EARLIER.c.template != "", EARLIER.c.claimed_at > bindparam("since"), EARLIER.c.id != OUT.c.id
 )
-CASE = Prepared(
+_cases = (
     select(
-        OUT.c.campaign_id, OUT.c.lane, CAMPAIGN.c.paid, PLACE.c.heard_at, func.coalesce(LINE.c.tier, 0).label("tier"), _again.label("again")
+        OUT.c.id, OUT.c.campaign_id, CAMPAIGN.c.paid, PLACE.c.heard_at, func.coalesce(LINE.c.tier, 0).label("tier"), _again.label("again")
     )
     .select_from(OUT.join(PLACE, PLACE.c.id == OUT.c.address_id))
     .outerjoin(CAMPAIGN, CAMPAIGN.c.id == OUT.c.campaign_id)
     .outerjoin(LINE, LINE.c.account == OUT.c.account)
-    .where(OUT.c.id == bindparam("row"))
 )  # fmt: skip
+CASES = {name: Prepared(_cases.where(listed(OUT.c.id, name))) for name in LISTED}
 # What an earlier try may have cost stays: nobody knows yet that it did not arrive.
 BOOK = Prepared(
     update(OUT)
@@ -71,9 +72,11 @@ class Case:
     again: bool
 
 
-def case_of(session: Session, row: int, now: datetime) -> Case:
-    [found] = CASE(session, row=row, since=now - ROLLING)
-    return Case(found.campaign_id, bool(found.paid), found.heard_at, found.tier, bool(found.again))
+def cases_of(session: Session, rows: Collection[int], now: datetime) -> dict[int, Case]:
+    """By row; one that is gone has none."""
+    name = session.get_bind().dialect.name
+    found = CASES[name](session, listed=LISTED[name](rows), since=now - ROLLING)
+    return {one.id: Case(one.campaign_id, bool(one.paid), one.heard_at, one.tier, bool(one.again)) for one in found}
 
 
 def people_left(session: Session, account: str, tier: int, now: datetime) -> int:

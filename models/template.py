@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from messages.catalogue import locales
 from messages.pushed import NAMED
 from models.columns import moment
+from models.prepared import Prepared
 
 APPROVED = "approved"
 STOPPED = ("paused", "rejected", "disabled")
@@ -46,6 +47,10 @@ class Template(SQLModel, table=True):
 
 HEARD = select(Template).execution_options(populate_existing=True)
 """Read anew: what is heard is written past the session's objects."""
+
+
+_one = (col(Template.name) == bindparam("name"), col(Template.locale) == bindparam("locale"))
+STATE = Prepared(select(Template.name, Template.state, Template.category).where(*_one))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def state_of(session: Session, name: str, locale: str) -> Template | None:
 
 def approved(session: Session, name: str, locale: str) -> bool:
     """Whether a template may be sent as what it is: one that the platform made marketing against our will may not."""
-    row = state_of(session, name, locale)
+    row = next(iter(STATE(session, name=name, locale=locale)), None)
     return row is not None and row.state == APPROVED and not recategorised(row)
 
 

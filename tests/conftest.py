@@ -18,6 +18,7 @@ from messages.catalogue import texts
 from tests.desk import Desk
 from tests.doors import Doors
 from tests.forms import TEXTS, TRIAL
+from tests.paid import Paid
 from tests.patience import PATIENCE, within
 from tests.post_office import Office
 from tests.talk import Talk
@@ -127,6 +128,14 @@ def small_world(sqlite_database: str, tmp_path: Path) -> Iterator[World]:
 def office(database: str, tmp_path: Path) -> Iterator[Office]:
     """A sender that the test drives, on both engines."""
     made = Office(database, tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def paid(database: str, tmp_path: Path) -> Iterator[Paid]:
+    """The same, where what is said outside of windows costs."""
+    made = Paid(database, tmp_path)
     yield made
     made.store.close()
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.bench.limit import Ledger, densest, platform
-from bot.bench.send import ours, refused
+import httpx
+import pytest
 
-RATE, SECONDS = 100.0, 1.5
+from bot.bench.limit import Ledger, densest, ledger_of, platform
+from bot.bench.send import ours, refused, run, theirs
+from bot.bench.through import TELEGRAM, WHATSAPP, Through
+from bot.channels.whatsapp_errors import decide
+from bot.ownership import Complaint
+
 TRIES = 3
 
 
@@ -19,15 +24,41 @@ def test_the_stand_in_refuses_what_is_over_its_rate() -> None:
     assert densest(ledger.times) <= 11
 
 
-def test_an_announcement_keeps_to_the_limit_while_people_are_answered(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("through", "rate", "seconds"), [(TELEGRAM, 100.0, 1.5), (WHATSAPP, 80.0, 3.0)])
+def test_an_announcement_keeps_to_the_limit_while_people_are_answered(
+    through: Through, rate: float, seconds: float, tmp_path: Path
+) -> None:
     """A machine that has other things to do brings messages closer together on their way; who does not keep to it never does."""
-    assert any(kept_to_the_limit(tmp_path / str(number)) for number in range(TRIES))
+    assert any(kept_to_the_limit(through, rate, seconds, tmp_path / str(number)) for number in range(TRIES))
 
 
-def kept_to_the_limit(folder: Path) -> bool:
+def kept_to_the_limit(through: Through, rate: float, seconds: float, folder: Path) -> bool:
     folder.mkdir()
-    with platform(RATE, 0.02) as url:
-        sent = asyncio.run(ours(folder, url, RATE, SECONDS, idle=2))
+    with platform(rate, 0.02) as url:
+        sent = asyncio.run(ours(through, folder, url, rate, seconds, idle=2))
     assert sent.twice == 0 and sent.busy > 0
     # It is the bench that says how near it comes.
-    return sent.achieved > 0.5 and refused(sent.ledger) == 0 and densest(sent.ledger.times) <= RATE * 1.05
+    return sent.achieved > 0.5 and refused(sent.ledger) == 0 and densest(sent.ledger.times) <= rate * 1.05
+
+
+def test_the_stand_in_refuses_as_whatsapp_does_and_counts_no_read_marks() -> None:
+    with platform(2, 0) as url, httpx.Client() as client:
+        there = f"{url}/v23.0/1064200000001/messages"
+        assert client.post(there, json={"status": "read", "message_id": "wamid.1"}).json() == {"success": True}
+        answers = [client.post(there, json={"to": str(place), "text": {"body": "x"}}) for place in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+        assert answers[0].json()["messages"] == [{"id": "wamid.1"}]
+        assert decide(429, answers[2].json()).reason == "too_fast" and answers[2].json()["error"]["code"] == 130429
+        assert ledger_of(url).chats == [0, 1]
+
+
+def test_both_send_beside_it_what_it_sends(tmp_path: Path) -> None:
+    for through in (TELEGRAM, WHATSAPP):
+        with platform(50, 0.02) as url:
+            sent = asyncio.run(theirs(through, url, 50, 0.5))
+        assert 0 < sent.achieved <= 1.1
+
+
+def test_an_unknown_channel_is_named() -> None:
+    with pytest.raises(Complaint, match="telegram, whatsapp"):
+        run(1, "sms")

@@ -16,8 +16,7 @@ from models.outbox import Outgoing
 from models.tick import Tick
 from tests.campaigning import new, people
 from tests.canarying import FIRST, FOLK, on_whatsapp, templates
-from tests.test_spending import PRICE, Paid
-from tests.test_spending import paid as paid
+from tests.paid import PRICE, Paid
 from tests.world import World, text_of
 
 MARKETING = 697

@@ -19,6 +19,13 @@ from typing import Any
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 CHAT = re.compile(rb'chat_id"?[:=] ?"?(-?\d+)')
+TO = re.compile(rb'"to": ?"(\d+)"')
+WHATSAPP, NUMBER = re.compile(rb"POST /[^/ ]+/[^/ ]+/messages "), re.compile(rb"GET /[^/ ]+/\d+\?fields=")
+TOO_FAST = json.dumps({"error": {
+    "message": "(#130429) Rate limit hit", "type": "OAuthException", "code": 130429, "fbtrace_id": "x",
+    "error_data": {"messaging_product": "whatsapp", "details": "Message failed to send because there were too many messages sent"
+                   " from this phone number in a short period of time"},
+}}).encode()  # fmt: skip
 LEEWAY = 0.05
 """So much more than the rate may be within any second, for what the network brings closer together."""
 LONGEST = 600
@@ -85,16 +92,33 @@ class Connection(asyncio.Protocol):
         elif b"/getMe" in first:
             answer = b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"x","username":"x"}}'
         elif b"/sendMessage" in first:
-            found = CHAT.search(body)
-            chat, delay = int(found[1]) if found else 0, self.delay
-            if self.ledger.takes(chat, time.monotonic()):
-                answer = b'{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"},"text":"x"}}' % (
-                    len(self.ledger.times), chat,
-                )  # fmt: skip
-            else:
-                status, answer = 429, b'{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}'
+            (status, answer), delay = self._telegram(body), self.delay
+        elif WHATSAPP.match(first):
+            (status, answer), delay = self._whatsapp(body), self.delay
+        elif NUMBER.match(first):
+            answer = b'{"id":"1","quality_rating":"GREEN","whatsapp_business_manager_messaging_limit":"TIER_UNLIMITED"}'
         head = b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(answer))
         asyncio.get_running_loop().call_later(delay, self.transport.write, head + answer)
+
+    def _telegram(self, body: bytes) -> tuple[int, bytes]:
+        found = CHAT.search(body)
+        chat = int(found[1]) if found else 0
+        if not self.ledger.takes(chat, time.monotonic()):
+            return 429, b'{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":1}}'
+        return 200, b'{"ok":true,"result":{"message_id":%d,"date":1,"chat":{"id":%d,"type":"private"},"text":"x"}}' % (
+            len(self.ledger.times), chat,
+        )  # fmt: skip
+
+    def _whatsapp(self, body: bytes) -> tuple[int, bytes]:
+        """A read mark is no message."""
+        found = TO.search(body)
+        if not found:
+            return 200, b'{"success":true}'
+        if not self.ledger.takes(int(found[1]), time.monotonic()):
+            return 429, TOO_FAST
+        return 200, b'{"messaging_product":"whatsapp","contacts":[{"input":"%s","wa_id":"%s"}],"messages":[{"id":"wamid.%d"}]}' % (
+            found[1], found[1], len(self.ledger.times),
+        )  # fmt: skip
 
 
 async def serve(rate: float, delay: float) -> None:

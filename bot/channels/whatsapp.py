@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import mimetypes
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,8 +22,9 @@ from bot.channels.channel import Channel, Found, Inbound, SendError, part_of
 from bot.channels.documents import content_of
 from bot.channels.whatsapp_decoding import decode
 from bot.channels.whatsapp_errors import decide, decide_broken
-from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, template_request
-from bot.channels.wire import download, transport
+from bot.channels.whatsapp_hot import Wire
+from bot.channels.whatsapp_sending import Request, addressed, overlong, parts_of, placed, rest_of, template_request
+from bot.channels.wire import CONNECTIONS, download, transport
 from bot.media import Media, present
 from bot.sending.pacing import Pace
 from bot.sending.uploads import Uploads
@@ -72,6 +75,7 @@ class Whatsapp(Channel):
         self.echo = timedelta(seconds=echo)
         self._api = api
         self._client = httpx.AsyncClient(transport=transport(), timeout=timeout, headers={"Authorization": f"Bearer {token}"})
+        self._wire = Wire(token, timeout, max(CONNECTIONS, int(self.rate)))
         self.pictures = Uploads(KEPT)
         self.uploads = self.pictures
         self._begun: OrderedDict[str, int] = OrderedDict()
@@ -81,18 +85,18 @@ class Whatsapp(Channel):
 
     async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """A message that was shown cannot be changed here: what would replace it comes below."""
-        if over := overlong(rendered):
+        if over := _overlong(rendered):
             log.warning("cut", row=tag, what=over, account=self.account)
         # A next try begins where the last one ended, so that nothing is shown twice.
         done = max(rendered.shown, self._begun.pop(tag, 0))
         there = await asyncio.to_thread(present, media, rendered.media) if rendered.media else frozenset()
-        *before, last = parts_of(rendered, done, there.__contains__)
+        *before, last = _parts(rendered, done, there)
         try:
-            for place, request in before:
-                await self._show(address, request, media, part_of(tag, place))
+            for place, request, rest in before:
+                await self._show(address, request, rest, media, part_of(tag, place))
                 done = place
             # Only the last part speaks for the row: its statuses are those of the whole.
-            return await self._show(address, last[1], media, tag)
+            return await self._show(address, *last[1:], media, tag)
         except SendError as error:
             if done and tag and error.decision in ("retry", "slow", "unknown"):
                 self._begun[tag] = done
@@ -102,7 +106,7 @@ class Whatsapp(Channel):
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
         await self._turn(address)
-        return await self._post_message(addressed(template_request(templated), address, tag))
+        return await self._post_message(addressed(_rest(templated), address, tag))
 
     async def _turn(self, address: str) -> None:
         """The sender counts one message; every part of it is one to the platform."""
@@ -112,21 +116,19 @@ class Whatsapp(Channel):
         if not self.safe():
             raise SendError("no_connection")
 
-    async def _show(self, address: str, request: Request, media: Media, tag: str) -> str:
-        if request.picture:
-            filled = Request(placed(request, await self._upload(request.picture, media)))
-        else:
-            filled = request
+    async def _show(self, address: str, request: Request, rest: str, media: Media, tag: str) -> str:
+        """`rest` is its JSON, where that does not wait for the id of a picture."""
+        rest = rest or rest_of(Request(placed(request, await self._upload(request.picture, media))))
         await self._turn(address)
         try:
-            return await self._post_message(addressed(filled, address, tag))
+            return await self._post_message(addressed(rest, address, tag))
         except SendError as error:
             if request.picture and error.reason == "picture_not_taken":
                 await self.pictures.forget(request.picture)  # the next try uploads it again
             raise
 
-    async def _post_message(self, body: dict[str, Any]) -> str:
-        answer = await self._post("messages", json=body)
+    async def _post_message(self, content: bytes) -> str:
+        answer = _read(*await self._wire.post(f"{self._api}/{self.phone_id}/messages", content))
         number = next((raw.text(one, "id") for one in raw.parts(answer, "messages")), "")
         if not number:
             raise SendError("odd_answer")
@@ -154,14 +156,9 @@ class Whatsapp(Channel):
     async def _ask(self, method: str, url: str, **content: Any) -> Mapping[str, Any]:
         try:
             response = await self._client.request(method, url, **content)
-            answer = response.json()
         except httpx.HTTPError as error:
             raise decide_broken(error) from None
-        except ValueError:
-            raise decide(response.status_code, {}) if response.is_error else SendError("odd_answer") from None
-        if response.is_error or not isinstance(answer, dict) or "error" in answer:
-            raise decide(response.status_code, answer)
-        return answer
+        return _read(response.status_code, response.content)
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         """The address of a picture lives for minutes and needs the token, so both requests are made at once, and only to the platform."""
@@ -184,7 +181,7 @@ class Whatsapp(Channel):
             return
         seen = {"messaging_product": "whatsapp", "status": "read", "message_id": inbound.external_id, "typing_indicator": {"type": "text"}}
         with contextlib.suppress(SendError):
-            await self._post("messages", json=seen)
+            _read(*await self._wire.post(f"{self._api}/{self.phone_id}/messages", json.dumps(seen).encode()))
 
     async def about(self) -> Mapping[str, Any]:
         """What the platform knows of this number. Raises SendError."""
@@ -211,3 +208,29 @@ class Whatsapp(Channel):
 
     async def close(self) -> None:
         await self._client.aclose()
+        await self._wire.close()
+
+
+def _read(status: int, content: bytes) -> Mapping[str, Any]:
+    """Raises SendError for anything that is no success."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        raise decide(status, {}) if status >= httpx.codes.BAD_REQUEST else SendError("odd_answer") from None
+    if status >= httpx.codes.BAD_REQUEST or not isinstance(answer, dict) or "error" in answer:
+        raise decide(status, answer)
+    return answer
+
+
+@lru_cache(maxsize=256)
+def _parts(rendered: Rendered, done: int, there: frozenset[str]) -> tuple[tuple[int, Request, str], ...]:
+    """Each with its place and its JSON; that of a picture waits for its id."""
+    return tuple((place, one, "" if one.picture else rest_of(one)) for place, one in parts_of(rendered, done, there.__contains__))
+
+
+_overlong = lru_cache(maxsize=256)(overlong)
+
+
+@lru_cache(maxsize=256)
+def _rest(templated: Templated) -> str:
+    return rest_of(template_request(templated))

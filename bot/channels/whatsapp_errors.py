@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
-
 from bot.channels import raw
 from bot.channels.channel import SendError
 from bot.channels.wire import never_left
@@ -50,6 +48,6 @@ def decide(status: int, body: Any) -> SendError:
     return SendError("rejected")
 
 
-def decide_broken(error: httpx.HTTPError) -> SendError:
-    """No answer."""
+def decide_broken(error: Exception) -> SendError:
+    """No answer; whose client it was does not matter."""
     return SendError("no_connection" if never_left(error) else "no_answer")

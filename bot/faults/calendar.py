@@ -76,7 +76,7 @@ class Play:
 
     async def die(self) -> None:
         """As kill -9: nothing is settled, answers on their way are lost."""
-        tasks = [self.running, *self.sender.inflight.values()]
+        tasks = [self.running, *self.sender.inflight.values(), *self.sender.booking.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -41,7 +41,9 @@ class Books:
     """Wakes whoever sends for other accounts: something may have been queued for them."""
 
     def return_unasked(self, rows: Sequence[Claimed]) -> None:
-        self.back += [Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1) for row in rows]
+        for row in rows:
+            reserved = row.ticket.price if row.ticket else None
+            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, reserved=reserved))
 
     async def write(self, hand: Hand | None) -> Taken:
         """Without a hand nothing is claimed."""

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 from bot.inbox import where
 from bot.sending.shortening import Rest, shortened
 from messages import Message, Voice
+from messages.templates import Templated
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
@@ -28,6 +29,18 @@ OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 """What reading a row that was written otherwise than any release writes may raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a row goes as outside of its window. `price` in rupiah, and its person, are reserved in the row: given back where nobody was
+    asked for it. `people` is 0 where the person counts to the day already; `campaign` is the announcement it is of.
+    """
+
+    made: Templated
+    price: int
+    people: int
+    campaign: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Claimed:
     """Whether contact sheets were made for it."""
     campaign: int = 0
     """The announcement whose words it says; 0 for words of its own."""
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)

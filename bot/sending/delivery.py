@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -15,10 +16,11 @@ from bot.inbox import where
 from bot.media import Media
 from bot.sending.claims import Claimed
 from bot.sending.lanes import Work
-from bot.sending.outside import tell_outside
+from bot.sending.outside import is_open, return_ticket, tell_outside
 from bot.sending.settling import Settled
 from bot.sending.shortening import has_parts
-from messages import Rendered, render
+from messages import Message, Rendered, Voice, render
+from messages.templates import Templated, templated
 from models.outbox import REPEATED
 
 if TYPE_CHECKING:
@@ -32,33 +34,42 @@ KEPT = 64
 SOMEBODY = "\ue000"
 """Nobody is called that."""
 LONG = timedelta(days=1000)
+Say = Callable[[Message, Voice], Any]
 
 
 class Wordings:
     """What an announcement says, in words once for all who hear the same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str, str], Rendered | None] = {}
+        self._known: dict[tuple[Say, int, str, str], Any] = {}
 
     def of(self, one: Claimed) -> Rendered:
         """Raises whatever is odd in the row."""
+        said: Rendered = self._once(render, one)
+        return replace(said, shown=one.shown) if one.shown else said
+
+    def templated(self, one: Claimed) -> Templated | None:
+        """The same as a template."""
+        said: Templated | None = self._once(templated, one)
+        return said
+
+    def _once(self, say: Say, one: Claimed) -> Any:
         if not one.campaign or one.pictured:
-            return replace(render(one.message, one.voice), shown=one.shown)
-        key = (one.campaign, one.voice.locale, one.voice.zone)
+            return say(one.message, one.voice)
+        key = (say, one.campaign, one.voice.locale, one.voice.zone)
         if key not in self._known:
             if len(self._known) >= KEPT:
                 self._known.clear()
-            self._known[key] = _common(one)
-        common = self._known[key] or render(one.message, one.voice)
-        return replace(common, shown=one.shown) if one.shown else common
+            self._known[key] = _common(say, one)
+        return self._known[key] or say(one.message, one.voice)
 
 
-def _common(one: Claimed) -> Rendered | None:
+def _common(say: Say, one: Claimed) -> Any:
     """None where it says something else to another person, or at another time."""
     now = one.voice.now
     other = replace(one.voice, you=SOMEBODY, now=now and now + LONG)
-    rendered = render(one.message, one.voice)
-    return rendered if render(one.message, other) == rendered else None
+    said = say(one.message, one.voice)
+    return said if say(one.message, other) == said else None
 
 
 async def pictured(one: Claimed, media: Media) -> Claimed:
@@ -90,6 +101,7 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
     """None where the account may be somebody else's by now: the row is theirs."""
     one = work.row
     if one.expires_at and one.expires_at <= sender.clock():
+        await return_ticket(sender, one)
         return stamped(sender, one, _late(one, sender.clock()))
     if not sender.safe():
         return None
@@ -100,11 +112,11 @@ async def deliver(sender: Sender, work: Work) -> Settled | None:
             sender.slow_down(error.retry_after)
         if error.decision == "stop":
             await _stop(sender, error.reason)
-        result = _outcome(sender, one, error)
+        result = decided(sender, one, error)
     except Exception as error:
         # A bug may rise before or after the request left: nobody knows whether it arrived.
         log.error("send failed", row=one.id, error=where(error), account=sender.channel.account)
-        result = _outcome(sender, one, SendError("crashed"))
+        result = decided(sender, one, SendError("crashed"))
     return replace(result, message=one.message.to_json()) if one.pictured else result
 
 
@@ -128,12 +140,12 @@ async def _stop(sender: Sender, reason: str) -> None:
 async def _tell(sender: Sender, work: Work) -> str:
     """Sends it; outside the window as a template, where it may be. Raises SendError."""
     channel, one = sender.channel, work.row
-    if channel.window is None or (one.heard_at and sender.clock() - one.heard_at < channel.window):
+    if one.ticket is None and is_open(sender, one.heard_at):
         return await channel.send(one.address, work.rendered, sender.media, one.replaces, str(one.id))
     return await tell_outside(sender, one)
 
 
-def _outcome(sender: Sender, one: Claimed, error: SendError) -> Settled:
+def decided(sender: Sender, one: Claimed, error: SendError) -> Settled:
     echo = sender.channel.echo
     if error.decision == "unknown" and echo:
         # The channel itself says whether it arrived, a little later.

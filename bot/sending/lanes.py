@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -31,10 +31,22 @@ class Lanes:
         self.addresses: set[int] = set()
         self._ready: dict[int, deque[Work]] = {lane: deque() for lane in (REPLY, NOTICE, BULK)}
         self._later: list[tuple[float, int, Work]] = []
+        self._expected: Counter[int] = Counter()
+        """By lane, so many are still to come."""
         self._count = count()
 
     def __len__(self) -> int:
         return len(self.addresses)
+
+    def expect(self, rows: Iterable[Claimed]) -> None:
+        """They are in hand, and come once it is known what they go as."""
+        for row in rows:
+            self.addresses.add(row.address_id)
+            self._expected[row.lane] += 1
+
+    def arrived(self, row: Claimed) -> None:
+        self.addresses.discard(row.address_id)
+        self._expected[row.lane] -= 1
 
     def push(self, work: Work, now: float) -> None:
         self.addresses.add(work.row.address_id)
@@ -68,21 +80,25 @@ class Lanes:
 
     def waiting(self, lane: int) -> int:
         """So many of a lane are in hand."""
-        return len(self._ready[lane]) + sum(work.row.lane == lane for _, _, work in self._later)
+        return len(self._ready[lane]) + sum(work.row.lane == lane for _, _, work in self._later) + self._expected[lane]
+
+    def ready(self) -> int:
+        """So many but answers leave one after the other from now on."""
+        return len(self._ready[NOTICE]) + len(self._ready[BULK])
 
     def crowded(self) -> int:
         """So many wait for their chat."""
         return len(self._later)
 
-    def withdraw(self, chosen: Callable[[Work], bool]) -> list[Work]:
+    def withdraw(self, chosen: Callable[[Claimed], bool]) -> list[Claimed]:
         """Takes out all that are chosen."""
-        out = [work for ready in self._ready.values() for work in ready if chosen(work)]
-        out += [work for _, _, work in self._later if chosen(work)]
+        out = [work.row for ready in self._ready.values() for work in ready if chosen(work.row)]
+        out += [work.row for _, _, work in self._later if chosen(work.row)]
         if out:
-            gone = {work.row.id for work in out}
+            gone = {row.id for row in out}
             for lane, ready in self._ready.items():
                 self._ready[lane] = deque(work for work in ready if work.row.id not in gone)
             self._later = [entry for entry in self._later if entry[2].row.id not in gone]
             heapify(self._later)
-            self.addresses -= {work.row.address_id for work in out}
+            self.addresses -= {row.address_id for row in out}
         return out

@@ -12,13 +12,14 @@ import structlog
 
 from bot.channels.channel import Channel
 from bot.media import Media
+from bot.sending.booking import Booking
 from bot.sending.books import Books
 from bot.sending.claims import BATCH, Claimed, Hand, Taken
 from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.sending.demand import drain
 from bot.sending.lanes import Lanes, Work
-from bot.sending.outside import Purse
 from bot.sending.pacing import Pace
+from bot.sending.purse import Purse
 from bot.sending.room import low, room_for
 from bot.sending.uploads import Shelf
 from bot.store import Store
@@ -65,9 +66,12 @@ class Sender:
         """Those of them that get an announcement."""
         self.drawing: dict[int, asyncio.Task[None]] = {}
         """Those whose contact sheets are being made."""
+        self.booking = Booking(self)
         self.uploading: dict[str, list[Work]] = {}
         """Pictures that are on their way up, and who waits to send them by their id."""
         self.more = True
+        self.going: tuple[int, ...] = ()
+        """The announcements that are sent now."""
         self.writing = 0.0
         """Seconds that a transaction took of late."""
         self._bodies: dict[int, Message] = {}
@@ -84,26 +88,26 @@ class Sender:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_books())
                 group.create_task(self._give_turns())
+                group.create_task(self.booking.run())
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
 
     async def land(self) -> None:
         """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown. What was not asked for goes back."""
-        under_way = {*self.inflight.values(), *self.drawing.values()}
-        if under_way:
+        if self._writing:
+            await asyncio.wait([self._writing])
+        if under_way := {*self.inflight.values(), *self.drawing.values(), *self.booking.tasks}:
             _, late = await asyncio.wait(under_way, timeout=LANDING)
             for task in late:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=LANDING)  # who waits for their picture is in the lanes again
-        if self._writing:
-            await asyncio.wait([self._writing])
         with contextlib.suppress(Exception):
-            self._withdraw(lambda work: True)
+            self._withdraw(lambda row: True)
             await self.books.write(None)
 
-    def _withdraw(self, chosen: Callable[[Work], bool]) -> None:
-        self.books.return_unasked([work.row for work in self.lanes.withdraw(chosen)])
+    def _withdraw(self, chosen: Callable[[Claimed], bool]) -> None:
+        self.books.return_unasked(self.lanes.withdraw(chosen) + self.booking.withdraw(chosen))
 
     async def _keep_books(self) -> None:
         while True:
@@ -116,18 +120,21 @@ class Sender:
         begun = self.ticks()
         taken = await self.books.write(self._hand())
         self.writing = max(self.ticks() - begun, self.writing * 0.8)
-        self.more = taken.more
+        self.more, self.going = taken.more, taken.going
         self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
         # Paused or cancelled in the meantime, or somebody else's.
-        self._withdraw(lambda work: taken.lost or (work.row.campaign > 0 and work.row.campaign not in taken.going))
+        self._withdraw(lambda row: taken.lost or (row.campaign > 0 and row.campaign not in taken.going))
         if self.channel.uploads and (names := [name for one in taken.rows for name in one.message.media]):
             await self.channel.uploads.load(names)
-        for one in taken.rows:
-            if has_sheets(one):
-                self.drawing[one.address_id] = asyncio.create_task(self._draw(one))
-            else:
-                self._line_up(one)
+        for one in self.booking.begin(taken.rows):
+            self._take_in(one)
         return taken
+
+    def _take_in(self, one: Claimed) -> None:
+        if has_sheets(one):
+            self.drawing[one.address_id] = asyncio.create_task(self._draw(one))
+        else:
+            self.line_up(one)
 
     def _hand(self) -> Hand | None:
         """What there is room for."""
@@ -136,8 +143,12 @@ class Sender:
         waiting = {work.row.address_id for works in self.uploading.values() for work in works}
         busy = frozenset(waiting.union(self.inflight, self.drawing, self.lanes.addresses))
         halted = self.pace.halted(self.ticks()) > 0
-        room = room_for(self.channel.rate, self.writing, self.lanes, len(self.inflight), len(self.bulk), halted)
+        room = room_for(self.channel.rate, self._lead(), self.lanes, len(self.inflight), len(self.bulk), halted)
         return Hand(room.limit, room.bulk, room.notices, "", busy, self._crowded, self._bodies)
+
+    def _lead(self) -> float:
+        """Seconds from a claim until its rows may leave."""
+        return self.writing + self.booking.delay
 
     def _crowded(self, address: str) -> bool:
         return self.lanes.crowded() >= BATCH and self.pace.chat_free(address) > self.ticks()
@@ -147,9 +158,9 @@ class Sender:
             made = await pictured(one, self.media)
         finally:
             del self.drawing[one.address_id]
-        self._line_up(made)
+        self.line_up(made)
 
-    def _line_up(self, one: Claimed) -> None:
+    def line_up(self, one: Claimed) -> None:
         made = worded(self, one)
         if isinstance(made, Work):
             self.lanes.push(made, self.ticks())
@@ -174,20 +185,20 @@ class Sender:
         while True:
             self.filled.clear()
             if not self.safe():
-                self._withdraw(lambda work: True)
+                self._withdraw(lambda row: True)
             while work := self.lanes.pop(self.ticks()):
                 self._begin(work)
-            if self.more and low(self.channel.rate, self.writing, self.lanes) and self._writing and self._writing.done():
+            if self.more and low(self.channel.rate, self._lead(), self.lanes) and self._writing and self._writing.done():
                 self.woken.set()
-            await self._pause(self.lanes.next() - self.ticks())
+            await self.pause(self.lanes.next() - self.ticks(), self.filled)
 
-    async def _pause(self, seconds: float) -> None:
-        """Until the next turn, or something new is in the lanes."""
+    async def pause(self, seconds: float, changed: asyncio.Event) -> None:
+        """Until the next turn, or something has changed."""
         timer = asyncio.ensure_future(self.sleep(max(seconds, self.pace.grain))) if seconds < inf else None
         if timer:
-            timer.add_done_callback(lambda slept: None if slept.cancelled() else self.filled.set())
+            timer.add_done_callback(lambda slept: None if slept.cancelled() else changed.set())
         try:
-            await self.filled.wait()
+            await changed.wait()
         finally:
             if timer:
                 timer.cancel()
@@ -207,7 +218,7 @@ class Sender:
 
     def _new_picture(self, work: Work) -> str:
         """The first of its pictures that the platform does not have; one uploads it, the others wait for that."""
-        uploads = self.channel.uploads
+        uploads = None if work.row.ticket else self.channel.uploads
         return next((name for name in work.rendered.media if not uploads.id_of(name)), "") if uploads else ""
 
     async def _deliver(self, work: Work) -> None:
@@ -237,7 +248,7 @@ class Sender:
     def slow_down(self, seconds: float) -> None:
         """After a 429: only answers go on. Nothing is kept in hand meanwhile that could be lost with it."""
         self.pace.halt(self.ticks() + seconds)
-        self._withdraw(lambda work: work.row.lane != REPLY)
+        self._withdraw(lambda row: row.lane != REPLY)
         self.woken.set()
 
     async def drain(self, address: str) -> list[Rendered]:

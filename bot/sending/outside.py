@@ -1,193 +1,222 @@
-"""Outside of the window: what may be said there, to how many people a day, and at what price."""
+"""Outside of the window: what may be said there, to how many people a day, and at what price. Decided for many rows at once."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlmodel import Session
 
 from bot.channels.channel import SendError
-from bot.sending.claims import Claimed
-from messages.templates import Templated, templated
+from bot.inbox import where
+from bot.sending.claims import Claimed, Ticket
+from bot.sending.purse import refill, tell_poor
+from messages.templates import Templated
 from models.aside import SLICE, set_aside
 from models.campaign_news import halt_campaign
-from models.ceiling import mark_poor
 from models.outbox import BULK, REPLY
 from models.quiet import after_quiet
-from models.spending import (
-    CEILING,
-    QUOTA,
-    Case,
-    book,
-    case_of,
-    free_again,
-    give_back,
-    month_of,
-    people_left,
-    rupiah_left,
-    spared,
-)
+from models.spending import CEILING, QUOTA, Case, book, cases_of, give_back, spared
 from models.template import approved, remember
 from models.window import outside
 
 if TYPE_CHECKING:
     from bot.sending.outbox import Sender
 
+log = structlog.get_logger()
 CLOSED = "window_closed"
-RECOUNT = timedelta(minutes=1)
-"""How long an empty purse is believed."""
+Tell = Callable[[Claimed, Ticket | SendError], None]
 
 
-@dataclass(slots=True)
-class Purse:
-    """What one account may still spend, counted from its rows when it is empty, so never more than there is: the rows are the truth.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row that may go as a template, once there is room for it."""
 
-    `people` and `rupiah` are left for a number of `tier` people a day; those under way are not in the rows yet. `shut` is until when
-    announcements (True) and others need not ask again.
-    """
+    row: Claimed
+    made: Templated
+    case: Case
 
-    people: int = 0
-    rupiah: int = 0
-    people_under_way: int = 0
-    rupiah_under_way: int = 0
-    tier: int = 0
-    month: datetime | None = None
-    broke: datetime | None = None
-    """Until when the money need not be counted again."""
-    shut: dict[bool, datetime] = field(default_factory=dict)
-    marked: datetime | None = None
-    """The month of which it is kept that its money is used up."""
-    aside: set[int] = field(default_factory=set)
-    """Announcements whose rows are being set aside."""
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def take(self, people: int, rupiah: int) -> None:
-        self.people, self.rupiah = self.people - people, self.rupiah - rupiah
-        self.people_under_way, self.rupiah_under_way = self.people_under_way + people, self.rupiah_under_way + rupiah
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why a row does not go now. What is true of it is true of all of the announcement that have no window, `until` then."""
 
-    def booked(self, people: int, rupiah: int) -> None:
-        """It is in the rows, or never will be."""
-        self.people_under_way, self.rupiah_under_way = self.people_under_way - people, self.rupiah_under_way - rupiah
+    row: Claimed
+    error: SendError
+    campaign: int | None = None
+    until: datetime | None = None
 
-    def forget(self) -> None:
-        """After a fault nobody knows what was reserved."""
-        self.people = self.rupiah = 0
-        self.shut, self.broke = {}, None
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the database says of some rows: the case of each that is there, and the templates that may be sent."""
+
+    cases: Mapping[int, Case]
+    approved: frozenset[tuple[str, str]]
+
+
+def is_open(sender: Sender, heard_at: datetime | None) -> bool:
+    """Whether somebody can be written to freely who wrote last at that time."""
+    window = sender.channel.window
+    return window is None or (heard_at is not None and sender.clock() - heard_at < window)
 
 
 async def tell_outside(sender: Sender, one: Claimed) -> str:
     """Sends it as a template, where there is one that may be sent; else it waits for the person's next message. Raises SendError."""
-    made = templated(one.message, one.voice)
-    if made is None:
-        raise SendError(CLOSED)
-    case, allowed = await sender.store.read(partial(_look, row=one.id, made=made, now=sender.clock()))
-    if sender.channel.window and case.heard_at and sender.clock() - case.heard_at < sender.channel.window:
-        raise SendError("window_opened")
-    if outside(one.message, allowed, one.expires_at, sender.terms.marketing, case.paid) == "hold":
-        await _aside(sender, case, CLOSED)
-        raise SendError(CLOSED)
-    price = sender.terms.prices.get(made.category, 0)
-    await _reserve(sender, one, case, made, price)
+    if one.ticket is None:
+        answers: list[Ticket | SendError] = []
+
+        def tell(_: Claimed, answer: Ticket | SendError) -> None:
+            answers.append(answer)
+
+        [found] = await look(sender, [one])
+        await (reserve(sender, [found], tell) if isinstance(found, Asked) else keep(sender, [found], tell))
+        [answer] = answers
+        if isinstance(answer, SendError):
+            raise answer
+        one = replace(one, ticket=answer)
+    return await _send(sender, one)
+
+
+async def _send(sender: Sender, one: Claimed) -> str:
+    assert one.ticket
+    ticket = one.ticket
     try:
-        return await sender.channel.send_template(one.address, made, str(one.id))
+        return await sender.channel.send_template(one.address, ticket.made, str(one.id))
     except SendError as error:
         if error.decision != "unknown":
-            await sender.store.write(partial(give_back, row=one.id, price=price))
+            await return_ticket(sender, one)
         if error.decision == "campaign":
             # What the platform refuses once is not asked for again until it says that it may.
-            await sender.store.write(partial(_refused, case=case, made=made, reason=error.reason, now=sender.clock()))
+            await sender.store.write(partial(_refused, ticket=ticket, reason=error.reason, now=sender.clock()))
             sender.books.elsewhere()  # its officers hear of it, wherever they are
         raise
 
 
-def _look(session: Session, row: int, made: Templated, now: datetime) -> tuple[Case, bool]:
-    return case_of(session, row, now), approved(session, made.name, made.locale)
+async def return_ticket(sender: Sender, one: Claimed) -> None:
+    """Of a row that nobody was asked for, or that was refused."""
+    if one.ticket:
+        await sender.store.write(partial(give_back, row=one.id, price=one.ticket.price))
 
 
-def _refused(session: Session, case: Case, made: Templated, reason: str, now: datetime) -> None:
-    remember(session, made.name, made.locale, "paused", "", reason, now)
-    if case.campaign_id:
-        halt_campaign(session, case.campaign_id, reason, now)
+def _refused(session: Session, ticket: Ticket, reason: str, now: datetime) -> None:
+    remember(session, ticket.made.name, ticket.made.locale, "paused", "", reason, now)
+    if ticket.campaign:
+        halt_campaign(session, ticket.campaign, reason, now)
 
 
-async def _reserve(sender: Sender, one: Claimed, case: Case, made: Templated, price: int) -> None:
-    """Writes it into the row before anything is asked of the platform. Raises SendError where the day or the month has no room."""
-    purse, bulk = sender.purse, one.lane == BULK
-    people, tier = 0 if case.again else 1, case.tier or sender.terms.tier
+async def look(sender: Sender, rows: Sequence[Claimed]) -> list[Asked | Kept]:
+    """What the database says of each row, asked for all of them at once."""
+    made = {one.id: _templated(sender, one) for one in rows}
+    # By the one who writes: a reader of SQLite is new each time and reads the whole schema first, which costs four times as much.
+    seen = await sender.store.write(partial(_look, made=made, now=sender.clock()))
+    return [_judged(sender, one, made[one.id], seen) for one in rows]
+
+
+def _templated(sender: Sender, one: Claimed) -> Templated | SendError:
+    try:
+        return sender.wordings.templated(one) or SendError(CLOSED)
+    except Exception as error:
+        # Whatever is odd in a row must not hold up the others.
+        log.error("no template", row=one.id, error=where(error), account=sender.channel.account)
+        return SendError("crashed")
+
+
+def _look(session: Session, made: Mapping[int, Templated | SendError], now: datetime) -> Seen:
+    names = {row: (one.name, one.locale) for row, one in made.items() if isinstance(one, Templated)}
+    return Seen(cases_of(session, names, now), frozenset(name for name in set(names.values()) if approved(session, *name)))
+
+
+def _judged(sender: Sender, one: Claimed, made: Templated | SendError, seen: Seen) -> Asked | Kept:
+    if isinstance(made, SendError):
+        return Kept(one, made)
+    case = seen.cases.get(one.id)
+    if case is None:
+        return Kept(one, SendError("other_hands"))
+    if is_open(sender, case.heard_at):
+        return Kept(one, SendError("window_opened"))
+    there = (made.name, made.locale) in seen.approved
+    if outside(one.message, there, one.expires_at, sender.terms.marketing, case.paid) == "hold":
+        return Kept(one, SendError(CLOSED), case.campaign_id)
+    return Asked(one, made, case)
+
+
+async def reserve(sender: Sender, rows: Sequence[Asked], tell: Tell) -> None:
+    """Writes into the rows what each costs, in one transaction and before anything is asked of the platform. Says of each its ticket, or
+    why the day or the month has no room for it.
+    """
+    tickets: list[tuple[Claimed, Ticket]] = []
+    kept: list[Kept] = []
+    try:
+        for asked in rows:
+            answer = await _take(sender, asked)
+            if isinstance(answer, Ticket):
+                tickets.append((asked.row, answer))
+            else:
+                kept.append(answer)
+        mine = await sender.store.write(partial(_book, tickets=sorted(tickets, key=lambda pair: pair[0].id))) if tickets else set()
+    except BaseException:
+        sender.purse.forget()
+        raise
+    finally:
+        for _, ticket in tickets:
+            sender.purse.booked(ticket.people, ticket.price)
+    for one, ticket in tickets:
+        tell(one, ticket if one.id in mine else SendError("other_hands"))
+    await keep(sender, kept, tell)
+
+
+async def _take(sender: Sender, asked: Asked) -> Ticket | Kept:
+    """Out of the purse, where the day and the month have room."""
+    one, case, purse, terms = asked.row, asked.case, sender.purse, sender.terms
+    bulk, people, tier, price = one.lane == BULK, 0 if case.again else 1, case.tier or terms.tier, terms.prices.get(asked.made.category, 0)
     spare = spared(tier) if bulk and people else 0
     async with purse.lock:
         now = sender.clock()
-        await _count(sender, tier, people + spare, price, now, bulk)
-        short = purse.people < people + spare
-        poor = purse.rupiah < price
-        if not short and not poor:
-            purse.take(people, price)
-    if poor:
-        await _aside(sender, case, CEILING)
-        await _mark_poor(sender)
-        raise SendError(CEILING)
-    if short:
-        await _wait(sender, one, case, purse.shut[bulk], now)
-    try:
-        mine = await sender.store.write(partial(book, row=one.id, template=made.name, price=price))
-    except BaseException:
-        purse.forget()
-        raise
-    finally:
-        purse.booked(people, price)
-    if not mine:
-        raise SendError("other_hands")
+        await refill(sender, tier, people + spare, price, now, bulk)
+        if purse.rupiah < price:
+            return Kept(one, SendError(CEILING), case.campaign_id)
+        if purse.people < people + spare:
+            until = purse.shut[bulk]
+            due = until if one.lane == REPLY else after_quiet(until, one.voice.zone)
+            return Kept(one, SendError(QUOTA, retry_after=(due - now).total_seconds()), case.campaign_id, until)
+        purse.take(people, price)
+        return Ticket(asked.made, price, people, case.campaign_id)
 
 
-async def _mark_poor(sender: Sender) -> None:
-    """The officers hear of it, once a month. A ceiling of nothing was never reached: it is how the office wants it."""
-    purse, terms = sender.purse, sender.terms
-    if terms.ceiling and purse.marked != purse.month:
-        work = partial(mark_poor, account=sender.channel.account, terms=terms, by=sender.worker, now=sender.clock())
-        await sender.store.write(work)
-        purse.marked = purse.month
+def _book(session: Session, tickets: Sequence[tuple[Claimed, Ticket]]) -> set[int]:
+    """Those that are still ours."""
+    return {one.id for one, ticket in tickets if book(session, one.id, ticket.made.name, ticket.price)}
 
 
-async def _count(sender: Sender, tier: int, people: int, price: int, now: datetime, bulk: bool) -> None:
-    """Looks at the rows where the purse has too little and may have more by now."""
-    purse, account, terms = sender.purse, sender.channel.account, sender.terms
-    month = month_of(now, terms.zone)
-    if (purse.tier, purse.month) != (tier, month):
-        purse.forget()
-        purse.tier, purse.month = tier, month
-    if purse.people < people and not now < purse.shut.get(bulk, now):
-        under_way = purse.people_under_way
-        purse.people = await sender.store.write(partial(people_left, account=account, tier=tier, now=now)) - under_way
-        if purse.people < people:
-            purse.shut[bulk] = await sender.store.read(partial(free_again, account=account, tier=tier, now=now, bulk=bulk))
-    if purse.rupiah < price and not (purse.broke and now < purse.broke):
-        under_way = purse.rupiah_under_way
-        purse.rupiah = await sender.store.write(partial(rupiah_left, account=account, terms=terms, now=now)) - under_way
-        purse.broke = now + RECOUNT if purse.rupiah < price else None
+async def keep(sender: Sender, kept: Sequence[Kept], tell: Tell) -> None:
+    """Says of each why it does not go, after the rest of its announcement was set aside for the same reason."""
+    asides: set[tuple[int | None, str]] = set()
+    for why in kept:
+        if (wait := (why.campaign, why.error.reason)) not in asides:
+            asides.add(wait)
+            await _aside(sender, why)
+            if why.error.reason == CEILING:
+                await tell_poor(sender)
+        tell(why.row, why.error)
 
 
-async def _wait(sender: Sender, one: Claimed, case: Case, until: datetime, now: datetime) -> None:
-    """The row, and with it all of its announcement, until people of the day are free again."""
-    await _aside(sender, case, QUOTA, until)
-    due = until if one.lane == REPLY else after_quiet(until, one.voice.zone)
-    raise SendError(QUOTA, retry_after=(due - now).total_seconds())
-
-
-async def _aside(sender: Sender, case: Case, reason: str, until: datetime | None = None) -> None:
-    """What is true of one of its rows is true of all that have no window."""
-    campaign, window, aside = case.campaign_id, sender.channel.window, sender.purse.aside
+async def _aside(sender: Sender, kept: Kept) -> None:
+    """All of an announcement that has no window."""
+    campaign, window, aside = kept.campaign, sender.channel.window, sender.purse.aside
     if campaign is None or window is None or campaign in aside:
         return
     aside.add(campaign)
+    account, reason = sender.channel.account, kept.error.reason
     try:
         more = SLICE
         while more == SLICE:
             now = sender.clock()
-            work = partial(set_aside, account=sender.channel.account, campaign_id=campaign, now=now, open_since=now - window, reason=reason)
-            more = await sender.store.write(partial(work, until=until))
+            work = partial(set_aside, account=account, campaign_id=campaign, now=now, open_since=now - window, reason=reason)
+            more = await sender.store.write(partial(work, until=kept.until))
     finally:
         aside.discard(campaign)

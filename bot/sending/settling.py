@@ -17,6 +17,7 @@ from models.contact import Address
 from models.elsewhere import turn_elsewhere
 from models.outbox import REPEATED, Outgoing
 from models.prepared import Prepared
+from models.spending import GIVE_BACK
 
 OUT, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Address, Campaign))
 
@@ -39,6 +40,8 @@ class Settled:
     worker: str = ""
     """Who had it in hand, at which attempt; "" and 0 for whoever had it."""
     attempts: int = 0
+    reserved: int | None = None
+    """Rupiah that were reserved for what nobody was asked for."""
 
 
 _this = OUT.c.id == bindparam("row")
@@ -127,8 +130,11 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
 
 
 def give_back(session: Session, rows: Sequence[Settled]) -> None:
-    """Rows that were claimed and not asked for, with who had them at which attempt."""
-    BACK.many(session, [{"row": one.id, "worker": one.worker, "tries": one.attempts} for one in sorted(rows, key=lambda one: one.id)])
+    """Rows that were claimed and not asked for, with who had them at which attempt, and what was reserved for them."""
+    rows = sorted(rows, key=lambda one: one.id)
+    BACK.many(session, [{"row": one.id, "worker": one.worker, "tries": one.attempts} for one in rows])
+    spent = [{"row": one.id, "cost": one.reserved, "nothing": ""} for one in rows if one.reserved is not None]
+    GIVE_BACK.many(session, spent)
 
 
 def take_back(session: Session, account: str, worker: str, at: Collection[datetime], busy: Collection[int]) -> None:
