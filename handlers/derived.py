@@ -14,7 +14,7 @@ from handlers.vendor import chosen
 from messages import Option, Voice, say, worded
 from models.business import legal_form
 from models.checks import far
-from models.etalase import NOTHING, Guess, Taught, etalases, offered, sure
+from models.etalase import NOTHING, Guess, Taught, classify, etalases, offered, sure
 
 COOKED = (
     "nasi",
@@ -38,7 +38,7 @@ LEAD_DAYS = {"mamin": 2, "sembako": 2, "atk": 2, "cetak": 3, "pakaian": 14, "meb
 
 @lru_cache(maxsize=1024)
 def guesses(name: str, taught: Taught = NOTHING) -> tuple[Guess, ...]:
-    return tuple(offered(name, taught))
+    return tuple(classify(name, 3, taught))
 
 
 def etalase_default(answers: Answers, facts: Facts) -> str | None:
@@ -48,7 +48,7 @@ def etalase_default(answers: Answers, facts: Facts) -> str | None:
 
 def likely_etalase(answers: Answers, facts: Facts) -> Sequence[Option]:
     """The likely ones, and the way to all the others; all of them where nothing is likely."""
-    codes = [guess.code for guess in guesses(str(answers.get("name") or ""), taught_in(facts)) if guess.code in etalases()]
+    codes = [guess.code for guess in offered(str(answers.get("name") or ""), taught_in(facts)) if guess.code in etalases()]
     return [*map(_etalase_option, codes), Option(OTHER, say("product.other_group"))] if codes else every_etalase(answers, facts)
 
 

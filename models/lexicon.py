@@ -53,9 +53,9 @@ class Head:
 
 @dataclass
 class Lexicon:
-    """Phrases as tuples of stems. `starts` tells the longest phrase a stem begins; `turns`: what it makes of the
-    codes around it; `also`: the codes some would put it under;
-    `vocabulary`, the stems by their first letter, is what typos are read as, and `words` are those that may be typed together, as they are written.
+    """Phrases as tuples of stems. `turns`: what a phrase makes of the codes around it; `also`: the codes some would put it under;
+    `starts`: the longest phrase a stem begins; `vocabulary`: the stems by their first letter, which typos are read as; `words`: those
+    that may be typed together, as they are written.
     """
 
     phrases: dict[Phrase, dict[str, float]] = field(default_factory=dict)

@@ -67,7 +67,7 @@ def test_the_shared_labels_are_met() -> None:
 
 
 def test_the_bench_counts_what_is_returned(capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [("meja kerja", ("mebel",)), ("semen", ("mebel",)), ("qwrtzx", ("atk",)), ("ATK dan spanduk", ("atk",))]
+    rows = [("Belanja meja kerja", ("mebel",)), ("Belanja semen", ("mebel",)), ("qwrtzx", ("atk",)), ("ATK dan spanduk", ("atk",))]
     answered = guess_alone(rows)
     assert score(answered, "mebel") == (1.0, 0.5, 2 / 3, 2)
     assert score(answered, "atk") == (1.0, 0.5, 2 / 3, 2)

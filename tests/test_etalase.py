@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from models.etalase import classify, etalases, fits_kbli, kbli_for, kbli_of, meant, sure
+from bot.classify import told
+from models.etalase import classify, etalases, fits_kbli, kbli_for, kbli_of, meant, offered, sure, vended
 from models.lexicon import stem_of
 
 WORDS = ("goreng", "asap", "kering", "rebus", "anyam", "tenun", "sulam", "cetak", "jahit", "olah", "tanam", "ternak", "rakit", "pasang")
@@ -204,3 +205,48 @@ def test_words_are_read_alike_by_many_turns_at_once() -> None:
     finally:
         sys.setswitchinterval(usual)
     assert found == [stem_of(word) for word in said]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Omron HEM-7120", "kesehatan"),
+        ("DAIKIN FTKC50TVM4 2 PK + Pipa 5m", "elektronik"),
+        ("RINNAI RI-522C Gas Stove 2 Burner", "rumah-tangga"),
+        ("Philips blender HR2056", "elektronik"),
+        ("Dulux Catylac 25 kg putih", "material"),
+        ("motor matic harian 85rb", "sewa-kendaraan"),
+        ("mesin cuci rusak servis di tempat", "pemeliharaan"),
+        ("lai mandong okulasi 60 cm", "bibit-pupuk"),
+        ("ikan patin fillet beku 1 kg", "sembako"),
+        ("bandeng presto duri lunak", "mamin"),
+        ("srgm batik", "pakaian"),
+    ],
+)
+def test_makers_turns_and_short_words_are_read(text: str, code: str) -> None:
+    assert classify(text)[0].code == code
+
+
+def test_what_turns_a_thing_leaves_a_head_its_rule() -> None:
+    assert {guess.code for guess in meant(classify("Pelatihan pengolahan ikan bakar"))} == {"pelatihan"}
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("bambu petung", True), ("Epson L3210", True), ("Kursi Rapat", False), ("Belanja Kursi 2 buah", False)]
+)
+def test_a_vendors_words_are_told_from_an_offices(text: str, yes: bool) -> None:
+    assert vended(text) is yes
+
+
+def test_a_vendor_is_offered_three_and_a_package_only_what_is_meant() -> None:
+    assert [guess.code for guess in told("hand sanitizer 500 ml")][:2] == ["kesehatan", "kebersihan"]
+    assert len(told("kursi lipat")) == len(offered("Kursi Lipat")) == 3
+    assert [guess.code for guess in told("Pengadaan Kursi Lipat")] == ["mebel"]
+    assert told("qwrtzx") == offered("qwrtzx") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["NIB-nya berapa?", "enggak", "lama banget", "Sudah sampai", "salam dari kami", "Nama PPK", "Peluang dibatalkan"]
+)
+def test_what_is_only_said_is_no_slip_of_something_sold(text: str) -> None:
+    assert not sure(classify(text))
