@@ -23,7 +23,7 @@ from models.price import price
 from models.template import News, approved, news_of_template, remember, state_of
 from models.window import outside
 from tests.announcing import send
-from tests.test_pushed import pushed_in
+from tests.pushing import pushed_in
 from tests.vendors import add_person, add_vendor
 from tests.world import MORNING, World, text_of
 
