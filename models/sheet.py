@@ -17,6 +17,8 @@ from models.contact import sees
 from models.feed import Columns
 from models.package import SHEET, Package, Unreadable
 
+MOST_ROWS, MOST_MEGABYTES = 20_000, 10
+"""What one sheet may hold."""
 TRIES = 5
 """So often it is begun anew without getting on before it is given up."""
 LISTED = 10

@@ -17,6 +17,7 @@ from bot.campaigns import SPREAD, steer
 from bot.channels.channel import Inbound
 from bot.channels.terminal import Terminal
 from bot.settings import Settings
+from bot.sheet_intake import take_sheets
 from handlers.said import Said
 from messages import Rendered
 from tests.pictures import encoded, product
@@ -137,7 +138,7 @@ class World:
 
 
 async def steered(app: App) -> int:
-    done = await steer(app) + await tend(app)
+    done = await take_sheets(app) + await steer(app) + await tend(app)
     await asyncio.gather(*(task for task in app.tasks if task.get_name() == SPREAD))
     return done
 
