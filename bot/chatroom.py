@@ -104,9 +104,12 @@ class Chatroom:
         return await self._take(persona, payloads)
 
     async def _enclosed(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:
-        if not is_sheet(file.filename or "", file.content_type or ""):
+        """A photo, or a file; of a file that is no spreadsheet only that it came."""
+        kind = file.content_type or ""
+        worth = is_sheet(file.filename or "", kind)
+        if not worth and (kind.partition("/")[0] in ("", "image") or kind == "application/octet-stream"):
             return await self._pictured(common, place, file)
-        content = (await file.read()).hex()
+        content = (await file.read()).hex() if worth else ""
         return {**common, "id": f"{common['id']}.{place}", "text": common["text"] if place == 0 else "", "file": content}
 
     async def _pictured(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:

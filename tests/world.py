@@ -121,6 +121,11 @@ class World:
             self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
         return self.hears(inbounds[-1].address)
 
+    def receive(self, inbound: Inbound) -> None:
+        """One whose file is fetched; what follows from it has been done."""
+        self._receive(inbound)
+        self._run(self.app.settled())
+
     def _receive(self, inbound: Inbound) -> None:
         self.later(seconds=1)
         self._run(self.app.receive(self.channel, inbound))

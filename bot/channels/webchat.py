@@ -67,7 +67,7 @@ def _said(payload: Mapping[str, Any]) -> Said:
     if photo and photo.problem == "card":
         return Said(refused="card")
     location = payload.get("location")
-    kinds: dict[Kind, Any] = {"tap": payload.get("press"), "photo": photo, "file": payload.get("file"), "location": location, "text": True}
+    kinds: dict[Kind, Any] = {"tap": payload.get("press"), "photo": photo, "file": "file" in payload, "location": location, "text": True}
     kind = next(kind for kind, there in kinds.items() if there)
     return Said(
         kind=kind,

@@ -11,7 +11,7 @@ from handlers.dialogue import Answers, Form, Step
 from handlers.office.door import officers_only, put_aside
 from handlers.said import Document, Facts, Found, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, joined, lines, moment, rupiah, say
+from messages import Message, Option, Params, Value, decimal, joined, lines, moment, rupiah, say
 from messages.folding import cut
 from models.conversation import Conversation
 from models.places import zone_of
@@ -119,7 +119,7 @@ def officer_sends(visit: Visit) -> Outcome | None:
     found = visit.said.document
     problem = found.problem if found else "not_a_sheet"
     if found is None or problem:
-        return Aside(Message(f"sheet.problem_{problem}", {"rows": MOST_ROWS, "megabytes": MOST_MEGABYTES}))
+        return Aside(Message(f"sheet.problem_{problem}", {"rows": decimal(MOST_ROWS), "megabytes": MOST_MEGABYTES}))
     return _begun(visit, found)
 
 
