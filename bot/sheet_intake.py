@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 KEPT = timedelta(days=7)
 """So long the rows of a sheet wait for a yes."""
+AT_ONCE = 2000
+"""Rows that are taken before the other jobs, and other sheets, have their turn."""
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 Taken = Sequence[tuple[Row, Package]]
@@ -50,9 +52,12 @@ async def _take(app: App, sheet_id: int) -> bool:
         if not content:
             return await _end(app, sheet_id, "gone")
         columns, rows = await asyncio.to_thread(rows_in, content)
-        for at in range(sheet.taken, len(rows), SLICE):
+        ends = min(len(rows), sheet.taken + AT_ONCE)
+        for at in range(sheet.taken, ends, SLICE):
             if not await _take_slice(app, sheet, at, _fielded(sheet.fields, columns, rows[at : at + SLICE])):
                 return False
+        if ends < len(rows):
+            return False
     except Exception as error:
         log.error("sheet stumbled", sheet=sheet_id, error=where(error))
         return False

@@ -8,12 +8,13 @@ from typing import Any
 from handlers.calls.sheet_columns import FIELDS, MAIN, column, column_of, field_name, mended
 from handlers.calls.sources import COUNTS, aside_words
 from handlers.dialogue import Answers, Form, Step
+from handlers.drafts import close
 from handlers.office.door import officers_only, put_aside
 from handlers.said import Document, Facts, Found, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, Value, decimal, joined, lines, moment, rupiah, say
 from messages.folding import cut
-from models.conversation import Conversation
+from models.conversation import Conversation, drafts_of
 from models.places import zone_of
 from models.sheet import MOST_MEGABYTES, MOST_ROWS, Sheet, confirm_columns, confirmed_columns, sent_before
 from models.sources import values
@@ -133,12 +134,20 @@ def _begun(visit: Visit, document: Document) -> Outcome:
         "columns": list(document.columns), "examples": list(document.examples),
         "rest": {name: field for name, field in known.items() if field not in FIELDS},
     }  # fmt: skip
+    _let_go(visit, document.digest)
     lead = put_aside(visit)
     if before := sent_before(visit.session, visit.person_id, document.digest):
         lead = Message("sheet.again", {"when": moment(before.asked_at)}).after(lead)
     if not answers["title"]:
         lead = Message("sheet.no_title", {"n": document.rows}).after(lead)
     return Begin("sheet", answers, about, lead=lead)
+
+
+def _let_go(visit: Visit, digest: str) -> None:
+    """The same file that still waits for a yes gives way to itself."""
+    for conversation in drafts_of(visit.session, visit.person_id):
+        if conversation.form == SHEET.name and conversation.about.get("digest") == digest:
+            close(conversation, visit.now)
 
 
 def done(sheet: Sheet) -> Message:
