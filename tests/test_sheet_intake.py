@@ -138,6 +138,14 @@ def test_a_long_sheet_leaves_room_for_others_between_its_parts(world: World, mon
     assert "120 baris dibaca: 120 baru" in ended(world)
 
 
+def test_whoever_comes_late_to_a_sheet_that_has_ended_tells_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    confirmed(world, many(3))
+    found = only_sheet(world).id
+    assert "3 baru" in ended(world)
+    monkeypatch.setattr(sheet_intake, "waiting_sheets", lambda _: [found])
+    assert ended(world) == ""
+
+
 def test_what_does_not_get_on_is_given_up_and_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     confirmed(world, many(60))
 
