@@ -160,6 +160,7 @@ def _own(line: _Line, labels: dict[str, str]) -> dict[str, Any]:
     return {
         "from": "me", "id": id, "kind": said.kind, "text": said.text, "press": said.press, "label": labels.get(said.press, ""),
         "media": [f"/chat/media/{photo.name}"] if photo and photo.name else [], "problem": photo.problem if photo else "",
+        "file": said.kind == "file",
         "location": said.location, "quoted": said.quoted, "refused": said.refused, "at": _when(line),
     }  # fmt: skip
 

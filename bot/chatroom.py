@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 from bot.app import App
+from bot.channels.raw import is_sheet
 from bot.channels.webchat import PERSONAS, Webchat
 from bot.chatlog import PAGE, Cursor, has_file, since
 from bot.documents import FILE
@@ -99,8 +100,17 @@ class Chatroom:
                 raise refused(400, "Belum ada foto yang dipilih.")
             if any((file.size or 0) > MOST_BYTES for file in files):
                 raise refused(413, "Fotonya terlalu besar. Satu foto paling besar 20 MB.")
-            payloads = [await self._pictured(common, place, file) for place, file in enumerate(files)]
+            payloads = [await self._enclosed(common, place, file) for place, file in enumerate(files)]
         return await self._take(persona, payloads)
+
+    async def _enclosed(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:
+        """A photo, or a file; of a file that is no spreadsheet only that it came."""
+        kind = file.content_type or ""
+        worth = is_sheet(file.filename or "", kind)
+        if not worth and (kind.partition("/")[0] in ("", "image") or kind == "application/octet-stream"):
+            return await self._pictured(common, place, file)
+        content = (await file.read()).hex() if worth else ""
+        return {**common, "id": f"{common['id']}.{place}", "text": common["text"] if place == 0 else "", "file": content}
 
     async def _pictured(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:
         """One photo of an album, kept at once: identity cards never reach the disk, nor does a photo whose caption is refused."""

@@ -18,10 +18,10 @@ from bot.meeting import meet, once
 from handlers import topics
 from handlers.held import release
 from handlers.routing import turn
-from handlers.said import Photo, Said
+from handlers.said import Document, Photo, Said
 from handlers.visit import Visit
 from messages import Message
-from models.contact import Address, Person
+from models.contact import Address, Person, offices
 from models.conversation import keep
 from models.inbox import UNFINISHED, DeadLetter, Received, kept
 from models.post import last_shown, reply
@@ -96,7 +96,7 @@ def accept(session: Session, channel: Channel, inbound: Inbound, now: datetime, 
     if inbound.moved and kept(session, channel.account, channel.name, inbound.external_id):
         return Outcome("repeat")  # by now the old number may be somebody else's
     address, person = meet(session, channel, inbound, now, scene.zone)
-    inbound = _gathered(session, channel, inbound, address, now)
+    inbound = _wanted(session, _gathered(session, channel, inbound, address, now), address)
     received = _first(session, channel, inbound, address, now, scene.worker)
     if received is None:
         return Outcome("repeat", _left(session, channel, inbound, scene.worker))
@@ -124,6 +124,12 @@ def _gathered(session: Session, channel: Channel, inbound: Inbound, address: Add
     said, at = (Said.from_json(before[0].said), before[0].received_at) if before else (Said(), now)
     group = said.group if said.kind == "photo" and now - at <= channel.album else ""
     return replace(inbound, said=replace(inbound.said, group=group or inbound.external_id))
+
+
+def _wanted(session: Session, inbound: Inbound, address: Address) -> Inbound:
+    """A document is fetched for officers only: of nobody else is it known what to do with one."""
+    unwanted = inbound.said.kind == "file" and inbound.media and not offices(session, address.person_id)
+    return replace(inbound, media={}) if unwanted else inbound
 
 
 def _hear(session: Session, address: Address, now: datetime) -> None:
@@ -184,16 +190,16 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
           replaces=shown.id if shown else None)  # fmt: skip
 
 
-def fetched(session: Session, received: int, photo: Photo) -> int | None:
-    """The picture of a waiting row is here. Returns the person whose rows can go on, None when it was not waiting any more."""
+def fetched(session: Session, received: int, found: Photo | Document) -> int | None:
+    """The picture or document of a waiting row is here. Returns the person whose rows can go on, None when it was not waiting any more."""
     row = session.get(Received, received)
     if row is None or row.status != "waiting":
         return None
     said = Said.from_json(row.said)
-    if photo.problem == "card":
+    if found.problem == "card":
         said = Said(kind="text", refused="card", sent_at=said.sent_at, sequence=said.sequence)
     else:
-        said = replace(said, photo=photo)
+        said = replace(said, photo=found) if isinstance(found, Photo) else replace(said, document=found)
     row.said, row.media, row.status = said.to_json(), {}, "queued"
     return row.person_id
 

@@ -8,8 +8,9 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.ownership import Complaint
 from models.sources.ocds import processes
@@ -25,16 +26,16 @@ def rows_of(file: Path) -> list[Row]:
     """Raises Complaint for what is no file of rows."""
     try:
         if file.suffix.casefold() in (".xlsx", ".xlsm"):
-            return _named(_sheet(file))
-        text = _text(file.read_bytes())
+            return _named(_book(file))
+        text = text_of(file.read_bytes())
     except OSError as error:
         raise Complaint(f"{file}: {error.strerror or type(error).__name__}") from error
     if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
-        return _named(_table(text))
+        return _named(table_of(text))
     return _json(file, text)
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
     """UTF-8, else what Excel saves on Windows."""
     try:
         return content.decode("utf-8-sig")
@@ -65,29 +66,33 @@ def _row(one: Any) -> Row:
     return one if isinstance(one, Mapping) else {"cells": one if isinstance(one, list) else [one]}
 
 
-def _table(text: str) -> list[list[Any]]:
+def table_of(text: str, most: int | None = None) -> list[list[Any]]:
+    """At most so many rows."""
     try:
         dialect: Any = csv.Sniffer().sniff(text[:10_000], ";,\t|")
     except csv.Error:
         dialect = csv.excel
-    return [list(cells) for cells in csv.reader(io.StringIO(text, newline=""), dialect)]
+    return [list(cells) for cells in islice(csv.reader(io.StringIO(text, newline=""), dialect), most)]
 
 
-def _sheet(file: Path) -> list[list[Any]]:
-    """The first worksheet with anything in it, as values."""
-    from openpyxl import load_workbook
-
+def _book(file: Path) -> list[list[Any]]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and validations that say nothing of the cells
-            book = load_workbook(file, read_only=True, data_only=True)
-            for sheet in book.worksheets:
-                if found := [[_plain(value) for value in cells] for cells in sheet.iter_rows(values_only=True)]:
-                    return found
+        return cells_of(file)
     except OSError:
         raise
     except Exception as error:
         raise Complaint(f"{file}: this spreadsheet cannot be read ({type(error).__name__}); save it anew as .xlsx or .csv") from error
+
+
+def cells_of(book: Path | IO[bytes], most: int | None = None) -> list[list[Any]]:
+    """The first worksheet with anything in it, as values, at most so many rows. Raises nearly anything for what is damaged."""
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations that say nothing of the cells
+        for sheet in load_workbook(book, read_only=True, data_only=True).worksheets:
+            if found := [[_plain(value) for value in cells] for cells in islice(sheet.iter_rows(values_only=True), most)]:
+                return found
     return []
 
 
@@ -99,15 +104,22 @@ def _plain(value: Any) -> Any:
 
 
 def _named(cells: Sequence[Sequence[Any]]) -> list[Row]:
-    """Below the row that has the most texts of the first few, which names the columns; without the empty rows."""
+    names, rows = named(cells)
+    return [dict(zip(names, row, strict=False)) for _, row in rows]
+
+
+def named(cells: Sequence[Sequence[Any]]) -> tuple[list[str], list[tuple[int, Sequence[Any]]]]:
+    """The names of the columns, which stand in the row with the most texts of the first few; and what is below, without the empty rows,
+    each with its number as the sheet counts.
+    """
     heads = [
         sum(isinstance(value, str) and bool(value.strip()) and not value.strip()[0].isdigit() for value in row) for row in cells[:HEADS]
     ]
     if not heads or not max(heads):
-        return []
+        return [], []
     at = heads.index(max(heads))
-    names = _unique(cells[at])
-    return [dict(zip(names, row, strict=False)) for row in cells[at + 1 :] if any(value not in (None, "") for value in row)]
+    below = enumerate(cells[at + 1 :], at + 2)
+    return _unique(cells[at]), [(number, row) for number, row in below if any(value not in (None, "") for value in row)]
 
 
 def _unique(cells: Iterable[Any]) -> list[str]:

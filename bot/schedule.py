@@ -26,6 +26,7 @@ from bot.forgetting import clear_leftovers, forget
 from bot.importing import look_after
 from bot.inbox import where
 from bot.leases import Keeping
+from bot.sheet_intake import clear_sheets, take_sheets
 from bot.spread import spread
 from handlers.office.triage import triage
 from models.ceiling import tell_ceiling, untold
@@ -82,7 +83,8 @@ def greet_officers(session: Session, now: datetime, zone: str) -> int:
 
 async def clear(app: App) -> int:
     media, now = app.settings.media_dir, app.clock()
-    return await asyncio.to_thread(clear_leftovers, media, now) + await asyncio.to_thread(clear_reports, app.media, now)
+    left = await asyncio.to_thread(clear_leftovers, media, now)
+    return left + await asyncio.to_thread(clear_reports, app.media, now) + await asyncio.to_thread(clear_sheets, app.media, now)
 
 
 async def age_calls(app: App) -> int:
@@ -120,6 +122,7 @@ JOBS = (
     Job("ceilings", tell_ceilings, "*", "*"),
     Job("boards", BOARDS.refresh, "*", "*", "*"),
     Job("reports", draw, "*", "*", "*"),
+    Job("sheets", take_sheets, "*", "*", "*"),
     Job("campaigns", steer, "*", "*", "*"),
     Job("feeds", sweep, "*", "*", "30"),
 )

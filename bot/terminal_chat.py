@@ -10,6 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from bot.channels.raw import is_sheet
 from bot.control import Control
 
 FILE = re.compile(r'\s*@(?:"([^"]+)"|(\S+))')
@@ -58,9 +59,11 @@ class Talk:
         text = line[at:].strip()
         if not files:
             return [self._payload(text=text)] if text else []
-        photos = [Path(name).expanduser().read_bytes().hex() for name in files]
-        group = f"{self.session}-{self.count}"
-        return [self._payload(text="" if place else text, photo=photo, group=group) for place, photo in enumerate(photos)]
+        kinds = ["file" if is_sheet(name, "") else "photo" for name in files]
+        contents = [Path(name).expanduser().read_bytes().hex() for name in files]
+        group = f"{self.session}-{self.count}" if "photo" in kinds else ""
+        parts = enumerate(zip(kinds, contents, strict=True))
+        return [self._payload(**{kind: content}, text="" if place else text, group=group) for place, (kind, content) in parts]
 
     def _payload(self, **said: str) -> dict[str, Any]:
         self.count += 1

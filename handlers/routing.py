@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers import topics
 from handlers.asking import again, ask_which, changeable
 from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
@@ -23,6 +25,23 @@ from models.conversation import Conversation, begin, current_of, of_person, with
 
 def turn(visit: Visit) -> Reply:
     """Handles one message: at most one reply, and none only where the same was just answered."""
+    if visit.said.kind == "file" and not visit.said.refused:
+        return _file(visit)
+    return _turned(visit)
+
+
+def _file(visit: Visit) -> Reply:
+    """An officer's spreadsheet; of all other files it is said what to send instead, and what was written with them is heard."""
+    if outcome := topics.sent(visit):
+        return _outcome(visit, outcome)
+    lead = Message("common.file")
+    if not visit.said.text and consented(visit.session, visit.person_id, "registration"):
+        return _aside(visit, lead)
+    reply = _turned(visit)
+    return replace(reply, message=reply.message.after(lead)) if reply.message else reply
+
+
+def _turned(visit: Visit) -> Reply:
     said = visit.said = started(visit.said)
     if said.refused:
         return _aside(visit, Message(f"refused.{said.refused}"))

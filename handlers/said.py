@@ -42,6 +42,32 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A spreadsheet as it was read. `name` is the file in the media folder where its rows wait, `digest` is of what was sent.
+
+    `columns` are the sheet's names without those of people, `examples` a value of each, `guessed` our fields by column; `header` is known
+    again in the next sheet. `problem` says why it cannot be used ("not_a_sheet", "old", "locked", "empty", "too_big", "too_long",
+    "damaged", "gone") and then nothing is stored.
+    """
+
+    name: str = ""
+    digest: str = ""
+    header: str = ""
+    rows: int = 0
+    columns: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    guessed: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "columns": list(self.columns), "examples": list(self.examples)}
+
+    @staticmethod
+    def from_json(parts: Mapping[str, Any]) -> Document:
+        return Document(**{**parts, "columns": tuple(parts.get("columns", ())), "examples": tuple(parts.get("examples", ()))})
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One message of a person, decoded. Aware UTC times; `sequence` orders what one chat sent within a second.
 
@@ -53,6 +79,7 @@ class Said:
     kind: Kind = "text"
     text: str = ""
     photo: Photo | None = None
+    document: Document | None = None
     location: tuple[float, float] | None = None
     phone: str = ""
     own: bool = True
@@ -67,6 +94,7 @@ class Said:
     def to_json(self) -> dict[str, Any]:
         parts = asdict(self) | {
             "photo": self.photo.to_json() if self.photo else None,
+            "document": self.document.to_json() if self.document else None,
             "location": list(self.location) if self.location else None,
             "sent_at": self.sent_at.isoformat() if self.sent_at else None,
         }
@@ -77,6 +105,8 @@ class Said:
         given = dict(parts)
         if given.get("photo"):
             given["photo"] = Photo.from_json(given["photo"])
+        if given.get("document"):
+            given["document"] = Document.from_json(given["document"])
         if given.get("location"):
             given["location"] = (given["location"][0], given["location"][1])
         if given.get("sent_at"):

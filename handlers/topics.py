@@ -32,6 +32,7 @@ from handlers.calls import placing as call_placing
 from handlers.calls import regroup as call_regroup
 from handlers.calls import search as call_search
 from handlers.calls import settings as call_settings
+from handlers.calls import sheet as call_sheet
 from handlers.calls import sources as call_sources
 from handlers.dialogue import Form
 from handlers.office import officers, review
@@ -66,6 +67,7 @@ TOPICS = (
     call_search,
     call_digest,
     call_sources,
+    call_sheet,
     announcements,
     sending,
     report,
@@ -90,6 +92,8 @@ QUOTED: Mapping[str, Callable[[Visit, str], Outcome]] = {
     name: handler for topic in TOPICS for name, handler in getattr(topic, "QUOTED", {}).items()
 }
 """By the subject's kind ("call", "campaign"): the answer to a message that quotes a notice."""
+SENDS = [listen for topic in TOPICS for listen in getattr(topic, "SENDS", ())]
+"""Asked in turn with every file: `listen(visit) -> Outcome | None`."""
 OPENED = [listen for topic in TOPICS for listen in getattr(topic, "OPENED", ())]
 """Asked in turn with a deep link's parameter."""
 
@@ -104,6 +108,10 @@ def said(visit: Visit, text: str, conversation: Conversation | None) -> Outcome 
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
     return next((outcome for listen in IDLE_SAYS if (outcome := listen(visit, text))), None)
+
+
+def sent(visit: Visit) -> Outcome | None:
+    return next((outcome for listen in SENDS if (outcome := listen(visit))), None)
 
 
 def opened(visit: Visit) -> Outcome | None:

@@ -25,6 +25,8 @@ SYNONYMS = {
     "take_yes": ("yes",),
     "question_send": ("is_question", "yes", "send"),
     "tell": ("yes", "send"),
+    "bring": ("bring", "yes", "send"),
+    "drop": ("no", "cancel"),
     "announcement_self": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""

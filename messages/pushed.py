@@ -206,6 +206,24 @@ TABLE = (
         {"list": say("feeds.moved", name=say("feeds.name_sirup", site=""), parts=say("feeds.columns_gone", list="pagu"))},
         (Option("sources"),),
     ),
+    # What became of a sheet that an officer sent.
+    Pushed(
+        "sheet.done",
+        "utility",
+        {
+            "n": 120,
+            "counts": joined(
+                [
+                    say("feeds.n_new", n=112),
+                    say("feeds.n_changed", n=5),
+                    say("sheet.n_aside", n=3, why=say("sheet.reason", n=3, why=say("feeds.aside_no_title"))),
+                ],
+                ", ",
+            ),
+        },
+        (Option("calls", press="c:calls:0:0"),),
+    ),
+    Pushed("sheet.ended", "utility", {"n": 50, "why": say("sheet.ended_stumbled")}),
     # What nobody asked for at that moment, however welcome.
     Pushed(
         "call.new",

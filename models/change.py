@@ -119,7 +119,7 @@ def aged(call: Call, said: str, now: datetime) -> str:
     return COMPLETE if ends and ends <= now else said
 
 
-def region(call: Call) -> str:
+def region(call: Call | Package) -> str:
     """The one place, or what all of them lie in; where the source names none, what the buying government governs."""
     if not call.places:
         return region_of(call.institution) or region_of(call.buyer)

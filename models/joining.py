@@ -38,6 +38,7 @@ MOVED = frozenset(
         "question.answered_by",
         "question.person_id",
         "received.person_id",
+        "sheet.officer_id",
     }
 )
 """Columns whose rows simply change hands."""

@@ -16,6 +16,7 @@ from models.product import Decision, Product
 from models.question import Question
 from models.report import Report
 from models.review import Look, Shortlist
+from models.sheet import Sheet
 from models.stamp import Stamp
 from models.taste import Lesson, Taste
 from models.template import Template
@@ -52,6 +53,7 @@ __all__ = [
     "Received",
     "Report",
     "SetAside",
+    "Sheet",
     "Shortlist",
     "Stamp",
     "Taste",

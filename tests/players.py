@@ -14,10 +14,12 @@ import httpx
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
+from bot.channels.raw import is_sheet
 from handlers.said import Said
 from messages import Rendered
 from models.contact import Address
 from models.outbox import Outgoing
+from tests.papers import Paper
 from tests.pictures import picture_of
 from tests.script import find_press, words_of
 from tests.seeds import Seat
@@ -66,6 +68,16 @@ class TerminalPlayer:
     def album(self, name: str, pictures: list[str], caption: str) -> None:
         ends = self.world.now + STEP
         self.news.setdefault(name, []).extend(self.world.album(name, [picture_of(word) for word in pictures], caption))
+        self._listen()
+        self.world.now = ends
+
+    def sheet(self, name: str, paper: Paper, caption: str) -> None:
+        media = {"hex": paper.content.hex()} if is_sheet(paper.name, paper.kind) else {}
+        once = Inbound(f"p{next(self.ids)}", name, Said(kind="file", text=caption), media)
+        ends = self.world.now + STEP
+        for _ in range(2):
+            self.world.receive(once)
+        self.news.setdefault(name, []).extend(self.world.hears(name))
         self._listen()
         self.world.now = ends
 
@@ -149,6 +161,11 @@ class WebPlayer:
     def tap(self, name: str, option: str, earlier: int = 0) -> None:
         _, press = find_press([[button["press"] for button in one["buttons"]] for one in self.told[name]], option, earlier)
         self._say(name, {"press": press})
+
+    def sheet(self, name: str, paper: Paper, caption: str) -> None:
+        form = {"id": f"sheet-{next(self.ids):06}", "text": caption}
+        files = [("files", (paper.name, paper.content, paper.kind))]
+        self.stage.act(lambda: self._twice(lambda: self.client.post(f"/chat/{name}/photos", data=form, files=files)))
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
         self._say(name, {"location": [latitude, longitude]})

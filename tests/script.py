@@ -9,6 +9,7 @@ A line of a script is one of
     siti: [agree]              a tap on the button of the newest message whose option or command is `agree`
     siti: [^agree]             the same on the last message before it that has such a button, [^^agree] on the one before that
     siti: (1 2 3) Amplang      an album of generated pictures, or one photo, with its caption; "dark", "card" ... are drawn so
+    siti: sheet rencana        a spreadsheet or another file, of those that `tests.papers` knows, with its caption
     siti: pin -0.50 117.15     a shared location
     siti: contact 08123456789  the own contact card
     wait 3 minutes             the clock moves, and the scheduler looks what is due
@@ -35,6 +36,7 @@ from models.campaign import Campaign
 from models.campaign_news import halt_campaign
 from models.contact import invite
 from tests.packages import altered, listed
+from tests.papers import PAPERS, Paper
 from tests.pictures import DRAWN
 from tests.seeds import Seat, settled_in
 
@@ -57,6 +59,7 @@ class Player(Protocol):
     def quote(self, name: str, place: int, text: str) -> None: ...
     def tap(self, name: str, option: str, earlier: int = 0) -> None: ...
     def album(self, name: str, pictures: list[str], caption: str) -> None: ...
+    def sheet(self, name: str, paper: Paper, caption: str) -> None: ...
     def pin(self, name: str, latitude: float, longitude: float) -> None: ...
     def contact(self, name: str, phone: str) -> None: ...
     def wait(self, seconds: float) -> None: ...
@@ -144,6 +147,9 @@ def _said(player: Player, name: str, text: str) -> None:
     elif text.startswith("[") and text.endswith("]"):
         option = text[1:-1].lstrip("^")
         player.tap(name, option, earlier=len(text) - 2 - len(option))
+    elif text.startswith("sheet "):
+        _, paper, caption = (*text.split(" ", 2), "")[:3]
+        player.sheet(name, PAPERS[paper], caption)
     elif text.startswith("pin "):
         _, latitude, longitude = text.split()
         player.pin(name, float(latitude), float(longitude))

@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from bot.webhooks import SECRET as HEADER
 from bot.webhooks import WEBHOOK
+from tests.papers import Paper
 from tests.pictures import picture_of
 from tests.script import find_press, words_of
 from tests.seeds import Seat
@@ -63,6 +64,9 @@ class TelegramPlayer:
         contents = [picture_of(word) for word in pictures]
         photos = [self.telegram.photo(self._chat(name), content, group, "" if place else caption) for place, content in enumerate(contents)]
         self._deliver(*photos)
+
+    def sheet(self, name: str, paper: Paper, caption: str) -> None:
+        self._deliver(self.telegram.document(self._chat(name), paper.content, paper.kind, paper.name, caption=caption))
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
         self._deliver(self.telegram.location(self._chat(name), latitude, longitude))

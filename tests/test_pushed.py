@@ -17,6 +17,7 @@ from tests.reviewing import stock
 from tests.world import World
 
 QUEUED_AT = {
+    "bot/sheet_intake.py:_tell": {"sheet.done", "sheet.ended"},
     "bot/sending/lines.py:stop_line": {"officers.line_stopped"},
     "handlers/announcements/form.py:to_self": {"announcement.body"},
     "handlers/answering.py:_answer": {"question.reply"},

@@ -137,7 +137,7 @@ def test_releases_and_records() -> None:
         ("spse", {"cells": ["13107035"]}, "too_few_cells"), ("spse", {}, "too_few_cells"),
         ("spse", {"cells": ["abc", *"12345678"]}, "no_number"),
         ("sirup", sirup(id=None), "no_number"), ("ocds", {"ocid": "x", "releases": [{"url": "https://x.example"}]}, "no_release"),
-        ("ocds", {"ocid": "x", "tender": {}}, "no_title"), ("ocds", {}, "no_release"), ("sheet", {"title": ""}, "no_number"),
+        ("ocds", {"ocid": "x", "tender": {}}, "no_title"), ("ocds", {}, "no_release"), ("sheet", {"title": ""}, "no_title"),
     ],
 )  # fmt: skip
 def test_a_row_that_says_too_little_says_why(source: str, row: dict[str, Any], why: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlers import topics
+from handlers.calls.sheet_columns import FIELDS
 from messages.catalogue import texts
 from models.reasons import FAULTS, OURS
 from tests.ear import Ear, question
@@ -103,8 +104,8 @@ UNHEARD = {
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
     "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
         feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
-        feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_new feeds.n_changed feeds.n_merged feeds.n_same feeds.aside
-        feeds.no_aside feeds.aside_no_title feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase
+        feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
+        feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
@@ -113,6 +114,10 @@ UNHEARD = {
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added
         feeds.columns_gone held.feeds_failing whatsapp.about.feeds_failing held.feeds_well whatsapp.about.feeds_well
         held.feeds_columns whatsapp.about.feeds_columns""",
+    "of sheets that do not end as they should, and names of columns that no script has: test_sheets": """
+        sheet.aside_more sheet.ended sheet.ended_gone sheet.ended_office sheet.ended_stumbled sheet.problem_gone sheet.row_bare
+        sheet.field_kind sheet.field_link sheet.field_number sheet.field_status held.sheet_done held.sheet_ended
+        whatsapp.about.sheet_done whatsapp.about.sheet_ended""",
     "after weeks of silence, and where too little fits: test_alerts": """
         call.nearest call.why_far call.why_place reach.weak""",
     "a command whose button always says more": "option.calls_rhythm",
@@ -121,8 +126,11 @@ UNHEARD = {
 }
 """Tests of their own say these: see test_owners, test_photos, test_announcement_sending, test_telegram_*, test_checks, test_texts."""
 
-UNASKED = {"announcement.paid", "product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"}
-"""Answers that come by themselves, what only WhatsApp asks, and the stock, which is asked after sending."""
+UNASKED = {
+    *("announcement.paid", "product.amount", "welcome.photos", "welcome.words", "welcome.list", "product.stock"),
+    *(f"sheet.{field}" for field in FIELDS if field not in ("title", "budget")),
+}
+"""Answers that come by themselves, what only WhatsApp asks, the stock, which is asked after sending, and columns, all asked alike."""
 
 UNUSED = {
     *("recap", "start"),

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from bot.webhooks import WHATSAPP
 from models.outbox import Outgoing
+from tests.papers import Paper
 from tests.pictures import picture_of
 from tests.script import find_press, words_of
 from tests.seeds import Seat
@@ -75,6 +76,9 @@ class WhatsappPlayer:
         """Here it is so many messages of the same second."""
         contents = [picture_of(word) for word in pictures]
         self._deliver(*(self.whatsapp.image(self._owner(name), one, "" if place else caption) for place, one in enumerate(contents)))
+
+    def sheet(self, name: str, paper: Paper, caption: str) -> None:
+        self._deliver(self.whatsapp.document(self._owner(name), paper.content, paper.name, paper.kind, caption))
 
     def pin(self, name: str, latitude: float, longitude: float) -> None:
         self._deliver(self.whatsapp.location(self._owner(name), latitude, longitude))

@@ -17,6 +17,7 @@ from bot.campaigns import SPREAD, steer
 from bot.channels.channel import Inbound
 from bot.channels.terminal import Terminal
 from bot.settings import Settings
+from bot.sheet_intake import take_sheets
 from handlers.said import Said
 from messages import Rendered
 from tests.pictures import encoded, product
@@ -120,6 +121,11 @@ class World:
             self.messages[inbound.address] = self.messages.get(inbound.address, 0) + 1
         return self.hears(inbounds[-1].address)
 
+    def receive(self, inbound: Inbound) -> None:
+        """One whose file is fetched; what follows from it has been done."""
+        self._receive(inbound)
+        self._run(self.app.settled())
+
     def _receive(self, inbound: Inbound) -> None:
         self.later(seconds=1)
         self._run(self.app.receive(self.channel, inbound))
@@ -137,7 +143,7 @@ class World:
 
 
 async def steered(app: App) -> int:
-    done = await steer(app) + await tend(app)
+    done = await take_sheets(app) + await steer(app) + await tend(app)
     await asyncio.gather(*(task for task in app.tasks if task.get_name() == SPREAD))
     return done
 

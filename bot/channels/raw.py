@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,10 +11,13 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.channel import Inbound
+from handlers.said import Document, Said
 
 Part = Mapping[str, Any]
 MOST_BYTES = 20 * 1024 * 1024
 """The largest picture that is taken, and the largest file a bot of Telegram may fetch."""
+SHEETS = re.compile(r".+\.(xlsx|xlsm|xls|xlsb|ods|csv|tsv)", re.I | re.S)
+KINDS = re.compile(r"spreadsheet|ms-excel|csv|comma-separated|tab-separated", re.I)
 
 
 def part(parent: Part, name: str) -> Part:
@@ -46,6 +50,20 @@ def place(spot: Part) -> tuple[float, float] | None:
     if not isinstance(north, int | float) or not isinstance(east, int | float):
         return None
     return (float(north), float(east)) if -90 <= north <= 90 and -180 <= east <= 180 else None
+
+
+def documented(said: Said, file: Part, id: str, name: str) -> tuple[Said, dict[str, str]]:
+    """A file that may be a spreadsheet, by what the sender's app calls it, and where it is; `id` and `name` are the platform's fields."""
+    if said.kind != "file" or not text(file, id) or not is_sheet(text(file, name), text(file, "mime_type")):
+        return said, {}
+    if number(file, "file_size") > MOST_BYTES:
+        return replace(said, document=Document(problem="too_big")), {}
+    return said, {id: text(file, id)}
+
+
+def is_sheet(name: str, kind: str) -> bool:
+    """Whether a file of this name and MIME type is worth a look."""
+    return bool(SHEETS.fullmatch(name) or KINDS.search(kind))
 
 
 def walk(root: Any) -> Iterator[Any]:

@@ -82,7 +82,7 @@ def _said(message: Part, bot_id: int) -> tuple[Said, dict[str, Any]]:
     if "text" in message:
         return _written(said), {}
     kind: Kind = next((kind for name, kind in KINDS.items() if name in message), "other")
-    return replace(said, kind=kind), {}
+    return raw.documented(replace(said, kind=kind), raw.part(message, "document"), "file_id", "file_name")
 
 
 def _written(said: Said) -> Said:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.channels.channel import Channel, Found, Inbound, SendError
 from bot.channels.documents import is_document
 from bot.media import Media
-from handlers.said import Said
+from handlers.said import Kind, Said
 from messages import Rendered
 
 
@@ -21,10 +21,10 @@ class Terminal(Channel):
     loops = False
 
     def decode(self, payload: Any) -> list[Found]:
-        """`payload` is {"id", "as", "office", "text" | "photo" (bytes in hex) , "group"}."""
-        photo = payload.get("photo")
-        said = Said(kind="photo" if photo else "text", text=str(payload.get("text", "")), group=str(payload.get("group", "")))
-        media = {"hex": photo} if photo else {}
+        """`payload` is {"id", "as", "office", "text" | "photo" | "file" (bytes in hex), "group"}."""
+        kind: Kind = next((kind for kind in ("photo", "file") if payload.get(kind)), "text")
+        said = Said(kind=kind, text=str(payload.get("text", "")), group=str(payload.get("group", "")))
+        media = {"hex": payload[kind]} if kind != "text" else {}
         return [Inbound(str(payload["id"]), str(payload["as"]), said, media, str(payload.get("office", "")))]
 
     async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.channel import Channel, Found, Inbound, SendError
+from bot.channels.channel import Channel, Found, Inbound
 from bot.media import Media
 from handlers.said import Kind, Photo, Said
 from messages import Rendered
@@ -28,10 +28,13 @@ class Webchat(Channel):
         self._listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     def decode(self, payload: Any) -> list[Found]:
-        """`payload` is {"id", "as", "text" | "press" | "photo" | "location", "quoted", "group"}; "photo" is a Photo, kept already."""
+        """`payload` is {"id", "as", "text" | "press" | "photo" | "file" | "location", "quoted", "group"}; "photo" is a Photo, kept
+        already, "file" the bytes of a document in hex.
+        """
         address = str(payload.get("as", ""))
         office = self.office if address == PERSONAS[1] else ""
-        return [Inbound(str(payload["id"]), address, _said(payload), office=office)]
+        media = {"hex": payload["file"]} if payload.get("file") else {}
+        return [Inbound(str(payload["id"]), address, _said(payload), media, office=office)]
 
     async def send(self, address: str, rendered: Rendered, media: Media, replaces: str, tag: str = "") -> str:
         """Nothing leaves the machine: the row itself is what the page shows once it is settled. The id is what a quoted reply names."""
@@ -46,7 +49,7 @@ class Webchat(Channel):
         return Listening(self._listeners[address])
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
-        raise SendError("gone")
+        return bytes.fromhex(media["hex"])
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return
@@ -64,7 +67,8 @@ def _said(payload: Mapping[str, Any]) -> Said:
     if photo and photo.problem == "card":
         return Said(refused="card")
     location = payload.get("location")
-    kind: Kind = "tap" if payload.get("press") else "photo" if photo else "location" if location else "text"
+    kinds: dict[Kind, Any] = {"tap": payload.get("press"), "photo": photo, "file": "file" in payload, "location": location, "text": True}
+    kind = next(kind for kind, there in kinds.items() if there)
     return Said(
         kind=kind,
         text=str(payload.get("text", "")),

@@ -126,7 +126,7 @@ def _tapped(said: Said, kind: str, content: Part) -> Said:
 def _pictured(said: Said, kind: str, content: Part) -> tuple[Said, dict[str, Any]]:
     said = replace(said, text=raw.text(content, "caption"))
     if kind == "document" and not raw.text(content, "mime_type").startswith("image/"):
-        return replace(said, kind="file"), {}
+        return raw.documented(replace(said, kind="file"), content, "id", "filename")
     if raw.number(content, "file_size") > raw.MOST_BYTES:
         return replace(said, kind="photo", photo=Photo(problem="too_big")), {}
     return replace(said, kind="photo"), {"id": raw.text(content, "id")}

@@ -77,7 +77,7 @@ def header_of(names: Sequence[str]) -> str:
 
 def guess(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Our field by the sheet's name of the column; columns that mean nothing to us, or hold people, are left out."""
-    asked = [name for name in names if not PEOPLE.search(_words(name))]
+    asked = [name for name in names if not of_people(name)]
     scores = [
         (score, -place, name, field) for place, name in enumerate(asked) for field in NAMES if (score := _named(name, field, rows)) > 0
     ]
@@ -91,6 +91,11 @@ def guess(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, 
         if field not in found.values() and best is not None and _share(best, field, rows) >= CLEAR:
             found[best] = field
     return {name: found[name] for name in names if name in found}
+
+
+def of_people(name: str) -> bool:
+    """Whether a column of this name is never read."""
+    return bool(PEOPLE.search(_words(name)))
 
 
 def _words(name: str) -> str:

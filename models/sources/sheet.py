@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from models.package import NONTENDER, RUP, SHEET, TENDER, Package
+from models.package import NONTENDER, RUP, SHEET, TENDER, Package, Unreadable
 from models.sources.door import clean, line
 from models.sources.regions import places_of, region_of, zone_at
 from models.sources.values import flag, moment, number, numbers, rupiah
@@ -24,6 +24,8 @@ SHAPES = (COLUMNS,)
 def read(row: Mapping[str, Any], zone: str) -> Package:
     """Raises Unreadable. A row without a number of any system is known by a hash of its title and buyer."""
     title, buyer, institution = line(row.get("title")), line(row.get("buyer")), line(row.get("institution"))
+    if not title:
+        raise Unreadable("no_title")
     zone = zone_at(region_of(institution), zone)
     status = status_of(row.get("status"))
     return complete(Package(
@@ -45,6 +47,6 @@ def _either(value: Any, read: Any) -> bool | None:
 def _keys(row: Mapping[str, Any], title: str, buyer: str) -> tuple[tuple[str, str], ...]:
     ties = [(system, key) for system in (TENDER, NONTENDER, RUP) for key in numbers(row.get(system))]
     own = number(row.get("number")) or "-".join(key for _, key in ties)
-    if not own and title:
+    if not own:
         own = hashlib.sha256(f"{title}|{buyer}|{number(row.get('budget'))}".casefold().encode()).hexdigest()[:16]
     return ((SHEET, own), *ties)

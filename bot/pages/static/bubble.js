@@ -19,6 +19,7 @@ export function icon(name) {
   return svg;
 }
 
+export const isPicture = (file) => file.type.startsWith("image/") || !/\.(xlsx|xlsm|xls|xlsb|ods|csv|tsv)$/i.test(file.name);
 export const isAnswer = (press) => press.startsWith("a:");
 const clock = (at) => at.slice(11, 16).replace(":", ".");
 
@@ -72,9 +73,10 @@ export function drawOwn(turn, own) {
   turn.replaceChildren(bubble);
 }
 
-function wordsOf({ refused, location, label, text }) {
+function wordsOf({ refused, location, label, text, file }) {
   if (refused) return make("p", { class: "words muted" }, icon("shield"), "Isi pesan ini tidak disimpan");
   if (location) return make("p", { class: "words" }, icon("pin"), "Lokasi saya", make("small", { class: "muted" }, `\n${location.map((part) => part.toFixed(4)).join(", ")}`));
+  if (file) return make("p", { class: "words" }, "📄 File", text ? `\n${text}` : "");
   return label || text ? make("p", { class: "words" }, label || text) : null;
 }
 

@@ -1,5 +1,5 @@
 // What is being written: text, photos to come, the message answered to. It survives a reload.
-import { icon, make } from "./bubble.js";
+import { icon, isPicture, make } from "./bubble.js";
 
 const GROWS = CSS.supports("field-sizing", "content");
 const MOST = 10;
@@ -44,7 +44,7 @@ export class Composer {
 
   drawStrip() {
     const tiles = this.files.map((file, place) =>
-      make("li", {}, make("img", { src: URL.createObjectURL(file), alt: `Foto ${place + 1}` }),
+      make("li", {}, isPicture(file) ? make("img", { src: URL.createObjectURL(file), alt: `Foto ${place + 1}` }) : make("span", { class: "paper" }, file.name),
         make("button", { type: "button", "aria-label": `Hapus foto ${place + 1}`, onclick: () => this.drop(place) }, icon("close"))));
     this.strip.replaceChildren(...tiles);
     this.strip.hidden = !tiles.length;

@@ -1,5 +1,5 @@
 // The conversation of one phone: puts events in their place, renews what is edited, and closes questions that are over.
-import { drawAnswer, drawDay, drawOwn, drawTyping, isAnswer } from "./bubble.js";
+import { drawAnswer, drawDay, drawOwn, drawTyping, isAnswer, isPicture } from "./bubble.js";
 
 const NEAR = 120;
 const PATIENCE = 12000;
@@ -45,7 +45,7 @@ export class Log {
     const own = this.mine.get(id) ?? { turn: document.createElement("div"), pictures: [] };
     const picture = event.problem ? { problem: event.problem } : event.media.length ? { url: event.media[0] } : null;
     if (picture) own.pictures[Number(place)] = picture;
-    Object.assign(own, { at: event.at, sign: "tick", refused: own.refused || event.refused, location: event.location, tapped: Boolean(event.press) });
+    Object.assign(own, { at: event.at, sign: "tick", refused: own.refused || event.refused, file: own.file || event.file, location: event.location, tapped: Boolean(event.press) });
     if (event.refused) own.pictures = [];
     Object.assign(own, { text: event.refused ? "" : event.text || (Number(place) ? own.text : ""), label: event.label || own.label, told: this.told(event.quoted) });
     if (event.press) this.markTapped(event.press);
@@ -54,8 +54,9 @@ export class Log {
 
   /** What was just said here, before the server knows. */
   say(item, label) {
-    const pictures = (item.files ?? []).map((file) => ({ url: URL.createObjectURL(file) }));
-    const own = { turn: document.createElement("div"), pictures, text: item.text, label, location: item.location, tapped: Boolean(item.press) };
+    const files = item.files ?? [];
+    const pictures = files.filter(isPicture).map((file) => ({ url: URL.createObjectURL(file) }));
+    const own = { turn: document.createElement("div"), pictures, file: files.length > pictures.length, text: item.text, label, location: item.location, tapped: Boolean(item.press) };
     Object.assign(own, { at: localTime(), sign: "clock", told: this.told(item.quoted) });
     if (item.press) this.markTapped(item.press);
     this.pinned = true;
