@@ -170,8 +170,19 @@ def in_common(asked: Wanted, offer: Offer) -> tuple[int, list[str]]:
     return sum(asked.terms[term] for term in shared) + len(among), shared + among
 
 
-def points(asked: Wanted, offer: Offer, halves: int) -> dict[str, int]:
-    """By the name of the part."""
+Parts = dict[str, int]
+"""Points by the name of the part."""
+
+
+def points(asked: Wanted, offer: Offer, halves: int, known: dict[tuple[str, ...], Parts]) -> Parts:
+    """`known` is kept from one product to the next of a call: most are alike in all but their words."""
+    alike = (*(read(offer) for _, read in SINGLE.values()), offer.region, offer.scope)
+    if alike not in known:
+        known[alike] = _points(asked, offer)
+    return {**known[alike], "words": words(halves)}
+
+
+def _points(asked: Wanted, offer: Offer) -> Parts:
     found = {name: part(asked, read(offer)) for name, (part, read) in SINGLE.items()}
     close = near(asked, offer.region)
-    return found | {"words": words(halves), "place": place(close, close or offer.scope in serving(asked.places))}
+    return found | {"place": place(close, close or offer.scope in serving(asked.places))}

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
-from itertools import islice
 from pathlib import Path
 
 from models.lexicon import WORD, find_matches, grammar, lexicon, read_tokens, stem_of
@@ -68,10 +67,7 @@ def _longest() -> int:
 
 def touches(text: str, among: AbstractSet[str]) -> bool:
     """Whether the terms of a text may be among these: where no word of it can be one or begin one, there is no need to read it."""
-    for word in WORD.findall(text.lower()):  # a loop: asked of every product
-        if not among.isdisjoint(_leads(word)):
-            return True
-    return False
+    return not all(map(among.isdisjoint, map(_leads, WORD.findall(text.lower()))))
 
 
 @lru_cache(50_000)

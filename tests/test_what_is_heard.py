@@ -112,6 +112,7 @@ UNHEARD = {
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added
         feeds.columns_gone held.feeds_failing whatsapp.about.feeds_failing held.feeds_well whatsapp.about.feeds_well
         held.feeds_columns whatsapp.about.feeds_columns""",
+    "to very many who hear of a call: test_hearers": "reach.about",
     "after weeks of silence, and where too little fits: test_alerts": """
         call.nearest call.why_far call.why_place reach.weak""",
     "a command whose button always says more": "option.calls_rhythm",
