@@ -15,7 +15,7 @@ from functools import _lru_cache_wrapper
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, or_, select, text, update
 from sqlmodel import Session, col
 
 from bot import migrate
@@ -165,6 +165,9 @@ def day(name: str, engine: Engine, shelf: Shelf) -> None:
         rows = [kept(id, one, now) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
         for start in range(0, len(rows), SLICE):
             unique = ("call_id", "person_id", "kind")
+            if engine.dialect.name == "postgresql":
+                # With a whole day's matches in memory Python's search for garbage may hold this up longer than the server waits.
+                session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             insert_missing(session, CallNotice, rows[start : start + SLICE], unique, col(CallNotice.person_id))
             session.commit()
     figure(f"{name}: {DAY} calls of a day matched, the best {A_CALL} for each", matched, "s", MINUTE)
