@@ -111,10 +111,10 @@ async def tell_silent(app: App) -> int:
     if now.astimezone(ZoneInfo(app.settings.timezone)).weekday():
         return 0
     people = await app.store.read(partial(silent, now=now))
-    found = await app.store.read(partial(nearest, people=people, now=now))
-    for part in parts(sorted(found), SLICE):
-        theirs = {person: found[person] for person in part}
-        done += await app.store.write(partial(tell_nearest, found=theirs, people=people, now=now))
+    for part in parts(sorted(people), SLICE):
+        some = {person: people[person] for person in part}
+        found = await app.store.read(partial(nearest, people=some, now=now))
+        done += await app.store.write(partial(tell_nearest, found=found, people=some, now=now))
     app.wake()
     return done
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlmodel import Session, col
 
-from models.audience import Tally, insert_missing, why_not
+from models.audience import insert_missing, why_not
 from models.call import NEW, TYPED, Call, CallNotice, still_open
 from models.contact import Person
 from models.product import Product
 from models.quiet import quiet
-from models.relevance import ENOUGH, Match, rank
+from models.relevance import ENOUGH, Match
 from models.taste import DAILY, INSTANT, Taste
 
 WELL = 0.65
@@ -43,8 +43,6 @@ they were promised how many hear of it. Reminders, changes and cancellations of 
 """
 SLICE = 500
 """Persons told in one transaction, so that conversations go on in between."""
-WEAK = "weak"
-"""Why those are not told whose products fit too little."""
 WAITS = "waiting"
 """The reason that says: an officer is still checking the product."""
 UNIQUE = ("call_id", "person_id", "kind")
@@ -115,26 +113,6 @@ def fits(session: Session, ranked: Sequence[tuple[Call, Sequence[Match]]]) -> li
         for call, match in near
         if match.score >= ENOUGH + (taste := tastes.get(match.person_id, blank)).threshold and (call.id, match.person_id) not in known
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How many would hear of a call: at once, or with their next digest; `tally` by the reason not to tell them, "" for none."""
-
-    soon: int
-    later: int
-    unchecked: int
-    """Of them those whose product an officer still has to check."""
-    tally: Tally
-
-
-def told_of(session: Session, call: Call, now: datetime) -> Told:
-    matches = rank(session, call)
-    found = fits(session, [(call, matches)])
-    soon = sum(fit.at_once(now) for fit in found)
-    reasons = Counter(match.why for match in matches)
-    tally = {**reasons, "": len(found), WEAK: reasons[""] - len(found)}
-    return Told(soon, len(found) - soon, sum(not fit.match.approved for fit in found), tally)
 
 
 def tastes_of(session: Session, people: Collection[int]) -> dict[int, Taste]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from models.call import Call
 from models.law import law
 from models.places import covers
 from models.product import APPROVED
-from models.wording import terms
+from models.wording import read_terms, terms, touches
 
 WHOLE = 1000
 PARTS: Mapping[str, int] = {"category": 250, "words": 350, "place": 150, "value": 100, "chance": 50, "status": 100}
@@ -32,11 +33,14 @@ SMALL_ONLY, MEANT_FOR_SMALL = "only", "meant"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A call as far as products are compared with it. `terms` maps a term to 2, or to 1 where it stands in the detail only."""
+    """A call as far as products are compared with it. `terms` maps a term to 2, or to 1 where it stands in the detail only; `titled`
+    are the former.
+    """
 
     etalase: tuple[str, ...]
     places: tuple[str, ...]
     terms: Mapping[str, int]
+    titled: frozenset[str]
     worth: str
     method: str
     small: str
@@ -62,8 +66,9 @@ def wanted(call: Call) -> Wanted:
     title = terms(call.title)
     asked = dict.fromkeys(terms(call.detail), 1) | dict.fromkeys(title, 2)
     first = dict(sorted(asked.items(), key=lambda pair: -pair[1])[:ASKED])
-    places = tuple(dict.fromkeys(call.places or [call.region]))
-    return Wanted(tuple(dict.fromkeys(call.etalase)), places, first, magnitude(call.budget or call.estimate), call.method, _small(call))
+    titled = frozenset(term for term, weight in first.items() if weight > 1)
+    etalase, places = tuple(dict.fromkeys(call.etalase)), tuple(dict.fromkeys(call.places or [call.region]))
+    return Wanted(etalase, places, first, titled, magnitude(call.budget or call.estimate), call.method, _small(call))
 
 
 def _small(call: Call) -> str:
@@ -149,18 +154,35 @@ def serving(places: Sequence[str]) -> frozenset[str]:
 def product_terms(name: str, details: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of the name, and the first few others of the description."""
     named = terms(name)
-    return named, tuple(term for term in terms(details) if term not in named)[:MORE] if details else ()
+    return named, _more(named, details)
+
+
+def _more(named: Sequence[str], details: str) -> tuple[str, ...]:
+    return tuple(islice((term for term in read_terms(details) if term not in named), MORE))
 
 
 def in_common(asked: Wanted, offer: Offer) -> tuple[int, list[str]]:
     """Halves of a term, and the terms themselves."""
-    named, described = product_terms(offer.name, offer.details)
-    shared, among = [term for term in named if term in asked.terms], [term for term in described if asked.terms.get(term, 0) > 1]
+    named = terms(offer.name)
+    shared = [term for term in named if term in asked.terms]
+    described = _more(named, offer.details) if touches(offer.details, asked.titled) else ()
+    among = [term for term in described if term in asked.titled]
     return sum(asked.terms[term] for term in shared) + len(among), shared + among
 
 
-def points(asked: Wanted, offer: Offer, halves: int) -> dict[str, int]:
-    """By the name of the part."""
+Parts = dict[str, int]
+"""Points by the name of the part."""
+
+
+def points(asked: Wanted, offer: Offer, halves: int, known: dict[tuple[str, ...], Parts]) -> Parts:
+    """`known` is kept from one product to the next of a call: most are alike in all but their words."""
+    alike = (*(read(offer) for _, read in SINGLE.values()), offer.region, offer.scope)
+    if alike not in known:
+        known[alike] = _points(asked, offer)
+    return {**known[alike], "words": words(halves)}
+
+
+def _points(asked: Wanted, offer: Offer) -> Parts:
     found = {name: part(asked, read(offer)) for name, (part, read) in SINGLE.items()}
     close = near(asked, offer.region)
-    return found | {"words": words(halves), "place": place(close, close or offer.scope in serving(asked.places))}
+    return found | {"place": place(close, close or offer.scope in serving(asked.places))}

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.audience import why_not
 from models.business import Business, Membership
 from models.call import INTERESTED, UNRELATED, Call, CallNotice
 from models.contact import Person
-from models.fit import DISLIKED, LIKED, SMALL_ONLY, Offer, Wanted, in_common, points, wanted
+from models.fit import DISLIKED, LIKED, SMALL_ONLY, WHOLE, Offer, Parts, Wanted, in_common, points, wanted
 from models.matching import FAR, LARGE, OFF, shared
 from models.prepared import LISTED, Prepared, listed
 from models.product import Product
@@ -29,8 +30,9 @@ RING = 1 << 32
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person answered to another call, told because of a product."""
+    """What a person answered to a call, told because of a product."""
 
+    call_id: int
     product_id: int
     word: str
     title: str
@@ -61,13 +63,28 @@ class Judged:
     parts: Mapping[str, int]
     terms: Sequence[str]
 
+    @property
+    def score(self) -> float:
+        return max(0, min(WHOLE, self.points)) / WHOLE
+
 
 Key = tuple[int, int, int]
 
 
 def ask(session: Session, call: Call) -> Asking:
-    last = LAST(session)[0].id or 0
+    return _asking(call, _last(session))
+
+
+def _asking(call: Call, last: int) -> Asking:
     return Asking(call, wanted(call), crc32(str(call.id).encode()) % (last + 1))
+
+
+def _last(session: Session) -> int:
+    return LAST(session)[0].id or 0
+
+
+def engine_of(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 _PEOPLE = (
@@ -76,12 +93,16 @@ _PEOPLE = (
     .join(Person, col(Person.id) == col(Membership.person_id))
 )
 _ANSWERS = (
-    select(col(CallNotice.person_id), col(CallNotice.product_id), col(CallNotice.answer), col(Call.title), col(Call.etalase))
+    select(
+        col(CallNotice.person_id), col(CallNotice.call_id), col(CallNotice.product_id), col(CallNotice.answer),
+        col(Call.title), col(Call.etalase),
+    )
     .join(Call, col(Call.id) == col(CallNotice.call_id))
-    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)), col(CallNotice.call_id) != bindparam("besides"))
-)
+    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)))
+)  # fmt: skip
 LAST = Prepared(select(func.max(col(Product.id)).label("id")))
 PEOPLE = {name: Prepared(_PEOPLE.where(listed(col(Product.id), name))) for name in LISTED}
+OF = {name: Prepared(_PEOPLE.where(listed(col(Person.id), name))) for name in LISTED}
 ANSWERS = {name: Prepared(_ANSWERS.where(listed(col(CallNotice.person_id), name))) for name in LISTED}
 """By the name of the database."""
 
@@ -89,32 +110,48 @@ ANSWERS = {name: Prepared(_ANSWERS.where(listed(col(CallNotice.person_id), name)
 def everybody(session: Session, asking: Asking, product_id: int) -> list[Judged]:
     rows = _PEOPLE.where(col(Product.etalase).in_(asking.wanted.etalase), col(Product.status).in_(FITTING))
     found = session.execute(rows.where(col(Product.id) == product_id) if product_id else rows).all()
-    said = _answers(session, asking, {row.person_id for row in found}) if product_id else _all_answers(session, asking)
+    said = _answers(session, {row.person_id for row in found}) if product_id else _by_person(session.execute(_ANSWERS))
     return list(best_of(asking, judged(asking, found, said)).values())
 
 
-def _all_answers(session: Session, asking: Asking) -> Mapping[int, Sequence[Answer]]:
-    return _by_person(session.execute(_ANSWERS, {"besides": asking.call.id or 0}))
+def each_of(session: Session, calls: Sequence[Call], people: Collection[int]) -> Iterator[tuple[Asking, list[Judged]]]:
+    """Every product of these people that is of the call's etalase, call after call; what is the same for all calls is read once."""
+    last, rows = _last(session), defaultdict(list)
+    for row in OF[engine_of(session)](session, listed=LISTED[engine_of(session)](people)) if people else ():
+        if row.status in FITTING:
+            rows[row.etalase].append(row)
+    answers = _answers(session, people)
+    for call in calls:
+        asking = _asking(call, last)
+        found = chain.from_iterable(rows.get(code, ()) for code in asking.wanted.etalase)
+        yield asking, list(judged(asking, found, answers))
 
 
-def _answers(session: Session, asking: Asking, people: Collection[int]) -> Mapping[int, Sequence[Answer]]:
-    name = session.get_bind().dialect.name
-    return _by_person(ANSWERS[name](session, besides=asking.call.id or 0, listed=LISTED[name](people)) if people else ())
+def owners(session: Session, products: Collection[int]) -> set[int]:
+    """Whose these products are."""
+    rows = PEOPLE[engine_of(session)](session, listed=LISTED[engine_of(session)](products)) if products else ()
+    return {row.person_id for row in rows}
+
+
+def _answers(session: Session, people: Collection[int]) -> Mapping[int, Sequence[Answer]]:
+    name = engine_of(session)
+    return _by_person(ANSWERS[name](session, listed=LISTED[name](people)) if people else ())
 
 
 def _by_person(rows: Iterable[Any]) -> Mapping[int, Sequence[Answer]]:
     found: dict[int, list[Answer]] = defaultdict(list)
-    for person, product, word, title, etalase in rows:
-        found[person].append(Answer(product or 0, word, title, etalase))
+    for person, call, product, word, title, etalase in rows:
+        found[person].append(Answer(call, product or 0, word, title, etalase))
     return found
 
 
 def judged(asking: Asking, rows: Iterable[Any], answers: Mapping[int, Sequence[Answer]]) -> Iterator[Judged]:
+    known: dict[tuple[str, ...], Parts] = {}
     for row in rows:
         offer, (person, zone, why) = Offer._make(row[:10]), row[10:]
-        own = answers.get(person, ())
+        own = [one for one in answers.get(person, ()) if one.call_id != asking.call.id]
         halves, common = in_common(asking.wanted, offer)
-        parts = points(asking.wanted, offer, halves)
+        parts = points(asking.wanted, offer, halves, known)
         parts["taste"] = taste(asking.wanted, own) if own else 0
         yield Judged(offer, person, zone, _why(asking, offer, parts, why, own), sum(parts.values()), parts, common)
 
@@ -155,12 +192,11 @@ def tellable(session: Session, asking: Asking, products: Collection[int], beside
     """Of these products, as they are now, those whose people may be told."""
     if not products:
         return {}
-    name = session.get_bind().dialect.name
-    rows = PEOPLE[name](session, listed=LISTED[name](products))
+    rows = PEOPLE[engine_of(session)](session, listed=LISTED[engine_of(session)](products))
     found = [
         row
         for row in rows
         if not row.why and row.person_id not in besides and row.etalase in asking.wanted.etalase and row.status in FITTING
     ]
-    answers = _answers(session, asking, {row.person_id for row in found})
+    answers = _answers(session, {row.person_id for row in found})
     return best_of(asking, (one for one in judged(asking, found, answers) if not one.why))

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from sqlmodel import Session
 
 from models.call import Call
-from models.fit import PARTS, SMALL_ONLY, WHOLE, near
+from models.fit import PARTS, SMALL_ONLY
 from models.judging import Asking, Judged, ask, best_of, everybody, tellable
 from models.places import name_of
 from models.product import APPROVED
@@ -28,6 +28,9 @@ class Reason:
 
     key: str
     params: dict[str, Any] = field(default_factory=dict)
+
+
+LIKED_SUCH, MEANT, FOR_SMALL, CAN_MAKE = Reason("liked"), Reason("small_meant"), Reason("small"), Reason("value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
     else:
         found = [one for one in everybody(session, asking, product_id) if one.person_id not in besides and not (most and one.why)]
     found.sort(key=lambda one: (-one.points, asking.turn(one.offer.product_id), one.person_id))
-    return [_match(asking, one) for one in (found[:most] if most else found)]
+    return [match(asking, one) for one in (found[:most] if most else found)]
 
 
 # --- through the shelf ---
@@ -67,7 +70,9 @@ def _nearest(session: Session, shelf: Shelf, asking: Asking, most: int, besides:
     with shelf.lock:
         missed = BitMap(shelf.missed(session.connection()))
         best = tellable(session, asking, list(missed), besides)
-        proposed = ((bound, id) for bound, group in shelf.best(asking.wanted) for id in _in_turn(group - missed, asking.start))
+        proposed = (
+            (bound, id) for bound, group in shelf.best(asking.wanted) for id in _in_turn(group - missed if missed else group, asking.start)
+        )
         ahead, size = next(proposed, None), most * 7 // 5 + 8
         while ahead and not _done(asking, best, most, *ahead):
             batch = [ahead[1], *(id for _, id in islice(proposed, size - 1))]
@@ -93,10 +98,9 @@ def _done(asking: Asking, best: Mapping[int, Judged], most: int, bound: int, pro
 # --- in words ---
 
 
-def _match(asking: Asking, one: Judged) -> Match:
-    offer, score = one.offer, max(0, min(WHOLE, one.points)) / WHOLE
-    reasons = tuple(_reasons(asking, one))
-    return Match(one.person_id, one.zone, offer.product_id, offer.name, offer.status == APPROVED, score, reasons, one.why)
+def match(asking: Asking, one: Judged) -> Match:
+    offer, reasons = one.offer, tuple(_reasons(asking, one))
+    return Match(one.person_id, one.zone, offer.product_id, offer.name, offer.status == APPROVED, one.score, reasons, one.why)
 
 
 def _reasons(asking: Asking, one: Judged) -> Iterator[Reason]:
@@ -104,13 +108,13 @@ def _reasons(asking: Asking, one: Judged) -> Iterator[Reason]:
     words = spoken(f"{offer.name} {offer.details}", one.terms) if one.terms else ""
     yield Reason("words", {"words": words, "product": offer.name}) if words else Reason("category", {"product": offer.name})
     if gained["taste"] > 0:
-        yield Reason("liked")
+        yield LIKED_SUCH
     if gained["place"] and asked.places[0]:
-        close = near(asked, offer.region) and offer.region in asked.places
+        close = offer.region in asked.places
         yield Reason("near", {"place": name_of(offer.region)}) if close else Reason("reach", {"place": name_of(asked.places[0])})
     if asked.small and offer.size != "menengah":
-        yield Reason("small" if asked.small == SMALL_ONLY else "small_meant")
+        yield FOR_SMALL if asked.small == SMALL_ONLY else MEANT
     if asked.worth and gained["value"] == PARTS["value"]:
-        yield Reason("value")
+        yield CAN_MAKE
     if offer.status != APPROVED:
         yield Reason("waiting", {"product": offer.name})

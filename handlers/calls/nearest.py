@@ -20,13 +20,14 @@ from models.audience import best_addresses, insert_all, insert_missing, why_not
 from models.business import Business
 from models.call import NEAREST, Call, CallNotice, still_open
 from models.contact import Address, Person
+from models.judging import Asking, Judged, best_of, each_of
 from models.matching import FAR
 from models.morning import mark
 from models.outbox import NOTICE, Outgoing
 from models.places import covers, name_of
 from models.product import APPROVED, WAITING, Product
 from models.quiet import after_quiet
-from models.relevance import Match, rank
+from models.relevance import match
 from models.taste import Taste
 
 MONTH = timedelta(days=30)
@@ -55,6 +56,29 @@ class Near:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A call held against a person's products. It is put in words only when it is one of the three."""
+
+    asking: Asking
+    judged: Judged
+
+    @property
+    def score(self) -> float:
+        return self.judged.score / 2 if self.judged.why == FAR else self.judged.score
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """The best first, of equals the newer."""
+        return -self.score, -(self.asking.call.id or 0)
+
+    def near(self) -> Near:
+        call = self.asking.call
+        reasons = [{"key": reason.key, "params": reason.params} for reason in match(self.asking, self.judged).reasons]
+        far = [{"key": FAR, "params": {"place": name_of(call.region)}}] if self.judged.why == FAR and call.region else []
+        return Near(call, [*far, *reasons], self.score)
+
+
 def silent(session: Session, now: datetime) -> dict[int, Silent]:
     """By person, with the product that is there longest."""
     month_ago = now - MONTH
@@ -79,23 +103,13 @@ def nearest(session: Session, people: Mapping[int, Silent], now: datetime) -> di
         return {}
     newest = select(Call).where(still_open(now), or_(col(Call.closes_at).is_(None), col(Call.closes_at) > now + AHEAD))
     calls = session.execute(newest.order_by(col(Call.id).desc()).limit(LOOKED_AT)).scalars().all()
-    found: dict[int, list[Near]] = defaultdict(list)
-    for call in calls:
-        for match in rank(session, call):
-            if match.person_id in people and match.why in ("", FAR):
-                found[match.person_id] = _best([*found[match.person_id], _near(call, match)])
-    filled = {person: _filled(found.get(person, []), one, calls) for person, one in people.items()}
+    found: dict[int, list[Fitting]] = defaultdict(list)
+    for asking, judged in each_of(session, calls, people):
+        for person, one in best_of(asking, judged).items():
+            if one.why in ("", FAR):
+                found[person] = sorted([*found[person], Fitting(asking, one)], key=lambda fitting: fitting.rank)[:SHOWN]
+    filled = {person: _filled([fitting.near() for fitting in found[person]], one, calls) for person, one in people.items()}
     return {person: nears for person, nears in filled.items() if nears}
-
-
-def _best(nears: list[Near]) -> list[Near]:
-    return sorted(nears, key=lambda one: (-one.score, -(one.call.id or 0)))[:SHOWN]
-
-
-def _near(call: Call, match: Match) -> Near:
-    reasons = [{"key": reason.key, "params": reason.params} for reason in match.reasons]
-    far = [{"key": FAR, "params": {"place": name_of(call.region)}}] if match.why == FAR and call.region else []
-    return Near(call, [*far, *reasons], match.score / 2 if match.why == FAR else match.score)
 
 
 def _filled(best: list[Near], one: Silent, calls: Collection[Call]) -> list[Near]:

@@ -17,11 +17,12 @@ from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, Value, say
 from messages.folding import cut
-from models.alerts import told_of, untell
+from models.alerts import untell
 from models.call import Call, is_open
 from models.conversation import Conversation
 from models.correction import correct, unanswered_by
 from models.etalase import etalases
+from models.hearers import told_of
 from models.overview import shows
 
 
