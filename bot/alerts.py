@@ -19,7 +19,7 @@ from models.alerts import SLICE, Fit, fits, parts
 from models.call import Call, untold_calls
 from models.morning import EVENING, eight, forget_untold
 from models.places import zones
-from models.relevance import rank
+from models.relevance import rank_all
 from models.tick import take_tick, ticked
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ async def match_calls(app: App) -> int:
 def ranked(session: Session, now: datetime) -> tuple[dict[int, int], list[Fit]]:
     """How much was known of each call when it was ranked, by its id; and whom they concern."""
     calls = untold_calls(session, now, CALLS)
-    return {call.id or 0: len(call.history) for call in calls}, fits(session, [(call, rank(session, call)) for call in calls])
+    return {call.id or 0: len(call.history) for call in calls}, fits(session, list(rank_all(session, calls)))
 
 
 def finish(session: Session, calls: Mapping[int, int], now: datetime) -> int:

@@ -69,6 +69,8 @@ class Judged:
 
 
 Key = tuple[int, int, int]
+Answers = Mapping[int, Sequence[Answer]]
+"""By person."""
 
 
 def ask(session: Session, call: Call) -> Asking:
@@ -107,11 +109,17 @@ ANSWERS = {name: Prepared(_ANSWERS.where(listed(col(CallNotice.person_id), name)
 """By the name of the database."""
 
 
-def everybody(session: Session, asking: Asking, product_id: int) -> list[Judged]:
+def everybody(session: Session, asking: Asking, product_id: int = 0, said: Answers | None = None) -> list[Judged]:
+    """With what everybody answered, where it was read before."""
     rows = _PEOPLE.where(col(Product.etalase).in_(asking.wanted.etalase), col(Product.status).in_(FITTING))
     found = session.execute(rows.where(col(Product.id) == product_id) if product_id else rows).all()
-    said = _answers(session, {row.person_id for row in found}) if product_id else _by_person(session.execute(_ANSWERS))
+    if said is None:
+        said = _answers(session, {row.person_id for row in found}) if product_id else all_answers(session)
     return list(best_of(asking, judged(asking, found, said)).values())
+
+
+def all_answers(session: Session) -> Answers:
+    return _by_person(session.execute(_ANSWERS))
 
 
 def each_of(session: Session, calls: Sequence[Call], people: Collection[int]) -> Iterator[tuple[Asking, list[Judged]]]:
@@ -133,19 +141,19 @@ def owners(session: Session, products: Collection[int]) -> set[int]:
     return {row.person_id for row in rows}
 
 
-def _answers(session: Session, people: Collection[int]) -> Mapping[int, Sequence[Answer]]:
+def _answers(session: Session, people: Collection[int]) -> Answers:
     name = engine_of(session)
     return _by_person(ANSWERS[name](session, listed=LISTED[name](people)) if people else ())
 
 
-def _by_person(rows: Iterable[Any]) -> Mapping[int, Sequence[Answer]]:
+def _by_person(rows: Iterable[Any]) -> Answers:
     found: dict[int, list[Answer]] = defaultdict(list)
     for person, call, product, word, title, etalase in rows:
         found[person].append(Answer(call, product or 0, word, title, etalase))
     return found
 
 
-def judged(asking: Asking, rows: Iterable[Any], answers: Mapping[int, Sequence[Answer]]) -> Iterator[Judged]:
+def judged(asking: Asking, rows: Iterable[Any], answers: Answers) -> Iterator[Judged]:
     known: dict[tuple[str, ...], Parts] = {}
     for row in rows:
         offer, (person, zone, why) = Offer._make(row[:10]), row[10:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from models.call import Call
 from models.fit import PARTS, SMALL_ONLY
-from models.judging import Asking, Judged, ask, best_of, everybody, tellable
+from models.judging import Asking, Judged, all_answers, ask, best_of, everybody, tellable
 from models.places import name_of
 from models.product import APPROVED
 from models.shelf import Shelf, shelf_of
@@ -58,6 +58,18 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
         found = _nearest(session, shelf, asking, most, frozenset(besides))
     else:
         found = [one for one in everybody(session, asking, product_id) if one.person_id not in besides and not (most and one.why)]
+    return _in_words(asking, found, most)
+
+
+def rank_all(session: Session, calls: Sequence[Call]) -> Iterator[tuple[Call, list[Match]]]:
+    """Each call as `rank` does; what people answered to earlier ones, which is more with every year, is read once for all of them."""
+    said = all_answers(session) if calls else {}
+    for call in calls:
+        asking = ask(session, call)
+        yield call, _in_words(asking, everybody(session, asking, said=said))
+
+
+def _in_words(asking: Asking, found: list[Judged], most: int = 0) -> list[Match]:
     found.sort(key=lambda one: (-one.points, asking.turn(one.offer.product_id), one.person_id))
     return [match(asking, one) for one in (found[:most] if most else found)]
 

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from bot.store import open_engine
@@ -16,7 +17,7 @@ from models.call import INTERESTED, ONCE, UNRELATED, Call, CallNotice
 from models.fit import DISLIKED, LIKED, PARTS, WHOLE
 from models.matching import FAR, LARGE, OFF
 from models.product import Product
-from models.relevance import ENOUGH, rank
+from models.relevance import ENOUGH, rank, rank_all
 from models.wording import spoken, terms
 from tests.vendors import SINCE, add_vendor
 
@@ -130,6 +131,18 @@ def test_answers_of_another_etalase_or_person_or_to_this_call_move_nothing(sessi
     session.flush()
     after = {match.person_id: match.score for match in rank(session, call)}
     assert after[person] == before[person] and after[other] > before[other]
+
+
+def test_of_many_calls_what_was_answered_before_is_read_once(session: Session) -> None:
+    people, old = [vendor(session, f"vendor {number}") for number in range(3)], call_for(session, title="Belanja nasi goreng")
+    for person, answer in zip(people, (INTERESTED, UNRELATED, INTERESTED), strict=True):
+        session.add(CallNotice(call_id=old.id or 0, person_id=person, answer=answer, at=SINCE))
+    calls = [call_for(session, title=title) for title in ("Belanja nasi kotak", "Konsumsi rapat", "Jamu")] + [old]
+    each = [rank(session, call) for call in calls]
+    said: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda conn, cursor, statement, *_: said.append(statement))
+    assert [matches for _, matches in rank_all(session, calls)] == each
+    assert sum(f"{CallNotice.__tablename__}.answer IN" in statement for statement in said) == 1
 
 
 def test_many_answers_move_it_so_far_and_no_further(session: Session) -> None:
