@@ -15,7 +15,7 @@ from functools import _lru_cache_wrapper
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, or_, select, text, update
+from sqlalchemy import Engine, or_, select, update
 from sqlmodel import Session, col
 
 from bot import migrate
@@ -23,6 +23,7 @@ from bot.bench.campaign import resident, slowest
 from bot.bench.engine import postgres, processor_of
 from bot.bench.market import add_calls, open_market
 from bot.bench.turn import figure
+from bot.commands.serve import without_pauses
 from bot.store import open_engine
 from models.audience import insert_missing
 from models.business import Business
@@ -161,15 +162,14 @@ def day(name: str, engine: Engine, shelf: Shelf) -> None:
             for match in rank(session, session.get_one(Call, id), most=A_CALL):
                 told[match.person_id].append((-match.score, id, match))
         session.commit()  # what follows is long for a transaction that waits: the server ends it
+        without_pauses()  # a day's matches in memory are more than one look for garbage leaves a transaction time for
         matched = time.perf_counter() - begun
         rows = [kept(id, one, now) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
         for start in range(0, len(rows), SLICE):
             unique = ("call_id", "person_id", "kind")
-            if engine.dialect.name == "postgresql":
-                # With a whole day's matches in memory Python's search for garbage may hold this up longer than the server waits.
-                session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             insert_missing(session, CallNotice, rows[start : start + SLICE], unique, col(CallNotice.person_id))
             session.commit()
+    gc.unfreeze()
     figure(f"{name}: {DAY} calls of a day matched, the best {A_CALL} for each", matched, "s", MINUTE)
     figure(
         f"{name}: {DAY} calls of a day matched and {len(rows)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
