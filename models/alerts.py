@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlmodel import Session, col
 
-from models.audience import insert_missing, why_not
+from models.audience import why_not
 from models.call import NEW, TYPED, Call, CallNotice, still_open
 from models.contact import Person
+from models.inserting import insert_missing
 from models.product import Product
 from models.quiet import quiet
 from models.relevance import ENOUGH, Match

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, exists, func, or_, select, update
+from sqlmodel import Session, col
 
 from models.business import Business, Membership
 from models.contact import Address, Consent, Person, best
@@ -128,23 +127,6 @@ def best_addresses(session: Session, people: Collection[int], now: datetime) -> 
         doors[row.person_id].append(row)
         chosen[row.person_id] = channel
     return {person: found for person, own in doors.items() if (found := best(own, chosen[person], now))}
-
-
-Rows = Sequence[Mapping[str, Any]]
-
-
-def insert_missing(session: Session, table: type[SQLModel], rows: Rows, unique: Sequence[str], wanted: Any) -> set[Any]:
-    """Inserts what is not there yet by its unique columns. Returns `wanted` of the rows that were new."""
-    if not rows:
-        return set()
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(table).on_conflict_do_nothing(index_elements=list(unique)).returning(wanted)
-    return set(session.execute(statement, list(rows)).scalars())
-
-
-def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:
-    if rows:
-        session.execute(insert(table), list(rows))
 
 
 def silence(session: Session, person_id: int, now: datetime) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.bench.packages import WHERE
-from models.audience import insert_all
 from models.business import Business, Membership
 from models.contact import Address, Consent, Person
 from models.etalase import etalases
+from models.inserting import insert_all
 from models.places import regions
 from models.product import APPROVED, SUBMITTED, Product
 from models.taste import DAILY, INSTANT, WEEKLY, Taste

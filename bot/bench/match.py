@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import _lru_cache_wrapper
 from typing import Any
@@ -25,9 +24,9 @@ from bot.bench.market import add_calls, open_market
 from bot.bench.turn import figure
 from bot.commands.serve import without_pauses
 from bot.store import open_engine
-from models.audience import insert_missing
+from models.alerts import SLICE, Fit, keep, parts
 from models.business import Business
-from models.call import Call, CallNotice
+from models.call import Call
 from models.fit import wanted
 from models.matching import reaches
 from models.product import APPROVED, WAITING, Product
@@ -42,7 +41,6 @@ COMPARED, ROWS = 8, 3_000_000
 """Of them with the answer of the tables alone, fewer where the products are so many that it takes long."""
 DAY, A_CALL, A_PERSON = 5_000, 40, 5
 """Calls of a day, to how many each goes, and the most of them that one person is told of."""
-SLICE = 2_000
 MEMORY = "512MB"
 """For PostgreSQL: about the whole of the market. With the 128 MB that it takes by itself its part of a call is twice the work."""
 CANDIDATES, RANKED, BYTES, MINUTE = 5.0, 20.0, 32.0, 60.0
@@ -158,30 +156,23 @@ def day(name: str, engine: Engine, shelf: Shelf) -> None:
         ids = add_calls(session, DAY, "day")
         session.commit()
         told: dict[int, list[tuple[float, int, Match]]] = defaultdict(list)
-        for id in ids:
-            for match in rank(session, session.get_one(Call, id), most=A_CALL):
+        calls = {id: session.get_one(Call, id) for id in ids}
+        for id, call in calls.items():
+            for match in rank(session, call, most=A_CALL):
                 told[match.person_id].append((-match.score, id, match))
         session.commit()  # what follows is long for a transaction that waits: the server ends it
         without_pauses()  # a day's matches in memory are more than one look for garbage leaves a transaction time for
         matched = time.perf_counter() - begun
-        rows = [kept(id, one, now) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
-        for start in range(0, len(rows), SLICE):
-            unique = ("call_id", "person_id", "kind")
-            insert_missing(session, CallNotice, rows[start : start + SLICE], unique, col(CallNotice.person_id))
+        best = [Fit(calls[id], one) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
+        for part in parts(best, SLICE):
+            keep(session, part, now, now)
             session.commit()
     gc.unfreeze()
     figure(f"{name}: {DAY} calls of a day matched, the best {A_CALL} for each", matched, "s", MINUTE)
     figure(
-        f"{name}: {DAY} calls of a day matched and {len(rows)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
+        f"{name}: {DAY} calls of a day matched and {len(best)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
     )
     figure(f"{name}: a day, processor", time.process_time() - cpu, "s CPU")
-
-
-def kept(call: int, one: Match, now: datetime) -> dict[str, Any]:
-    return {
-        "call_id": call, "person_id": one.person_id, "kind": "new", "product_id": one.product_id, "answer": "", "at": now,
-        "reasons": [asdict(reason) for reason in one.reasons], "score": one.score, "told_at": None,
-    }  # fmt: skip
 
 
 def run(rounds: int = 0, channel: str = "") -> None:

@@ -17,10 +17,11 @@ from messages import Message, Value, has, joined, moment, rupiah, say
 from messages.folding import cut
 from messages.message import Category
 from models.alerts import SLICE, UNIQUE, untell
-from models.audience import best_addresses, insert_all, insert_missing, why_not
+from models.audience import best_addresses, why_not
 from models.call import CANCELLED, INTERESTED, ORIGINS, UNRELATED, Call, CallNotice, is_open
 from models.changes import Differences, differences
 from models.contact import Address, Person
+from models.inserting import insert_all, insert_missing
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
 

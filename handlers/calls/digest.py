@@ -13,9 +13,10 @@ from handlers.calls.wording import calls_in, line, look, notice, without
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, Value, joined, say
 from models.alerts import DIGEST, SLICE, Share, Waiting, choose, claim, heard, tastes_of, untell, waiting
-from models.audience import best_addresses, insert_all
+from models.audience import best_addresses
 from models.call import TYPED, Call, CallNotice, still_open
 from models.contact import Address
+from models.inserting import insert_all
 from models.morning import due, eight, in_digest, mark
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet

@@ -16,10 +16,11 @@ from handlers.calls.wording import line, look
 from handlers.visit import command
 from messages import Message, joined
 from models.alerts import UNIQUE
-from models.audience import best_addresses, insert_all, insert_missing, why_not
+from models.audience import best_addresses, why_not
 from models.business import Business
 from models.call import NEAREST, Call, CallNotice, still_open
 from models.contact import Address, Person
+from models.inserting import insert_all, insert_missing
 from models.judging import Asking, Judged, best_of, each_of
 from models.matching import FAR
 from models.morning import mark

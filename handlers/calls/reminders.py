@@ -14,9 +14,10 @@ from handlers.visit import command
 from messages import Message, Value, left, say
 from messages.folding import cut
 from models.alerts import SLICE, UNIQUE
-from models.audience import best_addresses, insert_all, insert_missing, why_not
+from models.audience import best_addresses, why_not
 from models.call import INTERESTED, ORIGINS, Call, CallNotice, still_open
 from models.contact import Address, Person
+from models.inserting import insert_all, insert_missing
 from models.morning import day_at_eight
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
