@@ -27,8 +27,6 @@ from models.terms import Terms
 
 PRICE = 697
 DAYS = 3
-BOOKED = 1
-"""Messages that a kill may find booked and not asked for: at 80 a second no more than one is booked ahead of its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +118,7 @@ def problems(found: Told, count: int, tier: int, ceiling: int) -> list[str]:
         "somebody was not told": len(found.times) + found.left < count,
         "more people in 24 hours than the number has": found.most > tier,
         "more than the ceiling": found.rupiah > ceiling,
-        "the platform took more than the rows know of": found.rupiah < found.templates * PRICE,
-        "more is spent than was asked for": found.rupiah > (found.templates + found.kills * BOOKED) * PRICE,
+        "the rows and the platform disagree on the money": found.rupiah != found.templates * PRICE,
         "more than was foreseen": found.rupiah > found.plan.rupiah or found.dates > found.plan.days,
         "an announcement at night": found.at_night > 0,
         "an answer waited": max(found.waits, default=0) > 5,
@@ -132,7 +129,7 @@ def problems(found: Told, count: int, tier: int, ceiling: int) -> list[str]:
 
 def run(count: int = 5000, tier: int = 2000) -> None:
     """Ends with code 1 when a law does not hold."""
-    ceiling, begun = (count + DAYS * BOOKED) * PRICE, time.perf_counter()
+    ceiling, begun = count * PRICE, time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         url = f"sqlite:///{name}/lapak.db"
         migrate.upgrade(url)
