@@ -95,8 +95,9 @@ def test_a_file_that_is_delivered_again_is_one(world: World) -> None:
 
 def test_the_same_file_that_still_waits_gives_way_to_itself(world: World) -> None:
     world.officer("petugas", "64.72")
-    send(world, "petugas", many(3))
-    assert send(world, "petugas", many(3)).startswith("Ada 3 baris")
+    file = many(3)
+    send(world, "petugas", file)
+    assert send(world, "petugas", file).startswith("Ada 3 baris")
     world.say("petugas", "ya")
     assert world.read(open_sheets) == 0
 

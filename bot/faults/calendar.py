@@ -102,6 +102,8 @@ class Play:
             # What became of announcements is gathered for a moment of another clock.
             gathering = not sleeps and bool(self.sender.books.done)
             due = None if sleeps or gathering else await self.store.read(_next_due)
+            if self.store.under_way:
+                continue  # begun by the sender's own timer, which is not of these days: no time passes while it is written
             idle = idle + 1 if gathering or (due and due <= self.hours.now) else 0
             if idle > MOST_IDLE:
                 raise RuntimeError(self._stuck(due))
