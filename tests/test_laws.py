@@ -22,7 +22,7 @@ from tests.talk import photo
 
 CALM = "LAPAK_LAWS" not in os.environ
 PHASES = (Phase.generate, Phase.shrink) if CALM else (Phase.generate,)
-RUNS = int(os.environ.get("LAPAK_LAWS", "25"))
+RUNS = int(os.environ.get("LAPAK_LAWS", "18"))
 """More runs look further."""
 PROPER: dict[str, tuple[str, ...]] = {
     "name": ("Amplang ikan tenggiri", "Meja kayu ulin 120 cm", "Jasa cuci AC kantor", "mau jual kerupuk udang"),
