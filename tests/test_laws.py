@@ -260,7 +260,7 @@ def test_the_laws_hold_whatever_is_sent() -> None:
     Laws.reached.clear()
     run_state_machine_as_test(
         Laws,
-        settings=settings(max_examples=RUNS, stateful_step_count=40, deadline=None, derandomize=CALM, database=None, phases=PHASES,
+        settings=settings(max_examples=RUNS, stateful_step_count=30, deadline=None, derandomize=CALM, database=None, phases=PHASES,
                           suppress_health_check=list(HealthCheck)),
     )  # fmt: skip
     share = sum(Laws.reached) / len(Laws.reached)
