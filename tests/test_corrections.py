@@ -163,7 +163,8 @@ def test_a_withdrawn_etalase_is_no_longer_taught(small_world: World) -> None:
     assert small_world.read(lambda session: classify("zarfuk", taught=taught_of(session))) == []
 
 
-def test_a_vendors_word_on_the_own_product_holds_at_once_and_decides_for_nobody_else(world: World) -> None:
+def sent_as_clothes(world: World) -> None:
+    """What looks like a souvenir, changed on the card by its vendor."""
     offer(world, "siti", "Miniatur perahu kayu")
     answer(world, "siti", "9120001234567")
     world.say("siti", "ubah")
@@ -171,6 +172,10 @@ def test_a_vendors_word_on_the_own_product_holds_at_once_and_decides_for_nobody_
     world.tap("siti", "Kelompok lain")
     world.tap("siti", "Pakaian")
     world.tap("siti", "Kirim ke petugas")
+
+
+def test_a_vendors_word_on_the_own_product_holds_at_once_and_decides_for_nobody_else(world: World) -> None:
+    sent_as_clothes(world)
     [own] = world.read(lambda session: session.exec(select(Product.etalase)).all())
     assert own == "pakaian"
 
@@ -189,13 +194,7 @@ def test_a_vendors_word_on_the_own_product_holds_at_once_and_decides_for_nobody_
 
 def test_a_choice_that_is_taken_back_is_heard(world: World) -> None:
     """Changed on the card against the guess, and back to the guess when an officer asks: each time the last word counts."""
-    offer(world, "siti", "Miniatur perahu kayu")
-    answer(world, "siti", "9120001234567")
-    world.say("siti", "ubah")
-    world.tap("siti", "Kelompok")
-    world.tap("siti", "Kelompok lain")
-    world.tap("siti", "Pakaian")
-    world.tap("siti", "Kirim ke petugas")
+    sent_as_clothes(world)
     assert lessons(world) == [("Miniatur perahu kayu", ["pakaian"], VENDOR)]
     world.say("siti", "batal")
     world.press("siti", flag(world, {"etalase": {"key": "etalase_other"}}))
