@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.channels.channel import SendError
 from bot.inbox import where
 from handlers.templates import hear
-from models.line import Line, people_of
+from models.line import line_of, people_of
 from models.template import APPROVED, known
 
 if TYPE_CHECKING:
@@ -63,13 +63,12 @@ async def look(app: App, channel: Asked) -> bool:
 
 def keep(session: Session, account: str, about: Mapping[str, Any], numbers: int = 1) -> None:
     """Numbers of one business share its people of a day: each has its part."""
-    line = session.get(Line, account) or Line(account=account)
+    line = line_of(session, account)
     if shared := people_of(about.get("whatsapp_business_manager_messaging_limit")):
         line.tier = max(shared // max(numbers, 1), 1)
     else:
         line.tier = people_of(about.get("messaging_limit_tier")) or line.tier
     line.quality = str(about.get("quality_rating") or line.quality).lower()
-    session.add(line)
 
 
 def keep_templates(session: Session, listed: Sequence[Mapping[str, Any]], province: str, now: datetime) -> None:

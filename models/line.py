@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from models.columns import moment
+from models.inserting import insert_missing
 
 UNLIMITED = 1_000_000_000
 THOUSANDS = {"K": 1000, "M": 1_000_000}
@@ -23,6 +24,12 @@ class Line(SQLModel, table=True):
     reason: str = ""
     tier: int = 0
     quality: str = ""
+
+
+def line_of(session: Session, account: str) -> Line:
+    """Made where nothing was known of the account yet: more than one process may want it at once."""
+    insert_missing(session, Line, [{"account": account, "reason": "", "tier": 0, "quality": ""}], ["account"], col(Line.account))
+    return session.get_one(Line, account, with_for_update=True)
 
 
 def people_of(tier: object) -> int:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.app import App
 from bot.channels.channel import News
+from bot.duties import Role
 from bot.sending.lines import heard
 from bot.standing import Asked, look
-from models.line import UNLIMITED, Line, people_of
+from bot.store import Store
+from models.line import UNLIMITED, Line, line_of, people_of
 from models.template import APPROVED, known
 from tests.standin_whatsapp import StandIn
 from tests.whatsapp_app import with_app
 from tests.world import MORNING, World
+
+QUIET: Role = "web"
+"""A process that sends also asks by itself when it starts; here only the test asks."""
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,21 @@ def test_tier_quality_and_every_page_of_templates_are_kept(database: str, tmp_pa
         standin.listed.pop(0)
         assert (await asked(app, standin))[2]["decision_fix", "id"] == "disabled"
 
-    with_app(work, database, tmp_path)
+    with_app(work, database, tmp_path, role=QUIET)
+
+
+def test_two_processes_may_be_the_first_to_hear_of_a_number(postgres_database: str) -> None:
+    store, both = Store(postgres_database), Barrier(2, timeout=30)
+
+    def first(session: Session) -> str:
+        session.exec(select(Line)).all()
+        both.wait()
+        return line_of(session, "whatsapp:1").account
+
+    try:
+        assert {future.result(30) for future in [store.submit(first), store.submit(first)]} == {"whatsapp:1"}
+    finally:
+        store.close()
 
 
 def test_the_people_of_a_business_are_shared_by_its_numbers(sqlite_database: str, tmp_path: Path) -> None:
@@ -71,7 +91,7 @@ def test_the_people_of_a_business_are_shared_by_its_numbers(sqlite_database: str
         _, line, _ = await asked(app, standin)
         assert line and line.tier == 5000
 
-    with_app(work, sqlite_database, tmp_path)
+    with_app(work, sqlite_database, tmp_path, role=QUIET)
 
 
 @pytest.mark.parametrize("kind", ["number", "templates"])
@@ -84,7 +104,7 @@ def test_what_is_not_answered_leaves_what_is_known(kind: str, sqlite_database: s
         assert not answered
         assert line and before[1] and (line.tier, states) == (before[1].tier, before[2])
 
-    with_app(work, sqlite_database, tmp_path)
+    with_app(work, sqlite_database, tmp_path, role=QUIET)
 
 
 def test_a_webhook_tells_the_tier(small_world: World) -> None:

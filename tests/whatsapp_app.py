@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from bot.app import App
 from bot.channels.whatsapp import Whatsapp
+from bot.duties import Role
 from bot.settings import Settings
 from bot.webhooks import WHATSAPP, routes
 from messages import Button, Rendered, Span, locales
@@ -50,11 +51,11 @@ def settings_of(standin: StandIn, database: str, folder: Path, **more: Any) -> S
     )  # type: ignore[call-arg]  # fmt: skip
 
 
-def with_app(work: Work, database: str, folder: Path, kind: type[Whatsapp] = Prompt, **how: Any) -> None:
+def with_app(work: Work, database: str, folder: Path, kind: type[Whatsapp] = Prompt, role: Role = "all", **how: Any) -> None:
     async def run() -> None:
         standin = StandIn(**how)
         await standin.start()
-        app = App(settings_of(standin, database, folder), channels=[kind(standin.phone_id, standin.token, standin.api, 5)])
+        app = App(settings_of(standin, database, folder), channels=[kind(standin.phone_id, standin.token, standin.api, 5)], role=role)
         await app.start()
         try:
             await work(app, standin)

@@ -10,7 +10,7 @@ from bot.channels.channel import News
 from handlers.templates import hear
 from messages import Message
 from models.contact import officers_for
-from models.line import Line, people_of
+from models.line import Line, line_of, people_of
 from models.post import notify
 from models.reasons import told
 
@@ -27,7 +27,7 @@ def stopped_lines(session: Session) -> dict[str, str]:
 
 def stop_line(session: Session, account: str, reason: str, now: datetime, province: str) -> None:
     """Stops an account and tells the officers of the province, once."""
-    line = session.get(Line, account) or Line(account=account)
+    line = line_of(session, account)
     if line.stopped_at:
         return
     line.stopped_at, line.reason = now, reason
