@@ -15,8 +15,8 @@ from handlers.calls.digest import make_digests
 from handlers.calls.nearest import nearest, silent, tell_nearest
 from handlers.calls.notices import keep_and_tell
 from handlers.calls.reminders import remind
-from models.alerts import SLICE, Fit, fits, parts
-from models.call import Call, untold_calls
+from models.alerts import SLICE, Fit, fits, parts, share_of_a_call
+from models.call import TYPED, Call, untold_calls
 from models.morning import EVENING, eight, forget_untold
 from models.places import zones
 from models.relevance import rank_all
@@ -47,8 +47,9 @@ async def match_calls(app: App) -> int:
 
 def ranked(session: Session, now: datetime) -> tuple[dict[int, int], list[Fit]]:
     """How much was known of each call when it was ranked, by its id; and whom they concern."""
-    calls = untold_calls(session, now, CALLS)
-    return {call.id or 0: len(call.history) for call in calls}, fits(session, list(rank_all(session, calls)))
+    calls, share = untold_calls(session, now, CALLS), share_of_a_call(session, now)
+    shares = [(call, 0 if call.source == TYPED else share) for call in calls]  # of what an officer typed it was promised who hears of it
+    return {call.id or 0: len(call.history) for call in calls}, fits(session, list(rank_all(session, shares)))
 
 
 def finish(session: Session, calls: Mapping[int, int], now: datetime) -> int:

@@ -44,6 +44,8 @@ they were promised how many hear of it. Reminders, changes and cancellations of 
 """
 SLICE = 500
 """Persons told in one transaction, so that conversations go on in between."""
+DAILY_NOTICES, FEWEST, MANY = 200_000, 40, 1_000
+"""Notices that a day's calls share, and to how few and how many people that lets each of them go."""
 WAITS = "waiting"
 """The reason that says: an officer is still checking the product."""
 UNIQUE = ("call_id", "person_id", "kind")
@@ -101,6 +103,17 @@ def urgent(call: Call, score: float, now: datetime, zone: str) -> bool:
     """Closes within three days and fits well. An officer who types a call has looked at it: it fits well enough."""
     days = days_left(call, now, zone)
     return days is not None and days <= SOON and (score >= WELL or call.source == TYPED)
+
+
+def share_of_a_call(session: Session, now: datetime) -> int:
+    """How many people hear of each call of these days, the best first and of equals each time others.
+
+    On a day with few calls that is everybody it could concern. With a hundred thousand vendors and thousands of calls it would be more than
+    anybody reads, and the share of each week would leave most of it untold.
+    """
+    today = select(func.count()).where(col(Call.created_at) > now - timedelta(days=1), col(Call.source) != TYPED)
+    calls: int = session.execute(today).scalar_one()
+    return max(FEWEST, min(MANY, DAILY_NOTICES // max(1, calls)))
 
 
 def fits(session: Session, ranked: Sequence[tuple[Call, Sequence[Match]]]) -> list[Fit]:

@@ -55,18 +55,22 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
     asking = ask(session, call)
     shelf = shelf_of(session) if most and not product_id else None
     if shelf:
-        found = _nearest(session, shelf, asking, most, frozenset(besides))
-    else:
-        found = [one for one in everybody(session, asking, product_id) if one.person_id not in besides and not (most and one.why)]
-    return _in_words(asking, found, most)
+        return _in_words(asking, _nearest(session, shelf, asking, most, frozenset(besides)), most)
+    found = [one for one in everybody(session, asking, product_id) if one.person_id not in besides]
+    return _in_words(asking, [one for one in found if not (most and one.why)], most)
 
 
-def rank_all(session: Session, calls: Sequence[Call]) -> Iterator[tuple[Call, list[Match]]]:
-    """Each call as `rank` does; what people answered to earlier ones, which is more with every year, is read once for all of them."""
-    said = all_answers(session) if calls else {}
-    for call in calls:
+def rank_all(session: Session, calls: Sequence[tuple[Call, int]]) -> Iterator[tuple[Call, list[Match]]]:
+    """Each call with how many at most, as `rank` does; what people answered to earlier ones is read once for all that need all of it."""
+    shelf = shelf_of(session)
+    said = all_answers(session) if any(not (shelf and most) for _, most in calls) else {}
+    for call, most in calls:
+        if shelf and most:
+            yield call, rank(session, call, most=most)
+            continue
         asking = ask(session, call)
-        yield call, _in_words(asking, everybody(session, asking, said=said))
+        found = everybody(session, asking, said=said)
+        yield call, _in_words(asking, [one for one in found if not (most and one.why)], most)
 
 
 def _in_words(asking: Asking, found: list[Judged], most: int = 0) -> list[Match]:

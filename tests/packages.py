@@ -28,9 +28,9 @@ def listed(session: Session, line: str, now: datetime) -> None:
 
 
 def add_package(session: Session, key: str, title: str, now: datetime, **more: Any) -> int:
-    given = {"region": "64.72", "etalase": [guess.code for guess in guesses(title)[:1]], "buyer": "Dinas Kesehatan Kota Samarinda",
-             "method": "langsung", "status": ACTIVE, "link": LINK + key} | more  # fmt: skip
-    call = Call(source="sirup", source_id=key, title=title, created_at=now, **given)
+    given = {"source": "sirup", "region": "64.72", "etalase": [guess.code for guess in guesses(title)[:1]],
+             "buyer": "Dinas Kesehatan Kota Samarinda", "method": "langsung", "status": ACTIVE, "link": LINK + key} | more  # fmt: skip
+    call = Call(source_id=key, title=title, created_at=now, **given)
     session.add(call)
     session.flush()
     return call.id or 0

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from bot.alerts import clear_untold, match_calls
@@ -14,12 +15,14 @@ from bot.app import App
 from bot.channels.terminal import Terminal
 from handlers.calls.wording import why
 from messages import Voice, worded
-from models.call import PLANNED
+from models.alerts import FEWEST
+from models.call import PLANNED, TYPED, Call
 from models.product import Product
 from models.taste import INSTANT, WEEKLY
 from tests.alerting import FAR, day, kept, package, small_day, taste, tended, vendor
 from tests.calling import notices, type_call
 from tests.packages import closing
+from tests.vendors import add_vendor
 from tests.world import World, text_of
 
 __all__ = ["day", "small_day"]
@@ -51,6 +54,22 @@ def test_two_processes_find_the_same_calls_and_tell_once(day: World) -> None:
     day.do(both())
     assert len(day.read(notices)) == 5
     day.do(other.stop())
+
+
+def test_on_a_day_of_thousands_of_calls_each_goes_to_those_it_fits_best(day: World) -> None:
+    people = day.write(lambda session: [add_vendor(session, f"v{n}", product="Kue basah") for n in range(FEWEST)])
+    best = day.write(lambda session: [add_vendor(session, f"best{n}") for n in range(3)])
+    some = {"title": "Semen", "status": "active", "created_at": day.now, "told_at": day.now}
+    day.write(lambda session: session.execute(insert(Call), [some | {"source": "test", "source_id": str(n)} for n in range(5_000)]))
+    package(day, title="Belanja nasi kotak")
+    assert day.do(match_calls(day.app)) == FEWEST
+    told = {person for person, _, _ in day.read(kept)}
+    assert told >= set(best) and len(told & set(people)) == FEWEST - len(best)
+    package(day, key="B", title="Belanja nasi kotak", source=TYPED)
+    assert day.do(match_calls(day.app)) == FEWEST + len(best)
+    day.later(days=2)
+    package(day, key="C", title="Belanja nasi kotak")
+    assert day.do(match_calls(day.app)) == FEWEST + len(best)
 
 
 def test_who_wants_to_hear_at_once_does_and_who_wants_mondays_waits(day: World) -> None:

@@ -141,7 +141,7 @@ def test_of_many_calls_what_was_answered_before_is_read_once(session: Session) -
     each = [rank(session, call) for call in calls]
     said: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda conn, cursor, statement, *_: said.append(statement))
-    assert [matches for _, matches in rank_all(session, calls)] == each
+    assert [matches for _, matches in rank_all(session, [(call, 0) for call in calls])] == each
     assert sum(f"{CallNotice.__tablename__}.answer IN" in statement for statement in said) == 1
 
 

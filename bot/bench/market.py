@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 from json import dumps
@@ -88,8 +88,13 @@ def called(draw: random.Random) -> dict[str, Any]:
     return {
         "title": " ".join(filter(None, (draw.choice(BUDGETS), wanted, draw.choice(AIMS)))), "etalase": list(dict.fromkeys([code, *also])),
         "region": "64" if draw.random() < 0.1 else draw.choice(REGIONS), "budget": budget, "method": draw.choice(METHODS),
-        "small_only": draw.choice((True, True, None)), "created_at": SINCE,
+        "small_only": draw.choice((True, True, None)), "created_at": SINCE, "closes_at": closing(draw),
     }  # fmt: skip
+
+
+def closing(draw: random.Random) -> datetime | None:
+    """A third are plans without a day; of the others every tenth presses."""
+    return SINCE + timedelta(days=draw.randrange(1, 31), hours=9) if draw.random() < 2 / 3 else None
 
 
 def open_market(engine: Engine, number: int) -> None:

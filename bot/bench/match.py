@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import random
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import timedelta
 from functools import _lru_cache_wrapper
+from pathlib import Path
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, func, or_, select, update
 from sqlmodel import Session, col
 
 from bot import migrate
+from bot.alerts import match_calls
+from bot.app import App
 from bot.bench.campaign import resident, slowest
 from bot.bench.engine import postgres, processor_of
-from bot.bench.market import add_calls, open_market
+from bot.bench.market import SINCE, add_calls, open_market
 from bot.bench.turn import figure
 from bot.commands.serve import without_pauses
+from bot.settings import Settings
 from bot.store import open_engine
-from models.alerts import SLICE, Fit, keep, parts
 from models.business import Business
-from models.call import Call
+from models.call import Call, CallNotice
 from models.fit import wanted
 from models.matching import reaches
+from models.outbox import Outgoing
 from models.product import APPROVED, WAITING, Product
-from models.relevance import Match, rank
+from models.relevance import rank
 from models.shelf import SHELF, Shelf
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -39,8 +43,10 @@ ASKED = 300
 PAGE = 100
 COMPARED, ROWS = 8, 3_000_000
 """Of them with the answer of the tables alone, fewer where the products are so many that it takes long."""
-DAY, A_CALL, A_PERSON = 5_000, 40, 5
-"""Calls of a day, to how many each goes, and the most of them that one person is told of."""
+DAY = 5_000
+"""Calls of a day."""
+MORNING = SINCE + timedelta(hours=2)
+"""10.00 where the vendors live: nobody's quiet hours."""
 MEMORY = "512MB"
 """For PostgreSQL: about the whole of the market. With the 128 MB that it takes by itself its part of a call is twice the work."""
 CANDIDATES, RANKED, BYTES, MINUTE = 5.0, 20.0, 32.0, 60.0
@@ -84,8 +90,8 @@ def measure(name: str, url: str, size: int, server: int | None = None) -> None:
         few = random.Random(1).sample(ids, max(2, min(COMPARED, ROWS // size)))
         alike = compared(session, shelf, [session.get_one(Call, id) for id in few])
     figure(f"{name}: compared with the tables alone", alike, "of the calls equal", len(few))
-    day(name, engine, shelf)
     engine.dispose()
+    day(name, url, shelf)
     reader.dispose()
 
 
@@ -148,31 +154,38 @@ def in_sql(session: Session, call: Call) -> list[int]:
     return sorted(session.execute(rows.where(or_(*(reaches(place) for place in call.places or [call.region])))).scalars())
 
 
-def day(name: str, engine: Engine, shelf: Shelf) -> None:
-    """A day's calls, each with its best, and of them the best for each person, written down."""
-    now = datetime.now(UTC)
-    begun, cpu = time.perf_counter(), time.process_time()
-    with Session(engine, expire_on_commit=False, info={SHELF: shelf}) as session:
-        ids = add_calls(session, DAY, "day")
-        session.commit()
-        told: dict[int, list[tuple[float, int, Match]]] = defaultdict(list)
-        calls = {id: session.get_one(Call, id) for id in ids}
-        for id, call in calls.items():
-            for match in rank(session, call, most=A_CALL):
-                told[match.person_id].append((-match.score, id, match))
-        session.commit()  # what follows is long for a transaction that waits: the server ends it
-        without_pauses()  # a day's matches in memory are more than one look for garbage leaves a transaction time for
-        matched = time.perf_counter() - begun
-        best = [Fit(calls[id], one) for found in told.values() for _, id, one in sorted(found, key=lambda one: one[:2])[:A_PERSON]]
-        for part in parts(best, SLICE):
-            keep(session, part, now, now)
-            session.commit()
-    gc.unfreeze()
-    figure(f"{name}: {DAY} calls of a day matched, the best {A_CALL} for each", matched, "s", MINUTE)
-    figure(
-        f"{name}: {DAY} calls of a day matched and {len(best)} notices to {len(told)} people kept", time.perf_counter() - begun, "s", MINUTE
-    )
-    figure(f"{name}: a day, processor", time.process_time() - cpu, "s CPU")
+def day(name: str, url: str, shelf: Shelf) -> None:
+    """A day's calls as the product takes them: each compared, a notice for each who shall hear of it, and a message for whom it presses."""
+    settings = Settings(_env_file=None, database_url=url, media_dir=Path(tempfile.gettempdir()))  # type: ignore[call-arg]
+    app = App(settings, clock=lambda: MORNING, channels=[])
+    app.shelf.close()
+    app.store.known[SHELF] = shelf
+
+    def come(session: Session) -> None:
+        session.execute(update(Call).values(told_at=SINCE))
+        add_calls(session, DAY, "day")
+
+    async def told() -> tuple[float, float]:
+        await app.store.write(come)
+        begun, cpu = time.perf_counter(), time.process_time()
+        await match_calls(app)
+        return time.perf_counter() - begun, time.process_time() - cpu
+
+    try:
+        without_pauses()
+        taken, cpu = asyncio.run(told())
+        kept, people, messages = asyncio.run(app.store.read(counted))
+    finally:
+        gc.unfreeze()
+        app.store.close()
+    figure(f"{name}: {DAY} calls of a day matched, {kept} notices to {people} people kept, {messages} messages queued", taken, "s", MINUTE)
+    figure(f"{name}: a day, processor", cpu, "s CPU")
+
+
+def counted(session: Session) -> tuple[int, int, int]:
+    notices = select(func.count(), func.count(func.distinct(col(CallNotice.person_id)))).where(col(CallNotice.at) == MORNING)
+    kept, people = session.execute(notices).one()
+    return kept, people, session.execute(select(func.count()).select_from(Outgoing)).scalar_one()
 
 
 def run(rounds: int = 0, channel: str = "") -> None:
