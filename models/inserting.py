@@ -22,10 +22,11 @@ def insert_missing(session: Session, table: type[SQLModel], rows: Rows, unique: 
     """Inserts what is not there yet by its unique columns. Returns `wanted` of the rows that were new."""
     if not rows:
         return set()
+    there = SQLModel.metadata.tables[str(table.__tablename__)]
     if session.get_bind().dialect.name == "postgresql":
-        adding = _in_columns(SQLModel.metadata.tables[str(table.__tablename__)], rows)
+        adding = _in_columns(there, rows)
         return set(session.execute(adding.on_conflict_do_nothing(index_elements=list(unique)).returning(wanted)).scalars())
-    statement = sqlite.insert(table).on_conflict_do_nothing(index_elements=list(unique)).returning(wanted)
+    statement = sqlite.insert(there).on_conflict_do_nothing(index_elements=list(unique)).returning(wanted)
     return set(session.execute(statement, list(rows)).scalars())
 
 

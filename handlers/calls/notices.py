@@ -48,8 +48,11 @@ def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, produc
 
 def keep_and_tell(session: Session, found: Sequence[Fit], now: datetime, after: datetime) -> int:
     """A notice each. Returns how many are new."""
-    soon = [fit for fit in found if fit.at_once(now)]
-    later = keep(session, [fit for fit in found if not fit.at_once(now)], now, after)
+    soon: list[Fit] = []
+    wait: list[Fit] = []
+    for fit in found:
+        (soon if fit.at_once(now) else wait).append(fit)
+    later = keep(session, wait, now, after)
     if ids := keep(session, soon, now, after):
         deliver(session, waiting(session, now, col(CallNotice.id).in_(ids)), now, after)
     return len(ids) + len(later)
