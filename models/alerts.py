@@ -18,7 +18,7 @@ from models.contact import Person
 from models.inserting import insert_missing
 from models.product import Product
 from models.quiet import quiet
-from models.relevance import ENOUGH, Match
+from models.relevance import ENOUGH, Match, offers
 from models.taste import DAILY, INSTANT, Taste
 
 WELL = 0.65
@@ -44,8 +44,8 @@ they were promised how many hear of it. Reminders, changes and cancellations of 
 """
 SLICE = 500
 """Persons told in one transaction, so that conversations go on in between."""
-DAILY_NOTICES, FEWEST, MANY = 200_000, 40, 1_000
-"""Notices that a day's calls share, and to how few and how many people that lets each of them go."""
+DAILY_NOTICES, FEWEST, MOST_PEOPLE = 200_000, 40, 10_000
+"""Notices that the calls of a day share, and how few and how many people each of them may go to for that."""
 WAITS = "waiting"
 """The reason that says: an officer is still checking the product."""
 UNIQUE = ("call_id", "person_id", "kind")
@@ -106,14 +106,21 @@ def urgent(call: Call, score: float, now: datetime, zone: str) -> bool:
 
 
 def share_of_a_call(session: Session, now: datetime) -> int:
-    """How many people hear of each call of these days, the best first and of equals each time others.
+    """How many people may hear of each call of these days, the best first and of equals each time others.
 
-    On a day with few calls that is everybody it could concern. With a hundred thousand vendors and thousands of calls it would be more than
-    anybody reads, and the share of each week would leave most of it untold.
+    With some thousand vendors that is everybody it could concern. With a hundred thousand of them and thousands of calls it would be more
+    than anybody reads, and the share of each week would leave most of it untold: the calls that concern the most then go to fewer.
     """
-    today = select(func.count()).where(col(Call.created_at) > now - timedelta(days=1), col(Call.source) != TYPED)
-    calls: int = session.execute(today).scalar_one()
-    return max(FEWEST, min(MANY, DAILY_NOTICES // max(1, calls)))
+    offered = offers(session)
+    today = select(col(Call.etalase)).where(col(Call.created_at) > now - timedelta(days=1), col(Call.source) != TYPED)
+    wide = sorted(sum(offered.get(code, 0) for code in etalase) for etalase in session.execute(today).scalars())
+    left = DAILY_NOTICES
+    for place, people in enumerate(wide):
+        share = left // (len(wide) - place)
+        if people > share:
+            return max(FEWEST, min(MOST_PEOPLE, share))
+        left -= people
+    return MOST_PEOPLE
 
 
 def fits(session: Session, ranked: Sequence[tuple[Call, Sequence[Match]]]) -> list[Fit]:

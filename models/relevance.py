@@ -8,14 +8,15 @@ from itertools import islice
 from typing import Any
 
 from pyroaring import BitMap
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from models.call import Call
 from models.fit import PARTS, SMALL_ONLY
 from models.judging import Asking, Judged, all_answers, ask, best_of, everybody, tellable
 from models.places import name_of
-from models.product import APPROVED
-from models.shelf import Shelf, shelf_of
+from models.product import APPROVED, Product
+from models.shelf import FITTING, Shelf, shelf_of
 from models.wording import spoken
 
 ENOUGH = 0.4
@@ -76,6 +77,16 @@ def rank_all(session: Session, calls: Sequence[tuple[Call, int]]) -> Iterator[tu
 def _in_words(asking: Asking, found: list[Judged], most: int = 0) -> list[Match]:
     found.sort(key=lambda one: (-one.points, asking.turn(one.offer.product_id), one.person_id))
     return [match(asking, one) for one in (found[:most] if most else found)]
+
+
+def offers(session: Session) -> dict[str, int]:
+    """How many products there are of each etalase, but for the few that the shelf has not taken up yet."""
+    if shelf := shelf_of(session):
+        with shelf.lock:
+            shelf.missed(session.connection())
+            return {code: len(found) for code, found in shelf.sets["category"].items()}
+    rows = select(col(Product.etalase), func.count().label("many")).where(col(Product.status).in_(FITTING)).group_by(col(Product.etalase))
+    return {row.etalase: row.many for row in session.execute(rows)}
 
 
 # --- through the shelf ---
