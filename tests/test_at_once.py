@@ -21,6 +21,7 @@ from models.contact import Address, Person, invite, make_officer, offices, open_
 from models.conversation import Conversation, begin, keep
 from models.feed import Columns
 from models.inbox import Received
+from models.lessons import OFFICER, learn, taught_of
 from models.morning import mark
 from models.outbox import Outgoing
 from models.post import notify, notify_at
@@ -79,6 +80,20 @@ def test_two_officers_may_confirm_the_columns_of_one_kind_of_sheet(store: Store)
     meanwhile(store, one, other)
     kept = write(store, lambda session: session.get_one(Columns, "h"))
     assert (kept.fields, kept.officer_id) == ({"B": "title"}, words["B"]), "the last word counts"
+
+
+def test_a_lesson_that_is_committed_after_a_later_one_is_learnt_too(store: Store) -> None:
+    people = person(store, "dewi"), person(store, "budi")
+    early, late = (partial(learn, text=name, codes=[code], by=OFFICER, person_id=who, now=MORNING)
+                   for name, code, who in (("gorbak", "mamin", people[0]), ("zelvin", "atk", people[1])))  # fmt: skip
+
+    def taught_meanwhile(session: Session) -> int:
+        late(session)
+        session.commit()
+        return len(taught_of(session).weights)
+
+    _, before = meanwhile(store, early, taught_meanwhile)
+    assert (before, write(store, lambda session: len(taught_of(session).weights))) == (1, 2)
 
 
 # --- what only one may do ---
