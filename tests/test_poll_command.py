@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.commands.poll import poll
+from bot.feeds.fetching import PACE
 from bot.ownership import Complaint
 from bot.settings import Settings
 from tests.standin_sources import Refusal, StandIn, plans, searched
@@ -36,11 +37,13 @@ def test_a_source_is_read_now_and_its_counts_are_shown(
 ) -> None:
     standin.rows = {("sirup", "14903"): [*searched(1, 4), {"id": 5}], ("rup", "D107"): plans(1, 1)}
     known = settings(database, tmp_path, **SOURCES["sirup"](standin.url), **SOURCES["inaproc"](standin.url))
+    began = time.monotonic()
     assert poll(known, "sirup")
+    took = time.monotonic() - began
     assert capsys.readouterr().out.splitlines()[-1] == "sirup: 5 read, 4 new, 4 pages, set aside 1 (no_title)"
     assert {one.kind for one in standin.asked} == {"sirup"}
-    times = [one.at for one in standin.asked]
-    assert all(later - earlier > 0.9 for earlier, later in pairwise(times))
+    # How far apart they arrive is the machine's doing too; the first one waits as well, since somebody may have asked a moment ago.
+    assert took > len(standin.asked) * PACE - 0.1
 
 
 def test_what_cannot_be_read_is_said(sqlite_database: str, tmp_path: Path, standin: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
