@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from models.business import Business, members_of
+from models.business import Business, Membership, members_of
 from models.contact import Person
 from models.outbox import Outgoing
 from models.product import APPROVED, NEEDS_FIX, REJECTED, SUBMITTED, WAITING, WITHDRAWN, Decision, Product
@@ -82,6 +82,9 @@ def take_out(session: Session, product: Product, revision: int, now: datetime) -
 
 def lock(session: Session, business_id: int) -> None:
     """Decisions for one vendor join in one message, so they are taken one after the other."""
+    # The people first, as in their own turns, which may change the business and its products: who tells them of calls then locks them too.
+    members = select(Membership.person_id).where(Membership.business_id == business_id)
+    session.execute(select(Person.id).where(col(Person.id).in_(members)).order_by(col(Person.id)).with_for_update(read=True))
     # Not the lock of a deletion: rows that only refer to it need not wait, and two officers never wait for each other.
     session.execute(select(Business.id).where(Business.id == business_id).with_for_update(key_share=True))
 

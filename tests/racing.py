@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -25,16 +26,23 @@ WAITS = text("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = 
 LONG = 20
 
 
-def meanwhile(store: Store, first: Callable[[Session], First], second: Callable[[Session], Second]) -> tuple[First, Second]:
-    """What both return. `second` begins when `first` has done all but the commit, which comes when `second` waits for it or has ended."""
-    written, pids = threading.Event(), list[int]()
+def nothing(session: Session) -> None:
+    return
+
+
+def meanwhile(
+    store: Store, first: Callable[[Session], First], second: Callable[[Session], Second], then: Callable[[Session], object] = nothing
+) -> tuple[First, Second]:
+    """What both return. `second` begins when `first` is done and not committed. When `second` waits for it, or has ended, the transaction
+    of `first` goes on with `then`, and is committed.
+    """
+    written = threading.Event()
 
     def begin_late(session: Session) -> Second:
         assert written.wait(LONG)
-        pids.append(int(session.execute(PID).scalar_one()))
         return second(session)
 
-    late = store.submit(begin_late)
+    late, rests = started(store, begin_late)
 
     def commit_late(session: Session) -> First:
         try:
@@ -42,20 +50,33 @@ def meanwhile(store: Store, first: Callable[[Session], First], second: Callable[
             session.flush()
         finally:
             written.set()
-        _until(lambda: late.done() or (pids != [] and waits(store, pids[0])))
+        until(rests)
+        then(session)
         return found
 
     early = store.submit(commit_late)
     return early.result(LONG), late.result(LONG)
 
 
+def started(store: Store, work: Callable[[Session], Second]) -> tuple[Future[Second], Callable[[], bool]]:
+    """What is under way, and whether it waits for a lock, or has ended."""
+    pids = list[int]()
+
+    def run(session: Session) -> Second:
+        pids.append(int(session.execute(PID).scalar_one()))
+        return work(session)
+
+    future = store.submit(run)
+    return future, lambda: future.done() or (pids != [] and waits(store, pids[0]))
+
+
 def waits(store: Store, pid: int) -> bool:
-    """Whether a connection waits for a lock; asked anew each time, since a transaction sees what it saw first."""
+    """Asked in a transaction of its own each time: each sees what it saw first."""
     with Session(store.reader) as session:
         return bool(session.execute(WAITS, {"pid": pid}).scalar())
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + LONG / 2
     while not holds():
         assert time.monotonic() < end

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import String, cast, update
 from sqlmodel import Session, col, select
 
+from bot.channels.channel import Receipt
 from bot.inbox import fetched
+from bot.sending.receipts import receipted
 from bot.store import Store
 from handlers.office.officers import dismiss
 from handlers.said import Photo
@@ -28,7 +31,7 @@ from models.post import notify, notify_at
 from models.sheet import confirm_columns
 from models.taste import WEEKLY, Taste, choose_rhythm, shift
 from tests.joining import address_of
-from tests.racing import meanwhile
+from tests.racing import meanwhile, started, until
 from tests.vendors import add_person
 from tests.world import MORNING
 
@@ -146,6 +149,36 @@ def test_what_has_just_been_taken_in_hand_is_not_taken_back_with_an_office(store
     write(store, partial(notify, person_id=dewi, message=Message("review.waiting", {"n": 1}), now=MORNING))
     assert meanwhile(store, claim, partial(dismiss, person_id=dewi, region="64.72", now=MORNING)) == (None, True)
     assert statuses(store) == ["claimed"]
+
+
+def test_two_webhooks_tell_of_the_same_messages_in_another_order(store: Store) -> None:
+    """Each locks what it tells of, one after the other: they must not wait for each other."""
+    dewi = officer(store)
+    for number in (1, 2):
+        write(store, partial(notify, person_id=dewi, message=Message("menu.language"), now=MORNING, subject=f"{number}"))
+    sent = update(Outgoing).values(status="sent", attempts=1, external_id=cast(col(Outgoing.id), String)).returning(col(Outgoing.id))
+    one, other = sorted(write(store, lambda session: list(session.execute(sent).scalars())))
+    held, ends = threading.Event(), threading.Event()
+
+    def hold(session: Session) -> None:
+        session.get(Outgoing, one, with_for_update=True)
+        held.set()
+        ends.wait(20)
+
+    def tell(session: Session, *rows: int) -> None:
+        receipted(session, "terminal", [Receipt(f"{row}", "delivered", tag=f"{row}") for row in rows], MORNING)
+
+    store.submit(hold)
+    assert held.wait(20)
+    told = []
+    for rows in ((one, other), (other, one)):
+        future, rests = started(store, lambda session, rows=rows: tell(session, *rows))  # type: ignore[misc]
+        until(rests)
+        told.append(future)
+    ends.set()
+    for future in told:
+        future.result(20)
+    assert statuses(store) == ["delivered"] * 2
 
 
 def test_a_form_of_an_office_that_ends_is_closed_although_it_is_just_being_answered(store: Store) -> None:

@@ -14,7 +14,11 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from handlers.calls.notices import untell
+from handlers.office.verdict import tell
+from models.business import Business
 from models.call import ACTIVE, CANCELLED, INTERESTED, Call, CallNotice
+from models.contact import Officer, Person
+from models.decisions import Ruling, decide
 from models.history import located
 from models.intake import age, take
 from models.outbox import Outgoing
@@ -89,6 +93,28 @@ def test_two_who_claim_one_nib_at_once_both_hear_that_an_officer_decides(busy: W
     at_once(busy, *send)
     assert sorted(len(rows) for rows in told(busy).values()) == [1, 1]
     assert [[one for one in row.findings if "nib" in one] for row in products(busy)] == [["W:nib_twice"]] * 2
+
+
+def test_a_decision_and_the_vendors_own_turn_do_not_wait_for_each_other(busy: World) -> None:
+    """What the vendor says meanwhile may change the business, and who is told of a call is locked."""
+    [product] = stock(busy, "siti", "Amplang")
+    fitting = Call(source_id="A", title="Amplang", etalase=["mamin"], region="64.72", created_at=MORNING, told_at=MORNING,
+                   closes_at=MORNING + timedelta(days=2))  # fmt: skip
+    busy.write(lambda session: session.add(fitting))
+    person = products(busy)[0].person_id
+    officer = busy.read(lambda session: session.exec(select(Officer.person_id).where(Officer.region == "64")).one())
+
+    def decided(session: Session) -> None:
+        ruling = Ruling("approved", route="KATALOG")
+        assert decide(session, session.get_one(Product, product), 1, ruling, officer, busy.now)
+
+    def said(session: Session) -> None:
+        session.execute(select(Person.id).where(col(Person.id) == person).with_for_update(key_share=True))  # as every turn
+        session.exec(select(Business)).one().kbli = ["10794"]
+
+    meanwhile(busy.app.store, decided, said, then=lambda session: tell(session, 1, 1, busy.now))
+    assert busy.read(lambda session: session.exec(select(Business.kbli)).one()) == ["10794"]
+    assert [one.status for one in products(busy)] == [APPROVED] and told_of(busy, "call.new") == 1
 
 
 # --- announcements ---
