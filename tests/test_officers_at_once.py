@@ -15,8 +15,11 @@ from sqlmodel import Session, col, select
 
 from handlers.calls.notices import untell
 from handlers.office.verdict import tell
+from models.audience import Audience
 from models.business import Business
 from models.call import ACTIVE, CANCELLED, INTERESTED, Call, CallNotice
+from models.campaign import Campaign, fill
+from models.campaign_life import cancel
 from models.contact import Officer, Person
 from models.decisions import Ruling, decide
 from models.history import located
@@ -128,6 +131,15 @@ def test_who_refuses_what_another_has_just_agreed_to_tells_the_writer_nothing(bu
     at_once(busy, turn(busy, "provinsi", pressed("c:announcement_agree:1:0")), turn(busy, "budi", "Jadwalnya masih berubah"))
     assert status(busy) == "running"
     assert (told_of(busy, "announcement.refused"), told_of(busy, "announcement.decided")) == (0, 1)
+
+
+def test_nobody_is_added_to_an_announcement_that_was_just_cancelled(busy: World) -> None:
+    people(busy, 3)
+    more = Campaign(officer_id=1, text="", audience=Audience("64").to_json(), created_at=busy.now)  # running, with nobody added yet
+    busy.write(lambda session: session.add(more))
+    added = lambda session: fill(session, session.exec(select(Campaign)).one(), busy.now)  # noqa: E731
+    assert meanwhile(busy.app.store, partial(cancel, campaign_id=1, now=busy.now), added) == (True, 0)
+    assert busy.read(lambda session: session.exec(select(Outgoing.id).where(Outgoing.campaign_id == 1)).all()) == []
 
 
 # --- calls ---
