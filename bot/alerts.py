@@ -55,7 +55,7 @@ def ranked(session: Session, now: datetime) -> tuple[dict[int, int], list[Fit]]:
 def finish(session: Session, calls: Mapping[int, int], now: datetime) -> int:
     """What became known of a call while it was ranked is for the next look."""
     for id, known in calls.items():
-        call = session.get(Call, id)
+        call = session.get(Call, id, with_for_update={"key_share": True})
         if call and len(call.history) == known:
             call.told_at = call.told_at or now
     return len(calls)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.importing import bring_in
-from models.feed import Columns
+from models.sheet import confirm_columns, confirmed_columns
 
 
 async def rows_taken(request: Request) -> JSONResponse:
@@ -23,22 +22,14 @@ async def rows_taken(request: Request) -> JSONResponse:
 
 async def columns_known(request: Request) -> JSONResponse:
     """?header=... -> {"fields"}: what was confirmed of a sheet's columns, {} for nothing."""
-    header = request.query_params["header"]
-
-    def look(session: Session) -> dict[str, Any]:
-        found = session.get(Columns, header)
-        return dict(found.fields) if found else {}
-
-    return JSONResponse({"fields": await request.app.state.app.store.read(look)})
+    known = partial(confirmed_columns, header=request.query_params["header"])
+    return JSONResponse({"fields": await request.app.state.app.store.read(known)})
 
 
 async def columns_confirmed(request: Request) -> JSONResponse:
     """{"header", "fields"} -> {}"""
     app, asked = request.app.state.app, await request.json()
-
-    def confirm(session: Session) -> None:
-        session.merge(Columns(header=asked["header"], fields=asked["fields"], at=app.clock()))
-
+    confirm = partial(confirm_columns, header=asked["header"], fields=asked["fields"], officer_id=None, now=app.clock())
     await app.store.write(confirm)
     return JSONResponse({})
 

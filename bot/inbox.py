@@ -191,8 +191,10 @@ def handle(session: Session, channel: Channel, address: Address, person: Person,
 
 
 def fetched(session: Session, received: int, found: Photo | Document) -> int | None:
-    """The picture or document of a waiting row is here. Returns the person whose rows can go on, None when it was not waiting any more."""
-    row = session.get(Received, received)
+    """The picture or document of a waiting row is here. Returns the person whose rows can go on, None when it was not waiting any more: a
+    message that came again meanwhile is fetched twice.
+    """
+    row = session.get(Received, received, with_for_update=True)
     if row is None or row.status != "waiting":
         return None
     said = Said.from_json(row.said)

@@ -19,7 +19,7 @@ from messages.rendering import fit
 from models.business import Business, businesses_of
 from models.contact import consented
 from models.conversation import Conversation, current_of, drafts_of
-from models.decisions import told_status
+from models.decisions import take_out, told_status
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
 
 PAGE = 6
@@ -154,10 +154,8 @@ def withdraw(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(Message("products.unknown"))
     if one.status == WITHDRAWN:
         return Aside(_withdrawn(one))
-    if one.status != SUBMITTED or one.revision != version:
+    if not take_out(visit.session, one, version, visit.now):
         return Aside(Message("products.too_late", {"name": one.name}))
-    one.status, one.updated_at = WITHDRAWN, visit.now
-    one.revision += 1
     return Aside(_withdrawn(one))
 
 

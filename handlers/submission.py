@@ -17,7 +17,7 @@ from handlers.said import Facts
 from handlers.vendor import business_of, facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message
-from models.business import Business, claimed, members_of, rivals_of, sharing_phone
+from models.business import Business, claim, claimed, members_of, rivals_of, sharing_phone
 from models.checks import Finding, Others, findings
 from models.contact import officers_for, offices
 from models.conversation import Conversation
@@ -64,6 +64,7 @@ def keep(visit: Visit, answers: Mapping[str, Any], known: Facts, flags: Mapping[
     business = business_of(visit, answers) or registered(visit, answers)
     number, before = business.nib, rivals_of(visit.session, business) if "nib" in flags else []
     mend(business, answers, flags)
+    claim(visit.session, business.nib)
     columns = columns_of(answers, known, business.region)
     if product is None:
         product = Product(business_id=business.id or 0, person_id=visit.person_id, updated_at=visit.now, **columns)

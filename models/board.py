@@ -72,7 +72,8 @@ def edit(session: Session, board: Board, message: Message, now: datetime) -> boo
         board.shown_id, board.told_at = _queue(session, board, message, now, None), now
         return True
     board.shown_id = shown.id
-    row = session.get(Outgoing, board.edit_id) if board.edit_id else None
+    # Locked: a sender may be just taking it in hand.
+    row = session.get(Outgoing, board.edit_id, with_for_update=True) if board.edit_id else None
     if row and row.status in SEEN and row.external_id != shown.external_id:
         # It could not be edited any more and came anew: that one is the board now.
         board.shown_id, row = row.id, None

@@ -11,6 +11,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.columns import json, moment
 from models.prepared import Prepared
 
+NIBS = 1
+"""The kind of lock that a NIB is, beside those of other numbers."""
 RIVALS = 5
 """So many of those who claim one NIB are looked at; later ones meet a case that is already known."""
 
@@ -74,6 +76,12 @@ SHARING = Prepared(select(func.count().label("n")).select_from(Business).where(B
 def rivals_of(session: Session, business: Business) -> list[Business]:
     """Businesses of other people that claim the same NIB, the first ones."""
     return [session.get_one(Business, row.id) for row in RIVAL(session, nib=business.nib, this=business.id)] if business.nib else []
+
+
+def claim(session: Session, nib: str) -> None:
+    """Of two who register the same NIB at once the second waits here for the first, and so sees the other."""
+    if nib and session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(NIBS, func.hashtext(nib))))
 
 
 def claimed(session: Session, business: Business) -> bool:

@@ -110,6 +110,11 @@ class CallNotice(SQLModel, table=True):
     told_at: datetime | None = moment()
 
 
+def locked(session: Session, call_id: int) -> Call | None:
+    """As it is now, and nobody else changes it until the commit: a source, or another officer, may say something of it in this moment."""
+    return session.get(Call, call_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def is_open(call: Call, now: datetime) -> bool:
     """Whether it can still be answered; what is only planned must say until when."""
     if call.closes_at is None:

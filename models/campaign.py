@@ -72,15 +72,21 @@ def fill(session: Session, campaign: Campaign, now: datetime, limit: int = SLICE
     """Adds the next recipients that are missing, each due outside of its own quiet hours. Returns how many: there may be none among the
     persons looked at now and some among later ones, until `filled_at` is set.
     """
-    if campaign.status != RUNNING or campaign.filled_at:
+    if not _fills(campaign):
         return 0
-    # Two that add at once would pass over whom the other one is just adding.
+    # Two that add at once would pass over whom the other one is just adding; and it may be cancelled in this moment.
     session.refresh(campaign, with_for_update={"key_share": True})
+    if not _fills(campaign):
+        return 0
     audience = Audience.from_json(campaign.audience)
     added, campaign.filled_to = add_next(session, campaign.id or 0, audience, campaign.filled_to, limit, now)
     if campaign.filled_to >= last_person(session):
         campaign.filled_at = now
     return added
+
+
+def _fills(campaign: Campaign) -> bool:
+    return campaign.status == RUNNING and campaign.filled_at is None
 
 
 def progress(session: Session, campaign_id: int) -> Mapping[str, int]:

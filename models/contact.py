@@ -10,6 +10,7 @@ from sqlalchemy import Index, bindparam, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.columns import moment
+from models.inserting import insert_missing
 from models.places import covers
 from models.prepared import Prepared
 
@@ -123,8 +124,10 @@ def offices(session: Session, person_id: int) -> list[str]:
 
 
 def make_officer(session: Session, person_id: int, region: str, now: datetime) -> None:
+    """A command may give it while they open an invitation to the same."""
     if region not in offices(session, person_id):
-        session.add(Officer(person_id=person_id, region=region, since=now))
+        office = {"person_id": person_id, "region": region, "since": now}
+        insert_missing(session, Officer, [office], ["person_id", "region"], col(Officer.id))
 
 
 def end_office(session: Session, person_id: int, region: str) -> bool:
@@ -198,9 +201,9 @@ def token_hash(token: str) -> str:
 def open_invitation(session: Session, token: str, person_id: int, now: datetime) -> str:
     """Uses up an invitation and returns its region; "" when it is unknown, used by another, or expired.
 
-    Opening the own one again is no harm.
+    Opening the own one again is no harm. Locked: of two who open it at once only one becomes an officer.
     """
-    found = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token))).first()
+    found = session.exec(select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update()).first()
     if found and found.used_by == person_id and found.region in offices(session, person_id):
         return found.region
     if found is None or found.used_at or found.expires_at < now:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from models.business import Business, members_of
+from models.business import Business, Membership, members_of
 from models.contact import Person
 from models.outbox import Outgoing
-from models.product import APPROVED, NEEDS_FIX, REJECTED, WAITING, Decision, Product
+from models.product import APPROVED, NEEDS_FIX, REJECTED, SUBMITTED, WAITING, WITHDRAWN, Decision, Product
 from models.quiet import after_quiet
 
 UNDO = timedelta(minutes=2)
@@ -37,6 +38,7 @@ def decide(session: Session, product: Product, revision: int, ruling: Ruling, of
     previous = product.status
     if not _moved(session, product, revision, WAITING, STATUS[ruling.verdict], now):
         return None
+    product.allowed = [*product.allowed, *let_pass(ruling.flags)]
     decision = Decision(product_id=product.id or 0, officer_id=officer_id, verdict=ruling.verdict, flags=ruling.flags, route=ruling.route,
                         because=ruling.because, rules=ruling.rules, revision=revision, previous=previous, at=now,
                         due_at=_due(session, product.business_id, now))  # fmt: skip
@@ -47,6 +49,11 @@ def decide(session: Session, product: Product, revision: int, ruling: Ruling, of
     session.flush()
     session.execute(update(Decision).where(col(Decision.batch) == decision.batch).values(due_at=decision.due_at))
     return decision
+
+
+def let_pass(flags: Mapping[str, Any]) -> list[str]:
+    """The findings that an approval lets pass, with the reason beside them."""
+    return list(flags.get("override", {}).get("codes", ()))
 
 
 def undo(session: Session, decision: Decision, now: datetime) -> bool:
@@ -60,12 +67,24 @@ def undo(session: Session, decision: Decision, now: datetime) -> bool:
     if not _moved(session, product, decision.revision, (STATUS[decision.verdict],), decision.previous, now):
         return False
     decision.undone_at = now
+    product.allowed = [code for code in product.allowed if code not in let_pass(decision.flags)]
     session.flush()
+    return True
+
+
+def take_out(session: Session, product: Product, revision: int, now: datetime) -> bool:
+    """The vendor withdraws what no officer has opened. False when one has, maybe in this moment."""
+    if not _moved(session, product, revision, (SUBMITTED,), WITHDRAWN, now):
+        return False
+    product.revision += 1
     return True
 
 
 def lock(session: Session, business_id: int) -> None:
     """Decisions for one vendor join in one message, so they are taken one after the other."""
+    # The people first, as in their own turns, which may change the business and its products: who tells them of calls then locks them too.
+    members = select(Membership.person_id).where(Membership.business_id == business_id)
+    session.execute(select(Person.id).where(col(Person.id).in_(members)).order_by(col(Person.id)).with_for_update(read=True))
     # Not the lock of a deletion: rows that only refer to it need not wait, and two officers never wait for each other.
     session.execute(select(Business.id).where(Business.id == business_id).with_for_update(key_share=True))
 

@@ -68,7 +68,9 @@ class Intake:
         own = tuple_(col(CallKey.system), col(CallKey.number))
         ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
         for part in parted(ids):
-            calls = {call.id: call for call in self._all(select(Call).where(col(Call.id).in_(part)))}
+            # An officer who says where one is, or cancels it, waits for this, and this for them.
+            known = select(Call).where(col(Call.id).in_(part)).order_by(col(Call.id)).with_for_update(key_share=True)
+            calls = {call.id: call for call in self._all(known)}
             for row in self._all(select(CallKey).where(col(CallKey.call_id).in_(part))):
                 self._hold(calls[row.call_id], (row.system, row.number))
         waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE)
@@ -209,8 +211,11 @@ def age(session: Session, now: datetime) -> int:
     closed = and_(col(Call.status).in_(ALIVE), col(Call.closes_at) <= now)
     since = func.coalesce(col(Call.opens_at), col(Call.created_at))
     unsaid = and_(col(Call.status) == ACTIVE, col(Call.closes_at).is_(None), since <= now - UNSAID)
-    due = select(Call).where(col(Call.source) != "officer", or_(begun, closed, unsaid)).limit(MANY)
-    found = session.execute(due).scalars().all()
+    due = (col(Call.source) != "officer", or_(begun, closed, unsaid))
+    ids = session.execute(select(col(Call.id)).where(*due).limit(MANY)).scalars().all()
+    # In the order in which sources are taken in; what one prolongs in this moment is not due any more.
+    still = select(Call).where(col(Call.id).in_(ids), *due).order_by(col(Call.id)).with_for_update(key_share=True)
+    found = session.execute(still).scalars().all() if ids else []
     for call in found:
         call.status = aged(call, call.status, now)
     session.flush()

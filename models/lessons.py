@@ -70,14 +70,14 @@ def said_before(session: Session, text: str, person_id: int) -> bool:
     return session.execute(rows.limit(1)).first() is not None
 
 
-LAST = Prepared(select(col(Lesson.id), col(Lesson.at)).order_by(col(Lesson.id).desc()).limit(1))
-"""Asked in most turns of a registration."""
+LAST = Prepared(select(col(Lesson.id), col(Lesson.at)).order_by(col(Lesson.id).desc()).limit(8))
+"""Asked in most turns of a registration. Several: one whose number is smaller may be committed later."""
 _KEPT: WeakKeyDictionary[Engine, tuple[object, Taught]] = WeakKeyDictionary()
 
 
 def taught_of(session: Session) -> Taught:
-    """What all lessons teach; made anew when there is another last lesson."""
-    last = next(((row.id, row.at) for row in LAST(session)), None)
+    """What all lessons teach; made anew when there are other last lessons."""
+    last = tuple((row.id, row.at) for row in LAST(session))
     engine = session.get_bind().engine
     kept = _KEPT.get(engine)
     if kept is None or kept[0] != last:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models.call import Call, CallKey
@@ -52,9 +53,11 @@ class Sheet(SQLModel, table=True):
     ended_at: datetime | None = moment(index=True)
 
 
-def confirm_columns(session: Session, header: str, fields: dict[str, str], officer_id: int, now: datetime) -> None:
-    """`fields` by the sheet's names of columns; the next sheet with this header is understood so."""
-    session.merge(Columns(header=header, fields=fields, officer_id=officer_id, at=now))
+def confirm_columns(session: Session, header: str, fields: dict[str, str], officer_id: int | None, now: datetime) -> None:
+    """`fields` by the sheet's names of columns; the next sheet with this header is understood so. The last word counts."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    said = {"fields": fields, "officer_id": officer_id, "at": now}
+    session.execute(make(Columns).values(header=header, **said).on_conflict_do_update(index_elements=["header"], set_=said))
 
 
 def confirmed_columns(session: Session, header: str) -> dict[str, str]:

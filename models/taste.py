@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, col
 
 from models.columns import json, moment
+from models.inserting import insert_missing
 
 INSTANT, DAILY, WEEKLY = "instant", "daily", "weekly"
 RHYTHMS = (INSTANT, DAILY, WEEKLY)
@@ -43,9 +44,13 @@ def taste_of(session: Session, person_id: int) -> Taste:
 
 
 def choose_rhythm(session: Session, person_id: int, rhythm: str) -> None:
-    taste = taste_of(session, person_id)
-    taste.rhythm = rhythm
-    session.add(taste)
+    _kept(session, person_id).rhythm = rhythm
+
+
+def _kept(session: Session, person_id: int) -> Taste:
+    """Made where nothing was kept yet: the morning's digest, which notes its time there, does not wait for the person's turn."""
+    insert_missing(session, Taste, [{"person_id": person_id, "rhythm": DAILY, "threshold": 0.0}], ["person_id"], col(Taste.person_id))
+    return session.get_one(Taste, person_id)
 
 
 def level(taste: Taste) -> int:
@@ -55,9 +60,8 @@ def level(taste: Taste) -> int:
 
 def shift(session: Session, person_id: int, steps: int) -> bool:
     """Stricter by so many steps, looser where negative. False where it is at its end already."""
-    taste = taste_of(session, person_id)
+    taste = _kept(session, person_id)
     moved = max(-MOST, min(MOST, round(taste.threshold + steps * STEP, 2)))
     changed = moved != taste.threshold
     taste.threshold = moved
-    session.add(taste)
     return changed

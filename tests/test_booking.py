@@ -136,11 +136,13 @@ def test_pictures_of_an_announcement_do_not_make_its_templates_wait_for_each_oth
     paid.announcement(True, *NAMES)
     pictured = {**paid.write(lambda session: session.get_one(Campaign, 1).message), "media": ["a.jpg"]}
     paid.write(lambda session: session.execute(update(Campaign).where(col(Campaign.id) == 1).values(message=pictured)))
-    under_way: set[str] = set()
+    under_way, together = set[str](), asyncio.Event()
 
     async def hang(address: str, templated: Templated, tag: str) -> str:
         under_way.add(address)
-        await asyncio.sleep(0.05 if len(under_way) > 5 else 0.5)
+        if len(under_way) > 5:
+            together.set()
+        await together.wait()
         paid.asked.append(address)
         return "t"
 

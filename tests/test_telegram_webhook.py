@@ -14,6 +14,7 @@ from bot.app import App
 from bot.channels.channel import Found
 from bot.channels.telegram import ALLOWED
 from bot.webhooks import MOST_BYTES, SECRET, WEBHOOK, routes
+from messages import locales
 from models.inbox import Received
 from tests.standin_telegram import StandIn
 from tests.telegram_app import KEY, SITI, count, with_app
@@ -57,6 +58,8 @@ def test_the_webhook_takes_what_carries_the_secret(sqlite_database: str, tmp_pat
 )
 def test_odd_bodies(body: bytes, status: int, sqlite_database: str, tmp_path: Path) -> None:
     async def work(app: App, standin: StandIn) -> None:
+        # What the app itself tells Telegram at its start may have to wait, and would say so among these logs.
+        await standin.until(lambda: len(standin.commands) > len(locales()))
         async with posting(app) as client:
             with capture_logs() as logs:
                 assert (await client.post(WEBHOOK, content=body, headers={SECRET: KEY})).status_code == status

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.app import App
+from bot.app import App, utc_now
 from bot.channels.channel import Inbound, Receipt
 from bot.channels.whatsapp import Whatsapp
 from messages import Rendered
@@ -229,7 +229,9 @@ def test_the_status_of_a_message_whose_answer_was_lost_settles_it_and_it_is_show
             await looks_again(app)
         assert len(standin.heard_by(SITI)) == 1
 
-    with_app(work, sqlite_database, tmp_path)
+    # On a clock that stands still: two seconds later the lost one would be sent again, its status being on its way.
+    now = utc_now()
+    with_app(work, sqlite_database, tmp_path, clock=lambda: now)
 
 
 def test_a_message_that_was_taken_and_failed_later_is_decided_on_as_at_once(sqlite_database: str, tmp_path: Path) -> None:

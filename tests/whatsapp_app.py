@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import httpx
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot.app import App
+from bot.app import App, utc_now
 from bot.channels.whatsapp import Whatsapp
 from bot.duties import Role
 from bot.settings import Settings
@@ -51,11 +51,15 @@ def settings_of(standin: StandIn, database: str, folder: Path, **more: Any) -> S
     )  # type: ignore[call-arg]  # fmt: skip
 
 
-def with_app(work: Work, database: str, folder: Path, kind: type[Whatsapp] = Prompt, role: Role = "all", **how: Any) -> None:
+def with_app(
+    work: Work, database: str, folder: Path, kind: type[Whatsapp] = Prompt, role: Role = "all",
+    clock: Callable[[], datetime] = utc_now, **how: Any,
+) -> None:  # fmt: skip
     async def run() -> None:
         standin = StandIn(**how)
         await standin.start()
-        app = App(settings_of(standin, database, folder), channels=[kind(standin.phone_id, standin.token, standin.api, 5)], role=role)
+        channel = kind(standin.phone_id, standin.token, standin.api, 5)
+        app = App(settings_of(standin, database, folder), clock, channels=[channel], role=role)
         await app.start()
         try:
             await work(app, standin)

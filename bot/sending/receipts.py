@@ -74,9 +74,11 @@ class Told(NamedTuple):
 
 
 def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: datetime) -> Told:
-    """Late, repeated or unknown receipts change nothing."""
+    """Late, repeated or unknown receipts change nothing. In the order of the rows, as a sender settles them: two that tell of the same rows
+    must not wait for each other.
+    """
     stop, wakes = "", False
-    for one in receipts:
+    for one in sorted(receipts, key=lambda one: (_row(one.tag)[0], one.external_id)):
         if one.status not in BEFORE or not one.external_id:
             continue
         tagged, moved = _moved(session, account, one, now)

@@ -57,10 +57,15 @@ def _open(visit: Visit, subject: str) -> Campaign | Message:
     if campaign is None:
         return not_yours(visit)
     if campaign.status != WAITING:
-        return Message("announcement.decided", {"title": title(campaign), "state": state(visit, campaign)}, buttons(campaign))
+        return _decided(visit, campaign)
     if campaign.officer_id == visit.person_id:
         return Message("announcement.own", {"title": title(campaign)}, buttons(campaign))
     return campaign
+
+
+def _decided(visit: Visit, campaign: Campaign) -> Message:
+    """Another was quicker."""
+    return Message("announcement.decided", {"title": title(campaign), "state": state(visit, campaign)}, buttons(campaign))
 
 
 def agree(visit: Visit, subject: str, version: int) -> Outcome:
@@ -69,7 +74,7 @@ def agree(visit: Visit, subject: str, version: int) -> Outcome:
         return Aside(found)
     reached = visit.count(("campaign", found.id), partial(counted, campaign_id=found.id or 0))
     if not approve(visit.session, found.id or 0, visit.person_id, visit.now, reached):
-        return Aside(Message("announcement.decided", {"title": title(found), "state": state(visit, found)}, buttons(found)))
+        return Aside(_decided(visit, found))
     tell_decided(visit.session, found, visit.now)
     return Message("announcement.agreed", {"title": title(found), "state": state(visit, found)}, buttons(found))
 
@@ -93,7 +98,8 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     found = _open(visit, str(conversation.about["campaign"]))
     if isinstance(found, Message):
         return Aside(found)
-    refuse(visit.session, found.id or 0, visit.person_id, visit.now)
+    if not refuse(visit.session, found.id or 0, visit.person_id, visit.now):
+        return Aside(_decided(visit, found))
     tell_decided(visit.session, found, visit.now, conversation.answers["reason"])
     return Message("announcement.declined", {"title": title(found)}, (command("menu"),))
 

@@ -93,7 +93,7 @@ def _counts(visit: Visit, call: Call) -> Counts:
 
 def cancel(visit: Visit, subject: str, version: int) -> Outcome:
     """Asked once more, since it cannot be taken back: what waits does not leave, and who was told hears of it."""
-    call = seen(visit, subject)
+    call = seen(visit, subject, changing=bool(version))
     if call is None:
         return Aside(not_yours(visit))
     if not is_open(call, visit.now):

@@ -68,7 +68,7 @@ def tell_new(session: Session, product: Product, now: datetime, after: datetime 
 def untell(session: Session, product: Product, now: datetime) -> None:
     """The approval was taken back: what waits because of it does not go out, and may be told another time."""
     rows = select(CallNotice).where(CallNotice.product_id == product.id, CallNotice.answer == "", CallNotice.kind == NEW)
-    kept = [one for one in session.exec(rows) if not any(reason.get("key") == WAITS for reason in one.reasons)]
+    kept = [one for one in session.exec(rows.with_for_update()) if not any(reason.get("key") == WAITS for reason in one.reasons)]
     for call in {one.call_id for one in kept}:
         mine = {one.person_id: one for one in kept if one.call_id == call}
         gone = take_back(session, mine, call, now)

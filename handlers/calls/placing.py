@@ -51,7 +51,7 @@ def params(answers: Answers, facts: Facts) -> Params:
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
     """All is looked at again: much may have happened while the question lay open."""
-    call = seen(visit, str(conversation.about["call"]))
+    call = seen(visit, str(conversation.about["call"]), changing=True)
     if call is None:
         return Aside(not_yours(visit))
     if not may_place(visit, call):

@@ -18,7 +18,7 @@ from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Option, Params, Value, say
 from messages.folding import cut
 from models.alerts import untell
-from models.call import Call, is_open
+from models.call import Call, is_open, locked
 from models.conversation import Conversation
 from models.correction import correct, unanswered_by
 from models.etalase import etalases
@@ -26,9 +26,11 @@ from models.hearers import told_of
 from models.overview import shows
 
 
-def seen(visit: Visit, subject: str) -> Call | None:
+def seen(visit: Visit, subject: str, *, changing: bool = False) -> Call | None:
     """A call of the officer's regions; nobody learns whether there is one elsewhere."""
-    call = visit.session.get(Call, int(subject)) if is_id(subject) else None
+    if not is_id(subject):
+        return None
+    call = locked(visit.session, int(subject)) if changing else visit.session.get(Call, int(subject))
     return call if call and shows(visit.offices, call) else None
 
 
@@ -66,7 +68,7 @@ def options(answers: Answers, facts: Facts) -> Sequence[Option]:
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:
     """Region and state are looked at again: much may have happened while the question lay open."""
-    call = seen(visit, str(conversation.about["call"]))
+    call = seen(visit, str(conversation.about["call"]), changing=True)
     if call is None:
         return Aside(not_yours(visit))
     if not is_open(call, visit.now):

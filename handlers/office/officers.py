@@ -15,7 +15,7 @@ from handlers.reading.answers import call_name
 from handlers.said import NO_FACTS, Facts
 from handlers.visit import Begin, Outcome, Visit, command, note
 from messages import Message
-from models.contact import end_office, open_invitation
+from models.contact import Person, end_office, open_invitation
 from models.conversation import Conversation
 from models.outbox import Outgoing
 from models.places import name_of
@@ -48,10 +48,12 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
 
 def dismiss(session: Session, person_id: int, region: str, now: datetime) -> bool:
     """Takes an office back, with what lies open or is on its way because of it. False when the person does not hold it."""
+    # As a turn of theirs does: it would write an open form as it found it.
+    session.execute(select(Person.id).where(col(Person.id) == person_id).with_for_update(key_share=True))
     if not end_office(session, person_id, region):
         return False
     rows = select(Outgoing).where(col(Outgoing.person_id) == person_id, col(Outgoing.status) == "queued")
-    for row in session.exec(rows):
+    for row in session.exec(rows.with_for_update()):
         if row.message and row.message["key"] in FOR_OFFICERS:
             row.status, row.settled_at, row.reason = "cancelled", now, "office"
     open_forms = select(Conversation).where(col(Conversation.person_id) == person_id, col(Conversation.closed_at).is_(None))

@@ -38,7 +38,6 @@ def finish(visit: Visit, conversation: Conversation) -> Outcome:
     product, business = found
     codes, reason = blocking(product), conversation.answers["reason"]
     flags = {"override": {("key" if reason in GROUNDS else "text"): reason, "codes": codes}}
-    product.allowed = [*product.allowed, *codes]
     return settle(visit, product, business, int(about["revision"]), approval(Route(about["route"], about["because"]), flags))
 
 

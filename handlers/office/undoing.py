@@ -48,8 +48,6 @@ def take_back(visit: Visit, decisions: Sequence[Decision]) -> Outcome:
         if product and undo(visit.session, decision, visit.now):
             tell(visit.session, product.business_id, decision.batch, visit.now)
             untell(visit.session, product, visit.now)
-            let = decision.flags.get("override", {}).get("codes", ())
-            product.allowed = [code for code in product.allowed if code not in let]
             taken.append(product)
     if not taken:
         return Aside(too_late(decisions[0]))
