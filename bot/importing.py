@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.sharing import sharing
 from bot.store import Store
 from models.change import etalase_of
 from models.intake import age, forget_aside, put_all_aside, take_all
 from models.package import Package, Unreadable
 from models.sources import READERS, key_of
 
-SLICE = 50
+SLICE = 25
 """Rows of one transaction, so that conversations go on in between."""
 
 Row = Mapping[str, Any]
@@ -65,6 +66,7 @@ async def look_after(store: Store, now: datetime) -> int:
     return done
 
 
+@sharing()
 def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, Package]], list[Bad]]:
     """The packages with their rows, and the rows that are none, each with its number and the reason."""
     good: list[tuple[Row, Package]] = []

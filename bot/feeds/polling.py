@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.feeds import inaproc, ocds, sirup, spse
 from bot.feeds.fetching import Trouble, fetching
 from bot.feeds.source import Page, Row, Source, Where
-from bot.importing import Bad, read
+from bot.importing import SLICE, Bad, read
 from bot.importing import keep as take_rows
 from bot.inbox import where
 from bot.leases import database_time
@@ -43,8 +43,6 @@ LASTS = timedelta(minutes=3)
 """Longer than a page takes."""
 LOOK = 30.0
 """Seconds of a look; a source that has more pages goes on with the next."""
-SLICE = 25
-"""Rows kept in one transaction."""
 KINDS = ("new", "changed", "merged", "same")
 MINUTE = 17
 """Of the hour at which sources are read: not the one at which everybody reads them."""
