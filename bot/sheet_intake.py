@@ -84,7 +84,7 @@ def _fielded(fields: Mapping[str, str], columns: Sequence[str], rows: Sequence[L
 async def _take_slice(app: App, sheet: Sheet, at: int, numbered: Sequence[tuple[int, Row]]) -> bool:
     """False when somebody else has taken it, or the officer is none any more."""
     rows = [row for _, row in numbered]
-    packages, bad = await asyncio.to_thread(read, SHEET, rows, app.settings.timezone)
+    packages, bad = await asyncio.to_thread(read, SHEET, rows, app.settings.timezone, app.scene.links)
     links = (*app.scene.links, *OFFICIAL)
     packages = [(row, package if may_point_to(package.link, links) else replace(package, link="")) for row, package in packages]
     numbers = {id(row): number for number, row in numbered}

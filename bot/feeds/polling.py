@@ -143,7 +143,7 @@ def local(app: App) -> datetime:
 async def keep(app: App, source: Source, page: Page) -> None:
     """The rows in slices; the place moves on with the last one, so that a page that was cut off is read again whole."""
     for rows in sliced(page.rows):
-        packages, bad = await asyncio.to_thread(read, source.reader, rows, app.settings.timezone)
+        packages, bad = await asyncio.to_thread(read, source.reader, rows, app.settings.timezone, app.scene.links)
         try:
             await guarded(app, partial(keep_rows, source=source, packages=packages, bad=bad, now=app.clock()))
         except Exception as error:
