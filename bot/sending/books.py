@@ -40,10 +40,11 @@ class Books:
     elsewhere: Callable[[], None] = lambda: None
     """Wakes whoever sends for other accounts: something may have been queued for them."""
 
-    def return_unasked(self, rows: Sequence[Claimed]) -> None:
+    def return_unasked(self, rows: Sequence[Claimed], unsure: bool = False) -> None:
+        """`unsure`: nobody knows whether they were booked."""
         for row in rows:
-            reserved = row.ticket.price if row.ticket else None
-            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, reserved=reserved))
+            booked = row.held_by(self.worker) if row.ticket or unsure else None
+            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, booked=booked))
 
     async def write(self, hand: Hand | None) -> Taken:
         """Without a hand nothing is claimed."""

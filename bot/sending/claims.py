@@ -20,6 +20,7 @@ from models.contact import Address, Person
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
+from models.spending import Hold
 
 log = structlog.get_logger()
 BATCH = 30
@@ -62,6 +63,11 @@ class Claimed:
     campaign: int = 0
     """The announcement whose words it says; 0 for words of its own."""
     ticket: Ticket | None = None
+    spent: int = 0
+    """Rupiah that earlier tries may have cost."""
+
+    def held_by(self, worker: str) -> Hold:
+        return Hold(self.id, worker, self.attempts + 1, self.spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ _most = bindparam("most", type_=Integer)
 _rows: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, OUT.c.shown, OUT.c.campaign_id,
+        OUT.c.price,
         PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, PLACE.c.until, OUT.c.created_at,
         EDITED.c.external_id.label("replaces"),
     )
@@ -264,7 +271,7 @@ def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Messag
     message = rest.message if rest else _body(session, campaign, bodies) if campaign else Message.from_json(row.message)
     return Claimed(
         row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "",
-        rest.ends if rest else row.expires_at, row.heard_at, row.shown, campaign=campaign,
+        rest.ends if rest else row.expires_at, row.heard_at, row.shown, campaign=campaign, spent=row.price,
     )  # fmt: skip
 
 
