@@ -29,6 +29,7 @@ from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.sending.lines import stopped_lines
 from bot.settings import Settings
+from bot.sheet_intake import take_to_the_end
 from handlers.office.officers import dismiss
 from handlers.said import Said
 from models.contact import Address, invite, listed_officers
@@ -98,6 +99,8 @@ async def chat(request: Request) -> JSONResponse:
         for payload in asked["said"]:
             await app.receive_all(channel, channel.decode(payload))
         await app.settled()
+        if not app.whole:
+            await take_to_the_end(app)  # nobody else would, without a scheduler
         shown = await app.senders[channel.account].drain(asked["as"])
     return JSONResponse({"shown": [transcript(message, app.media) for message in shown]})
 

@@ -43,6 +43,12 @@ async def take_sheets(app: App) -> int:
     return sum([await _take(app, sheet_id) for sheet_id in await app.store.read(waiting_sheets)])
 
 
+async def take_to_the_end(app: App) -> None:
+    """For a process that has nothing else to do meanwhile."""
+    while await app.store.read(waiting_sheets):
+        await take_sheets(app)
+
+
 async def _take(app: App, sheet_id: int) -> bool:
     sheet = await app.store.write(partial(_begin, sheet_id=sheet_id))
     if sheet is None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot import sheets
+from bot import sheet_intake, sheets
 from bot.channels.channel import Inbound
 from bot.channels.raw import MOST_BYTES, documented, is_sheet
 from bot.rows import cells_of, named, table_of
@@ -138,6 +138,14 @@ def test_a_sheet_in_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "snack.csv").write_bytes(PAPERS["snack"].content)
     heard = talk(settings_in(tmp_path), f"@{tmp_path / 'snack.csv'}", name="petugas", office="64.72")
     assert "Ada 1 baris" in heard[-1]
+
+
+def test_a_sheet_in_a_terminal_that_works_alone_is_taken_in_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else would do it before a server runs; a long one is taken in several parts."""
+    monkeypatch.setattr(sheet_intake, "AT_ONCE", 25)
+    (tmp_path / "panjang.xlsx").write_bytes(many(60))
+    heard = talk(settings_in(tmp_path), f"@{tmp_path / 'panjang.xlsx'}", "ya", name="petugas", office="64.72")
+    assert "60 baris saya masukkan sekarang" in heard[-1] and "60 baris dibaca: 60 baru" in heard[-1]
 
 
 @pytest.mark.parametrize(
