@@ -15,8 +15,8 @@ import structlog
 
 from bot.channels.channel import SendError
 from bot.inbox import where
-from bot.sending.claims import Claimed, Ticket
 from bot.sending.delivery import decided
+from bot.sending.hand import Claimed, Ticket
 from bot.sending.outside import Asked, Kept, is_open, keep, look, reserve
 from bot.sending.room import FURTHEST
 from bot.store import may_pass

@@ -12,7 +12,8 @@ import structlog
 from sqlmodel import Session
 
 from bot.inbox import where
-from bot.sending.claims import Claimed, Hand, Taken, claim
+from bot.sending.claims import claim
+from bot.sending.hand import Claimed, Hand, Taken
 from bot.sending.settling import Settled, give_back, settle, settle_all, take_back
 from bot.store import Store, may_pass
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,92 +11,22 @@ from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.inbox import where
+from bot.sending.hand import Claimed, Hand, Taken
 from bot.sending.shortening import Rest, shortened
 from messages import Message, Voice
-from messages.templates import Templated
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
 from models.prepared import Prepared
 from models.quiet import after_quiet
-from models.spending import Hold
 
 log = structlog.get_logger()
-BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
 OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address, Campaign))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 """What reading a row that was written otherwise than any release writes may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What a row goes as outside of its window. `price` in rupiah, and its person, are reserved in the row: given back where nobody was
-    asked for it. `people` is 0 where the person counts to the day already; `campaign` is the announcement it is of.
-    """
-
-    made: Templated
-    price: int
-    people: int
-    campaign: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    id: int
-    address_id: int
-    address: str
-    lane: int
-    kind: str
-    attempts: int
-    message: Message
-    voice: Voice
-    replaces: str
-    expires_at: datetime | None = None
-    heard_at: datetime | None = None
-    shown: int = 0
-    pictured: bool = False
-    """Whether contact sheets were made for it."""
-    campaign: int = 0
-    """The announcement whose words it says; 0 for words of its own."""
-    ticket: Ticket | None = None
-    spent: int = 0
-    """Rupiah that earlier tries may have cost."""
-
-    def held_by(self, worker: str) -> Hold:
-        return Hold(self.id, worker, self.attempts + 1, self.spent)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """`more`: other rows are due too, of chats still being sent to or beyond what was asked for. `next_due` is of those not yet due.
-    `going` are the announcements that are sent now. `lost`: another process sends for the account.
-    """
-
-    rows: tuple[Claimed, ...] = ()
-    more: bool = False
-    next_due: datetime | None = None
-    going: tuple[int, ...] = ()
-    lost: bool = False
-
-
-@dataclass
-class Hand:
-    """What a sender asks for: at most `limit` rows, of them `notices` and `bulk` of those lanes, and none of the `busy` addresses.
-
-    `crowded` says that a chat waits for its turn and that enough others do: its announcements can stay where they are. `bodies` are those
-    that were read before.
-    """
-
-    limit: int = BATCH
-    bulk: int = BATCH
-    notices: int = BATCH
-    address: str = ""
-    busy: frozenset[int] = frozenset()
-    crowded: Callable[[str], bool] = lambda address: False
-    bodies: dict[int, Message] = field(default_factory=dict)
 
 
 # What waits to be tried again keeps its place before the later rows of its chat.

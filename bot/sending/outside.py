@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.channels.channel import SendError
 from bot.inbox import where
-from bot.sending.claims import Claimed, Ticket
+from bot.sending.hand import Claimed, Ticket
 from bot.sending.purse import refill, tell_poor
 from messages.templates import Templated
 from models.aside import SLICE, set_aside
