@@ -21,8 +21,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot import calls
-from bot.app import App, channels_of, utc_now
+from bot.app import App, utc_now
 from bot.channels.channel import Channel, Inbound
+from bot.channels.configured import channels_of
 from bot.channels.terminal import Terminal, transcript
 from bot.feeds.asked import polled
 from bot.meeting import meet
