@@ -16,8 +16,7 @@ import structlog
 
 from bot import inbox, migrate, unfinished
 from bot.channels.channel import Channel, Found, Inbound, News, Receipt
-from bot.channels.terminal import Terminal
-from bot.channels.webchat import Webchat
+from bot.channels.configured import channels_of
 from bot.duties import RECEIVING, Role, duties, take_up
 from bot.feeds.fetching import Manners
 from bot.leases import Keeping
@@ -239,21 +238,3 @@ class App:
         """Until no picture is being fetched any more."""
         while pending := [task for task in self.tasks if task.get_name() == FETCH]:
             await asyncio.wait(pending)
-
-
-def channels_of(settings: Settings, role: Role = "all") -> list[Channel]:
-    """The channels that the settings name; the terminal is always there, and the web chat where one process does all: pages hear what it
-    sends from the sender itself.
-    """
-    found: list[Channel] = [Terminal()]
-    if settings.local and role == "all":
-        found.append(Webchat(settings.media, settings.region))
-    if token := settings.telegram_token.get_secret_value():
-        from bot.channels.telegram import Telegram
-
-        found.append(Telegram(token, settings.telegram_api, rate=settings.telegram_rate))
-    if token := settings.whatsapp_token.get_secret_value():
-        from bot.channels.whatsapp import Whatsapp
-
-        found += [Whatsapp(number, token, settings.whatsapp_api, rate=settings.whatsapp_rate) for number in settings.whatsapp_phones]
-    return found

@@ -15,7 +15,7 @@ from models.sheet import confirm_columns, confirmed_columns
 async def rows_taken(request: Request) -> JSONResponse:
     """{"source", "zone", "rows"} -> the counts of `bot.importing`."""
     app, asked = request.app.state.app, await request.json()
-    counts = await bring_in(app.store, asked["source"], asked["rows"], asked["zone"], app.clock())
+    counts = await bring_in(app.store, asked["source"], asked["rows"], asked["zone"], app.clock(), app.scene.links)
     app.wake()
     return JSONResponse(counts.to_json())
 

@@ -21,14 +21,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot import calls
-from bot.app import App, channels_of, utc_now
+from bot.app import App, utc_now
 from bot.channels.channel import Channel, Inbound
+from bot.channels.configured import channels_of
 from bot.channels.terminal import Terminal, transcript
 from bot.feeds.asked import polled
 from bot.meeting import meet
 from bot.ownership import Complaint, Ownership, socket_file
 from bot.sending.lines import stopped_lines
 from bot.settings import Settings
+from bot.sheet_intake import take_to_the_end
 from handlers.office.officers import dismiss
 from handlers.said import Said
 from models.contact import Address, invite, listed_officers
@@ -98,6 +100,8 @@ async def chat(request: Request) -> JSONResponse:
         for payload in asked["said"]:
             await app.receive_all(channel, channel.decode(payload))
         await app.settled()
+        if not app.whole:
+            await take_to_the_end(app)  # nobody else would, without a scheduler
         shown = await app.senders[channel.account].drain(asked["as"])
     return JSONResponse({"shown": [transcript(message, app.media) for message in shown]})
 

@@ -12,13 +12,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.sharing import sharing
 from bot.store import Store
+from handlers.office.decency import tellable
 from models.change import etalase_of
 from models.intake import age, forget_aside, put_all_aside, take_all
 from models.package import Package, Unreadable
 from models.sources import READERS, key_of
 
-SLICE = 50
+SLICE = 25
 """Rows of one transaction, so that conversations go on in between."""
 
 Row = Mapping[str, Any]
@@ -47,11 +49,11 @@ class Counts:
         return {**counts, "aside": dict(sorted(self.aside.items()))}
 
 
-async def bring_in(store: Store, source: str, rows: Sequence[Row], zone: str, now: datetime) -> Counts:
-    """`zone` is that of the source's local times."""
+async def bring_in(store: Store, source: str, rows: Sequence[Row], zone: str, now: datetime, links: Sequence[str]) -> Counts:
+    """`zone` is that of the source's local times; to `links` a row's words may point."""
     counts = Counts(read=len(rows))
     for at in range(0, len(rows), SLICE):
-        packages, bad = await asyncio.to_thread(read, source, rows[at : at + SLICE], zone)
+        packages, bad = await asyncio.to_thread(read, source, rows[at : at + SLICE], zone, links)
         counts.add(await store.write(partial(keep, source=source, packages=packages, bad=bad, now=now)))
     await look_after(store, now)
     return counts
@@ -65,13 +67,14 @@ async def look_after(store: Store, now: datetime) -> int:
     return done
 
 
-def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, Package]], list[Bad]]:
+@sharing()
+def read(source: str, rows: Sequence[Row], zone: str, links: Sequence[str] = ()) -> tuple[list[tuple[Row, Package]], list[Bad]]:
     """The packages with their rows, and the rows that are none, each with its number and the reason."""
     good: list[tuple[Row, Package]] = []
     bad: list[Bad] = []
     for row in rows:
         try:
-            package = READERS[source](row, zone)
+            package = _tellable(READERS[source](row, zone), links)
         except Unreadable as error:
             bad.append((row, key_of(source, row), error.reason))
         except Exception as error:  # a row of a shape that nobody thought of must not hold up the others
@@ -80,6 +83,14 @@ def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, P
             etalase_of(package.title, package.detail)  # so that it is known when the transaction asks
             good.append((row, package))
     return good, bad
+
+
+def _tellable(package: Package, links: Sequence[str]) -> Package:
+    """Raises Unreadable for what must not reach people: an account, a private wallet, a secret, a link that leads elsewhere."""
+    said = (package.title, package.detail, package.buyer, package.institution, package.reason)
+    if not all(tellable(words, links) for words in dict.fromkeys(said) if words):
+        raise Unreadable("not_told")
+    return package
 
 
 def keep(session: Session, source: str, packages: Sequence[tuple[Row, Package]], bad: Sequence[Bad], now: datetime) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from bot.ownership import Complaint
 from models.sources.ocds import processes
 
 Row = Mapping[str, Any]
+Cells = tuple[Any, ...]
+"""Not a list: the search for garbage passes over tuples of plain values, and would hold up everybody while a long sheet is in memory."""
 LISTS = ("data", "rows", "results", "aaData")
 """Where the rows are in what interfaces answer."""
 HEADS = 15
@@ -66,16 +68,16 @@ def _row(one: Any) -> Row:
     return one if isinstance(one, Mapping) else {"cells": one if isinstance(one, list) else [one]}
 
 
-def table_of(text: str, most: int | None = None) -> list[list[Any]]:
+def table_of(text: str, most: int | None = None) -> list[Cells]:
     """At most so many rows."""
     try:
         dialect: Any = csv.Sniffer().sniff(text[:10_000], ";,\t|")
     except csv.Error:
         dialect = csv.excel
-    return [list(cells) for cells in islice(csv.reader(io.StringIO(text, newline=""), dialect), most)]
+    return [tuple(cells) for cells in islice(csv.reader(io.StringIO(text, newline=""), dialect), most)]
 
 
-def _book(file: Path) -> list[list[Any]]:
+def _book(file: Path) -> list[Cells]:
     try:
         return cells_of(file)
     except OSError:
@@ -84,14 +86,14 @@ def _book(file: Path) -> list[list[Any]]:
         raise Complaint(f"{file}: this spreadsheet cannot be read ({type(error).__name__}); save it anew as .xlsx or .csv") from error
 
 
-def cells_of(book: Path | IO[bytes], most: int | None = None) -> list[list[Any]]:
+def cells_of(book: Path | IO[bytes], most: int | None = None) -> list[Cells]:
     """The first worksheet with anything in it, as values, at most so many rows. Raises nearly anything for what is damaged."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that say nothing of the cells
         for sheet in load_workbook(book, read_only=True, data_only=True).worksheets:
-            if found := [[_plain(value) for value in cells] for cells in islice(sheet.iter_rows(values_only=True), most)]:
+            if found := [tuple(map(_plain, cells)) for cells in islice(sheet.iter_rows(values_only=True), most)]:
                 return found
     return []
 

@@ -43,6 +43,12 @@ async def take_sheets(app: App) -> int:
     return sum([await _take(app, sheet_id) for sheet_id in await app.store.read(waiting_sheets)])
 
 
+async def take_to_the_end(app: App) -> None:
+    """For a process that has nothing else to do meanwhile."""
+    while await app.store.read(waiting_sheets):
+        await take_sheets(app)
+
+
 async def _take(app: App, sheet_id: int) -> bool:
     sheet = await app.store.write(partial(_begin, sheet_id=sheet_id))
     if sheet is None:
@@ -84,7 +90,7 @@ def _fielded(fields: Mapping[str, str], columns: Sequence[str], rows: Sequence[L
 async def _take_slice(app: App, sheet: Sheet, at: int, numbered: Sequence[tuple[int, Row]]) -> bool:
     """False when somebody else has taken it, or the officer is none any more."""
     rows = [row for _, row in numbered]
-    packages, bad = await asyncio.to_thread(read, SHEET, rows, app.settings.timezone)
+    packages, bad = await asyncio.to_thread(read, SHEET, rows, app.settings.timezone, app.scene.links)
     links = (*app.scene.links, *OFFICIAL)
     packages = [(row, package if may_point_to(package.link, links) else replace(package, link="")) for row, package in packages]
     numbers = {id(row): number for number, row in numbered}

@@ -12,7 +12,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from bot.media import Media, put
-from bot.rows import cells_of, named, table_of, text_of
+from bot.rows import Cells, cells_of, named, table_of, text_of
+from bot.sharing import sharing
 from handlers.said import Document
 from models.sheet import MOST_MEGABYTES, MOST_ROWS
 from models.sources.door import line
@@ -37,6 +38,7 @@ class Unusable(Exception):
     """Carries the problem of a document that is not kept."""
 
 
+@sharing()
 def keep(content: bytes, media: Media) -> Document:
     """The document with its rows stored, or one with a `problem` and nothing stored."""
     try:
@@ -49,7 +51,7 @@ def keep(content: bytes, media: Media) -> Document:
         return Document(problem=str(reason))
     places = [place for place, name in enumerate(names[:MOST_COLUMNS]) if not of_people(name)]
     columns = [names[place] for place in places]
-    kept = [(number, [row[place] if place < len(row) else None for place in places]) for number, row in rows]
+    kept = [(number, tuple(row[place] if place < len(row) else None for place in places)) for number, row in rows]
     name = f"{PREFIX}{secrets.token_hex(16)}.jsonl"
     # Line by line: put into one text at once, a long sheet would hold up everybody for as long.
     put(media, name, "".join(json.dumps(one, ensure_ascii=False, default=str) + "\n" for one in (columns, *kept)).encode())
@@ -59,7 +61,7 @@ def keep(content: bytes, media: Media) -> Document:
 def rows_in(content: bytes) -> tuple[list[str], list[Line]]:
     """The columns and the numbered rows of a stored file."""
     columns, *rows = (json.loads(one) for one in content.decode().split("\n") if one)
-    return columns, [(number, cells) for number, cells in rows]
+    return columns, [(number, tuple(cells)) for number, cells in rows]
 
 
 def _described(document: Document, columns: Sequence[str], rows: Sequence[Line]) -> Document:
@@ -68,7 +70,7 @@ def _described(document: Document, columns: Sequence[str], rows: Sequence[Line])
     return replace(document, columns=tuple(columns), examples=tuple(examples), guessed=guess(columns, first))
 
 
-def _cells(content: bytes) -> list[list[Any]]:
+def _cells(content: bytes) -> list[Cells]:
     most = MOST_ROWS + HEADERS
     if len(content) > MOST_BYTES:
         raise Unusable("too_big")

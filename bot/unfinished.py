@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 from sqlmodel import Session
 
-from bot import inbox, photos, sheets
+from bot import inbox, photos, sheets, waiting
 from bot.channels.channel import Channel, SendError
 from bot.channels.terminal import Terminal
 from bot.leases import database_time
@@ -49,7 +49,7 @@ async def finish(app: App, account: str, received: int) -> None:
             channel = app.channels.get(account)
             if row is not None and row.status == "waiting":
                 found = await attachment(app, channel, row)
-                await app.store.write(partial(inbox.fetched, received=received, found=found))
+                await app.store.write(partial(waiting.fetched, received=received, found=found))
             return await catch_up(app, channel or app.channels[Terminal.account], received)
         except Exception as error:
             log.error("not finished", row=received, error=inbox.where(error))
@@ -91,10 +91,10 @@ async def catch_up(app: App, channel: Channel, received: int) -> None:
     while more:
         now = app.clock()
         try:
-            more = await app.play(partial(inbox.handle_next, channel=channel, received=received, now=now))
+            more = await app.play(partial(waiting.handle_next, channel=channel, received=received, now=now))
         except Exception as error:
             if may_pass(error):
                 raise
             log.error("turn failed", error=inbox.where(error), account=channel.account)
-            await app.store.write(partial(inbox.bury_next, received=received, error=error, now=now))
+            await app.store.write(partial(waiting.bury_next, received=received, error=error, now=now))
         app.wake()

@@ -6,21 +6,22 @@ from dataclasses import replace
 
 from handlers import topics
 from handlers.asking import again, ask_which, changeable
-from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
+from handlers.dialogue import Step, back, current, is_id, read_press
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
-from handlers.hearing import advance, has_closed, is_late, remember_order, take_anyway, tapped_twice
+from handlers.hearing import advance, has_closed, is_late, remember_order, tapped_twice
 from handlers.matching import is_greeting, looks_like_question, says
 from handlers.menu import menu
-from handlers.questions import ask_back, fixed_answer
+from handlers.questions import ask_back
+from handlers.replying import aside, outcome_of, replied, resumed
 from handlers.said import NO_FACTS, Facts, started
 from handlers.shortcuts import global_word, shown_command
 from handlers.typed import names_option
 from handlers.vendor import put_aside
-from handlers.visit import Aside, Begin, Outcome, Reply, Visit
+from handlers.visit import Begin, Reply, Visit
 from messages import Message, has, say
 from models.contact import consented
-from models.conversation import Conversation, begin, current_of, of_person, with_album
+from models.conversation import Conversation, current_of, of_person, with_album
 
 
 def turn(visit: Visit) -> Reply:
@@ -33,10 +34,10 @@ def turn(visit: Visit) -> Reply:
 def _file(visit: Visit) -> Reply:
     """An officer's spreadsheet; of all other files it is said what to send instead, and what was written with them is heard."""
     if outcome := topics.sent(visit):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     lead = Message("common.file")
     if not visit.said.text and consented(visit.session, visit.person_id, "registration"):
-        return _aside(visit, lead)
+        return aside(visit, lead)
     reply = _turned(visit)
     return replace(reply, message=reply.message.after(lead)) if reply.message else reply
 
@@ -44,27 +45,27 @@ def _file(visit: Visit) -> Reply:
 def _turned(visit: Visit) -> Reply:
     said = visit.said = started(visit.said)
     if said.refused:
-        return _aside(visit, Message(f"refused.{said.refused}"))
+        return aside(visit, Message(f"refused.{said.refused}"))
     if said.kind == "edited":
-        return _aside(visit, Message("common.edited"))
+        return aside(visit, Message("common.edited"))
     if said.press.startswith("c:"):
         return _command(visit, said.press)
     if said.press:
         return _pressed(visit)
     if said.start and (outcome := topics.opened(visit)):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     if said.quoted and (outcome := topics.quoted(visit)):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     conversation = current_of(visit.session, visit.person_id)
     if conversation and conversation.form not in visit.forms:
         close(conversation, visit.now)
         return Reply(menu(visit, Message("common.form_gone")))
     if conversation and is_late(conversation, said):
-        return _resume(visit, conversation)
+        return resumed(visit, conversation)
     if conversation:
         remember_order(conversation, said, visit.now)
     if said.kind == "start" and conversation:
-        return _resume(visit, conversation)
+        return resumed(visit, conversation)
     if said.photo and said.group and (owner := with_album(visit.session, visit.person_id, said.group)) and owner is not conversation:
         return _late_part(visit, owner)
     facts = visit.forms[conversation.form].facts(visit, conversation.about) if conversation else NO_FACTS
@@ -77,12 +78,12 @@ def _late_part(visit: Visit, owner: Conversation) -> Reply:
     """A photo of an album that began in another conversation: it joins that one while it is open."""
     form = visit.forms.get(owner.form)
     if form is None or owner.closed_at:
-        return _aside(visit, Message("photos.too_late"))
+        return aside(visit, Message("photos.too_late"))
     advance(form, owner, visit.said, form.facts(visit, owner.about), visit.now, visit.person.locale)
     became = owner.asked.get("burst", ["gone"])[-1]
     if became != "ok":
-        return _aside(visit, Message("photos.none", {"why": say(f"photos.why_{became}")}))
-    return _aside(visit, Message("photos.joined", {"title": title(form, owner.answers)}))
+        return aside(visit, Message("photos.none", {"why": say(f"photos.why_{became}")}))
+    return aside(visit, Message("photos.joined", {"title": title(form, owner.answers)}))
 
 
 def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Reply | None:
@@ -93,11 +94,11 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
     if name and not (conversation and step and _is_answer(visit, conversation, step, facts)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
     if visit.offices and (outcome := topics.officer_said(visit, text)):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     if press := shown_command(visit, text, conversation, step):
         return _command(visit, press)
     if outcome := topics.said(visit, text, conversation):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     return None
 
 
@@ -119,17 +120,17 @@ def _in_conversation(visit: Visit, name: str, conversation: Conversation) -> Rep
     if name == "back":
         lead = None if back(form, conversation, facts) else Message("common.no_earlier")
         conversation.asked = {}
-        return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
+        return replied(visit, form, conversation, again(form, conversation, facts, visit.now, lead))
     if name == "edit":
         if not conversation.answers or not changeable(form, conversation, facts):
-            return _aside(visit, Message("common.nothing_to_change"))
+            return aside(visit, Message("common.nothing_to_change"))
         return Reply(ask_which(form, conversation, facts, visit.now), conversation.id)
     if name == "help":
         step = current(form, conversation, facts)
         key = form.text(step, "help") if step else ""
-        return _aside(visit, Message(key if has(key) else "common.help_here"))
+        return aside(visit, Message(key if has(key) else "common.help_here"))
     if name == "go":
-        return _resume(visit, conversation)
+        return resumed(visit, conversation)
     if name in ("cancel", "menu", "restart"):
         return Reply(menu(visit, leave(form, conversation, facts)))
     return _command(visit, f"c:{name}:0:0")
@@ -143,7 +144,7 @@ def _fresh(visit: Visit) -> Reply:
     if said.photo and not visit.offices:
         return _begun_with(visit, Begin("product"))
     if said.text and (outcome := topics.idle_said(visit, said.text)):
-        return _outcome(visit, outcome)
+        return outcome_of(visit, outcome)
     if said.text and looks_like_question(said.text):
         return Reply(ask_back(visit, None, said.text))
     greeting = is_greeting(said.text)
@@ -152,7 +153,7 @@ def _fresh(visit: Visit) -> Reply:
 
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:
     """A photo is already an answer of the conversation it begins."""
-    reply = _outcome(visit, outcome)
+    reply = outcome_of(visit, outcome)
     conversation = current_of(visit.session, visit.person_id) if visit.said.photo else None
     return _advance(visit, conversation) if conversation else reply
 
@@ -166,77 +167,12 @@ def _advance(visit: Visit, conversation: Conversation, facts: Facts | None = Non
     step = current(form, conversation, facts)
     if visit.said.kind == "text" and step and open_to_doubt(step, visit.said.text) and told_last(visit):
         # A notice came between the question and these words: they may be meant for the notice.
-        return _turn(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now, Message("common.still_open")))
+        return replied(visit, form, conversation, doubt(form, conversation, visit.said, facts, visit.now, Message("common.still_open")))
     read = visit.said.kind != "text" or seen(visit, conversation)
     turn = advance(form, conversation, visit.said, facts, visit.now, visit.person.locale, read)
     if form.yields and conversation.answers and not turn.done:
         form.finish(visit, conversation)  # what was answered counts, even where the rest never is
-    return _turn(visit, form, conversation, turn)
-
-
-def _turn(visit: Visit, form: Form, conversation: Conversation, turn: Turn, lead: Message | None = None) -> Reply:
-    """From what the engine says to what goes out; a finished form becomes rows and the next message."""
-    if turn.question:
-        return _question(visit, form, conversation, turn.question)
-    if not turn.done:
-        return Reply(turn.reply, conversation.id, settles=turn.settles, edits=turn.edits)
-    close(conversation, visit.now)
-    return _outcome(visit, _after(form.finish(visit, conversation), lead))
-
-
-def _after(outcome: Outcome, lead: Message | None) -> Outcome:
-    return Aside(outcome.message.after(lead)) if isinstance(outcome, Aside) else outcome.after(lead)
-
-
-def _question(visit: Visit, form: Form, conversation: Conversation, text: str) -> Reply:
-    """Free text that reads like a question: a fixed answer and on, or it is asked back."""
-    if fixed := fixed_answer(visit, text):
-        return _aside(visit, fixed)
-    return Reply(ask_back(visit, conversation, text), conversation.id)
-
-
-def _outcome(visit: Visit, outcome: Outcome) -> Reply:
-    if isinstance(outcome, Message):
-        return Reply(outcome)
-    if isinstance(outcome, Aside):
-        return _aside(visit, outcome.message)
-    if outcome.conversation_id is not None:
-        found = of_person(visit.session, outcome.conversation_id, visit.person_id)
-        if found is None or found.closed_at or found.form not in visit.forms:
-            return Reply(menu(visit, outcome.lead))
-        return _taken(visit, found, outcome.taken) if outcome.taken else _resume(visit, found, outcome.lead)
-    return _resume(visit, _begun(visit, outcome), outcome.lead)
-
-
-def _begun(visit: Visit, outcome: Begin) -> Conversation:
-    """A new conversation. One that is open without any answer makes place, or is gone on with where it is the same."""
-    here = current_of(visit.session, visit.person_id)
-    if here and not here.answers:
-        if here.form == outcome.form and not outcome.answers and here.about == {**here.about, **outcome.about}:
-            return here
-        close(here, visit.now)
-    conversation = begin(visit.session, visit.person_id, outcome.form, visit.now, dict(outcome.answers), dict(outcome.about))
-    conversation.reopened, conversation.groups = list(outcome.reopened), list(outcome.groups)
-    if visit.said.sent_at:
-        conversation.heard_at, conversation.heard_sequence = min(visit.said.sent_at, visit.now), visit.said.sequence
-    return conversation
-
-
-def _taken(visit: Visit, conversation: Conversation, text: str) -> Reply:
-    form = visit.forms[conversation.form]
-    facts = form.facts(visit, conversation.about)
-    return _turn(visit, form, conversation, take_anyway(form, conversation, text, facts, visit.now))
-
-
-def _resume(visit: Visit, conversation: Conversation, lead: Message | None = None) -> Reply:
-    """Makes a conversation the current one and asks its open question."""
-    form = visit.forms.get(conversation.form)
-    if form is None:
-        close(conversation, visit.now)
-        return Reply(menu(visit, Message("common.form_gone").after(lead)))
-    resume(visit, conversation)
-    facts = form.facts(visit, conversation.about)
-    return _turn(visit, form, conversation, again(form, conversation, facts, visit.now, lead), lead)
+    return replied(visit, form, conversation, turn)
 
 
 def _pressed(visit: Visit) -> Reply:
@@ -244,9 +180,9 @@ def _pressed(visit: Visit) -> Reply:
     press = read_press(visit.said.press)
     conversation = of_person(visit.session, press.conversation, visit.person_id) if press else None
     if press and conversation and conversation.closed_at and has_closed(conversation, press):
-        return Reply(None) if tapped_twice(conversation, visit.said.press, visit.now) else _aside(visit, Message("common.button_done"))
+        return Reply(None) if tapped_twice(conversation, visit.said.press, visit.now) else aside(visit, Message("common.button_done"))
     if conversation is None or conversation.closed_at or conversation.form not in visit.forms:
-        return _aside(visit, Message("common.button_old"))
+        return aside(visit, Message("common.button_old"))
     if not conversation.current:
         resume(visit, conversation)
     return _advance(visit, conversation)
@@ -257,13 +193,5 @@ def _command(visit: Visit, press: str) -> Reply:
     _, name, subject, version = (*press.split(":", 3), "", "", "")[:4]
     handler = topics.COMMANDS.get(name)
     if handler is None or (subject.isdecimal() and not is_id(subject)):
-        return _aside(visit, Message("common.button_old"))
-    return _outcome(visit, handler(visit, subject, int(version) if is_id(version) else 0))
-
-
-def _aside(visit: Visit, lead: Message) -> Reply:
-    """Says something and shows the open question again, in one message; without one, the message or the menu."""
-    conversation = current_of(visit.session, visit.person_id)
-    if conversation and conversation.form in visit.forms:
-        return _resume(visit, conversation, lead)
-    return Reply(lead if lead.options else menu(visit, lead))
+        return aside(visit, Message("common.button_old"))
+    return outcome_of(visit, handler(visit, subject, int(version) if is_id(version) else 0))

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from models.lexicon import WORD, Head, Match, Phrase, Token, data, find_matches, grammar, lexicon, read_tokens, words_of
+from models.lexicon import WORD, Head, Phrase, data, grammar, lexicon
+from models.tokens import Match, Token, find_matches, read_tokens, words_of
 
 HERE = Path(__file__).parent
 SURE, CLEAR, MEANT, THINKABLE = 0.6, 0.7, 0.45, 0.3

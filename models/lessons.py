@@ -13,9 +13,9 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from models.etalase import Taught, etalases
-from models.lexicon import read_tokens, words_of
 from models.prepared import Prepared
 from models.taste import Lesson
+from models.tokens import read_tokens, words_of
 
 OFFICER, VENDOR = "officer", "vendor"
 VOTES: Mapping[str, float] = {OFFICER: 3.0, VENDOR: 1.0}

@@ -14,8 +14,9 @@ from models.audience import Tally, why_not, within
 from models.business import Business, Membership
 from models.call import UNRELATED, CallNotice
 from models.contact import Person
-from models.lexicon import grammar, read_tokens
+from models.lexicon import grammar
 from models.product import APPROVED, WAITING, Product
+from models.tokens import read_tokens
 from models.wording import ANYTHING
 
 FAR = "far"

@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 
 from models.call import Call, still_open
 from models.etalase import classify
-from models.lexicon import grammar, read_tokens, stem_of
+from models.lexicon import grammar, stem_of
+from models.tokens import read_tokens
 from models.wording import ANYTHING
 
 LOOKED = 500

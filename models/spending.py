@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, bindparam, case, exists, func, select, update
+from sqlalchemy import Integer, String, bindparam, case, exists, func, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from models.campaign import Campaign
@@ -44,19 +44,22 @@ _cases = (
     .outerjoin(LINE, LINE.c.account == OUT.c.account)
 )  # fmt: skip
 CASES = {name: Prepared(_cases.where(listed(OUT.c.id, name))) for name in LISTED}
-# What an earlier try may have cost stays: nobody knows yet that it did not arrive.
+_this = (OUT.c.id == bindparam("row"), OUT.c.attempts == bindparam("tries", type_=Integer))
+_in_hands = (OUT.c.status == "claimed") & (OUT.c.claimed_by == bindparam("worker", type_=String))
+OURS = (*_this, or_(_in_hands, OUT.c.status.in_(("unknown", "queued")) & (OUT.c.reason == "restart")))
+"""In the hands that it was given to, at that attempt; also where another sender took it for lost, and has not asked for it yet."""
+# What an earlier try may have cost stays: nobody knows yet that it did not arrive. Both say what the price is, not what is added to it:
+# where the answer to a commit is lost they are tried again, and nothing counts twice.
+_spent = bindparam("spent", type_=Integer)
 BOOK = Prepared(
-    update(OUT)
-    .where(OUT.c.id == bindparam("row"), OUT.c.status == "claimed")
-    .values(template=bindparam("name"), price=OUT.c.price + bindparam("cost"))
-    .returning(OUT.c.id)
+    update(OUT).where(*_this, _in_hands).values(template=bindparam("name"), price=_spent + bindparam("cost")).returning(OUT.c.id)
 )
 GIVE_BACK = Prepared(
     update(OUT)
-    .where(OUT.c.id == bindparam("row"))
+    .where(*OURS)
     .values(
-        template=case((OUT.c.price > bindparam("cost"), OUT.c.template), else_=bindparam("nothing", type_=String)),
-        price=case((OUT.c.price > bindparam("cost"), OUT.c.price - bindparam("cost")), else_=0),
+        template=case((_spent > 0, OUT.c.template), else_=bindparam("nothing", type_=String)),
+        price=case((OUT.c.price > _spent, _spent), else_=OUT.c.price),
     )
 )
 
@@ -112,14 +115,24 @@ def shared(tier: int) -> int:
     return tier - spared(tier)
 
 
-def book(session: Session, row: int, template: str, price: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A row in somebody's hands at one attempt, and what the earlier ones may have cost."""
+
+    row: int
+    worker: str
+    tries: int
+    spent: int
+
+
+def book(session: Session, held: Hold, template: str, price: int) -> bool:
     """Reserves it before the request leaves. False when the row is in other hands by now."""
-    return bool(BOOK(session, row=row, name=template, cost=price))
+    return bool(BOOK(session, **asdict(held), name=template, cost=price))
 
 
-def give_back(session: Session, row: int, price: int) -> None:
-    """What was refused costs nothing and reached nobody."""
-    GIVE_BACK(session, row=row, cost=price, nothing="")
+def give_back(session: Session, held: Sequence[Hold]) -> None:
+    """What nobody was asked for, or what was refused, costs nothing and reached nobody."""
+    GIVE_BACK.many(session, [{**asdict(one), "nothing": ""} for one in held])
 
 
 ALL_BACK = Prepared(update(OUT).where(OUT.c.id == bindparam("row")).values(template=bindparam("nothing", type_=String), price=0))

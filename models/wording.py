@@ -9,7 +9,8 @@ from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from pathlib import Path
 
-from models.lexicon import WORD, find_matches, grammar, lexicon, read_tokens, stem_of
+from models.lexicon import WORD, grammar, lexicon, stem_of
+from models.tokens import find_matches, read_tokens
 
 HERE = Path(__file__).parent
 SPOKEN_NUMBERS = {"satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delap", "delapan", "sembilan", "sembil", "puluh", "sepuluh"}

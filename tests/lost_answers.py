@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from bot.store import Store, Work
 
 
-def lose_answers(store: Store, lost: Callable[[], bool]) -> None:
-    """Of each work after which `lost` says so."""
+def lose_answers(store: Store, lost: Callable[[Work], bool]) -> None:
+    """Of each work of which `lost` says so, after it was done."""
     submit = store.submit
 
     def submitted(work: Work) -> Future[Any]:
@@ -21,7 +21,7 @@ def lose_answers(store: Store, lost: Callable[[], bool]) -> None:
         def pass_on(done: Future[Any]) -> None:
             if error := done.exception():
                 told.set_exception(error)
-            elif lost():
+            elif lost(work):
                 told.set_exception(OperationalError("COMMIT", None, Exception("the connection was lost")))
             else:
                 told.set_result(done.result())

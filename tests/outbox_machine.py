@@ -12,8 +12,9 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt, SendError
-from bot.sending.claims import Claimed, claim
+from bot.sending.claims import claim
 from bot.sending.delivery import outcome
+from bot.sending.hand import Claimed
 from bot.sending.receipts import receipted
 from bot.sending.settling import Settled, give_back, recover, settle
 from handlers.held import release

@@ -12,7 +12,8 @@ from sqlmodel import Session, select
 
 from bot.channels.channel import Channel, Found, Inbound
 from bot.media import Media
-from bot.sending.claims import Claimed, Taken, claim
+from bot.sending.claims import claim
+from bot.sending.hand import Claimed, Taken
 from bot.sending.outbox import Sender
 from bot.store import Store
 from messages import Message, Rendered

@@ -12,9 +12,9 @@ from sqlalchemy import String, cast, update
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Receipt
-from bot.inbox import fetched
 from bot.sending.receipts import receipted
 from bot.store import Store
+from bot.waiting import fetched
 from handlers.office.officers import dismiss
 from handlers.said import Photo
 from messages import Message

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from bot.app import App
 from bot.bench.limit import Ledger, densest, ledger_of, platform
-from bot.bench.send import ours, refused, run, theirs
+from bot.bench.send import fill, ours, refused, run, theirs
 from bot.bench.through import TELEGRAM, WHATSAPP, Through
 from bot.channels.whatsapp_errors import decide
 from bot.ownership import Complaint
+from bot.settings import Settings
+from messages import Message
+from models.campaign import Campaign
+from models.contact import Address
 
 TRIES = 3
 
@@ -39,6 +46,31 @@ def kept_to_the_limit(through: Through, rate: float, seconds: float, folder: Pat
     assert sent.twice == 0 and sent.busy > 0
     # It is the bench that says how near it comes.
     return sent.achieved > 0.5 and refused(sent.ledger) == 0 and densest(sent.ledger.times) <= rate * 1.05
+
+
+LONG = Message("announcement.body", {"text": "Pelatihan kemasan hari Kamis, gratis. " * 150, "place": "Samarinda"})
+
+
+def test_every_part_of_a_message_counts_for_the_number(tmp_path: Path) -> None:
+    assert any(asyncio.run(sent_in_parts(tmp_path / str(number), 40, 50)) for number in range(TRIES))
+
+
+async def sent_in_parts(folder: Path, rate: float, people: int) -> bool:
+    """An announcement of two texts, to people whose window is open: whether the platform had nothing to refuse."""
+    folder.mkdir()
+    with platform(rate, 0.02) as url:
+        database, channel = f"sqlite:///{folder}/l.db", WHATSAPP.make(url, rate)
+        fill(WHATSAPP, database, channel.account, people)
+        app = App(Settings(_env_file=None, database_url=database, media_dir=folder / "media"), channels=[channel])  # type: ignore[call-arg]
+        await app.store.write(lambda session: session.execute(update(Address).values(heard_at=app.clock())))
+        await app.store.write(lambda session: session.execute(update(Campaign).values(status="running", message=LONG.to_json())))
+        await app.start()
+        async with asyncio.timeout(30):
+            while len((ledger := ledger_of(url)).times) < 2 * people:
+                await asyncio.sleep(0.2)
+        await app.stop()
+    assert set(Counter(ledger.chats).values()) == {2}
+    return refused(ledger) == 0 and densest(ledger.times) <= rate * 1.05
 
 
 def test_the_stand_in_refuses_as_whatsapp_does_and_counts_no_read_marks() -> None:

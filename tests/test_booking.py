@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
@@ -16,6 +17,7 @@ from messages.templates import Templated
 from models.campaign import Campaign
 from models.contact import Address
 from models.outbox import Outgoing
+from tests.lost_answers import lose_answers
 from tests.paid import PRICE, Paid
 
 NAMES = [f"p{place}" for place in range(24)]
@@ -121,6 +123,29 @@ def test_a_fault_of_the_database_leaves_nothing_in_hands(paid: Paid) -> None:
     sending(paid, lambda: sent(paid, len(NAMES)))
     assert sorted(paid.asked) == sorted(NAMES), "each once"
     assert {(status, price) for status, _, price in money(paid, rows)} == {("sent", 2 * PRICE)}
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_booking_of_whose_commit_nobody_heard_counts_once(paid: Paid, times: int) -> None:
+    """Tried again it says the same; given up, it is taken back before the row is booked anew."""
+    rows, left = paid.announcement(True, *NAMES), iter(range(times))
+    lose_answers(paid.store, lambda work: named(work) == "_book" and next(left, None) is not None)
+    sending(paid, lambda: sent(paid, len(NAMES)))
+    assert next(left, None) is None
+    assert sorted(paid.asked) == sorted(NAMES), "each once"
+    assert money(paid, rows) == [("sent", "announcement_body", 2 * PRICE)] * len(NAMES)
+
+
+def test_money_given_back_of_whose_commit_nobody_heard_goes_back_once(paid: Paid) -> None:
+    """What an earlier try may have cost stays."""
+    paid.refuse = SendError("no_answer")
+    [row] = paid.announcement(True, "a")
+    paid.drain("a")
+    paid.write(lambda session: session.execute(update(Outgoing).values(status="queued", settled_at=None)))
+    left, paid.refuse = iter(range(1)), SendError("undeliverable")
+    lose_answers(paid.store, lambda work: named(work) == "give_back" and next(left, None) is not None)
+    paid.drain("a")
+    assert next(left, None) is None and money(paid, [row]) == [("failed", "announcement_body", 2 * PRICE)]
 
 
 def test_an_odd_row_does_not_hold_up_the_others(paid: Paid) -> None:

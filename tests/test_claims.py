@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.channel import Receipt
-from bot.sending.claims import Taken, claim
+from bot.sending.claims import claim
+from bot.sending.hand import Taken
 from bot.sending.receipts import receipted
 from bot.sending.settling import Settled, recover, settle
 from models.campaign import Campaign

@@ -19,7 +19,7 @@ from bot.faults.days import PRICE, Told, busiest, play, problems
 from bot.faults.number import Number
 from bot.faults.number import Taken as Asked
 from bot.faults.virtual import Hours, Watched
-from bot.sending.claims import Hand, Taken
+from bot.sending.hand import Hand, Taken
 from bot.sending.settling import Settled
 from messages import Message
 from models.contact import Address

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
+from bot.importing import read
 from models.call import Call
 from models.question import Question
+from tests import sheets
 from tests.announcing import send
 from tests.calling import type_call
+from tests.papers import book
 from tests.reviewing import decisions, open_card, stock
+from tests.rows import ZONE, real
 from tests.vendors import add_vendor
 from tests.world import World, text_of
 
@@ -91,3 +95,32 @@ def test_a_call_points_only_to_where_calls_are_published(small_world: World) -> 
     world.tap("petugas", "Judul")
     assert "dompet pribadi" in text_of(world.say("petugas", f"Konsumsi. {WALLET}"))
     assert world.read(lambda session: session.exec(select(Call)).all()) == []
+
+
+@pytest.mark.parametrize("place", ["Nama Paket", "Uraian Pekerjaan", "Satuan Kerja"])
+def test_the_words_of_a_sheet_are_held_to_the_same(small_world: World, place: str) -> None:
+    """What a row carries besides would go on as it is: whole rows are set aside, and counted."""
+    rows = [{"Nama Paket": f"Konsumsi rapat {at}", "Uraian Pekerjaan": "Nasi kotak", "Satuan Kerja": "Dinas"} for at in range(7)]
+    for row, words in zip(rows, SWINDLES, strict=False):
+        row[place] += f". {words}"
+    rows[5][place] += ", biaya pengiriman ditanggung penyedia"
+    rows[6][place] += ", lihat kaltimprov.go.id"
+    sheets.confirmed(small_world, book(list(rows[0]), [list(row.values()) for row in rows]))
+    told = sheets.ended(small_world)
+    assert "7 baris dibaca: 3 baru, 4 disisihkan: 4 ada tautan, rekening, atau dompet pribadi di dalamnya" in told
+    found = sheets.calls(small_world)
+    assert [call.title[:16] for call in found] == ["Konsumsi rapat 3", "Konsumsi rapat 5", "Konsumsi rapat 6"]
+    assert "wa.me" not in f"{found[0].title} {found[0].detail} {found[0].buyer}", "a clause with a telephone is taken out"
+
+
+FILES = {
+    "rup_paket_penyedia_terumumkan.json": "inaproc-rup", "spse_datatables_kaltim.json": "spse",
+    "spse_tender_pengumuman.json": "inaproc-tender",
+    "spse_nontender_pengumuman.json": "inaproc-nontender", "spse_pencatatan_nontender.json": "inaproc-nontender",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_real_row_is_set_aside_for_its_words(name: str) -> None:
+    good, bad = read(FILES[name], real(name), ZONE)
+    assert good and [reason for *_, reason in bad if reason == "not_told"] == []

@@ -14,8 +14,9 @@ from bot.app import App
 from bot.bench.packages import Row, spread
 from bot.bench.year import BEGAN, Spent, simulate
 from bot.channels.terminal import Terminal
-from bot.sending.claims import Hand, claim
+from bot.sending.claims import claim
 from bot.sending.delivery import deliver, worded
+from bot.sending.hand import Hand
 from bot.sending.lanes import Work
 from bot.sending.settling import settle
 from handlers.held import release

@@ -138,13 +138,14 @@ def test_a_row_that_cannot_be_read_or_kept_is_put_aside_and_the_others_go_on(gat
     rows = plans(1, 30)
     rows[3] |= {"nama_paket": " "}
     rows[20] |= {"kd_rup": None}
+    rows[28] |= {"nama_paket": "Nasi kotak, daftar di bit.ly/x"}
     gateway.standin.rows = {("rup", "D107"): rows}
     gateway.all()
     counts = gateway.feed(RUP).counts
-    assert counts["aside"] == {"no_title": 1, "no_number": 1, "not_kept": 1}
-    assert (counts["read"], counts["new"], gateway.calls(RUP)) == (30, 27, 27)
+    assert counts["aside"] == {"no_title": 1, "no_number": 1, "not_kept": 1, "not_told": 1}
+    assert (counts["read"], counts["new"], gateway.calls(RUP)) == (30, 26, 26)
     asides = gateway.world.read(lambda session: sorted((one.number, one.reason) for one in session.exec(select(SetAside))))
-    assert asides == [("", "no_number"), ("4", "no_title"), ("7", "not_kept")]
+    assert asides == [("", "no_number"), ("29", "not_told"), ("4", "no_title"), ("7", "not_kept")]
 
 
 def test_a_look_that_is_killed_goes_on_from_its_mark(gateway: Watch) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sending.claims import Claimed
+from bot.sending.hand import Claimed
 from bot.sending.settling import Settled, give_back, recover, settle, settle_all
 from models.campaign import Campaign
 from models.outbox import BULK, NOTICE

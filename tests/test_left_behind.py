@@ -41,7 +41,7 @@ async def keep_sending(sender: Sender) -> None:
 def test_a_claim_of_whose_commit_nobody_heard_is_taken_up_at_once(office: Office, times: int) -> None:
     rows = [office.queue("a", "first", NOTICE, "call"), office.queue("b", "second")]
     left = iter(range(times))
-    lose_answers(office.store, lambda: next(left, None) is not None)
+    lose_answers(office.store, lambda _: next(left, None) is not None)
 
     async def run() -> None:
         sending = asyncio.create_task(keep_sending(office.sender))
@@ -58,7 +58,7 @@ def test_a_claim_of_whose_commit_nobody_heard_is_taken_up_at_once(office: Office
 def test_what_is_on_its_way_meanwhile_is_not_taken_for_lost(office: Office) -> None:
     office.queue("a", "first", BULK, "announcement")
     lost: list[bool] = []
-    lose_answers(office.store, lambda: bool(lost) and lost.pop())
+    lose_answers(office.store, lambda _: bool(lost) and lost.pop())
 
     async def run() -> None:
         office.channel.gates = {"a": asyncio.Event()}
@@ -191,7 +191,7 @@ def test_what_one_app_will_not_bring_wakes_the_sender_of_the_other(office: Offic
 def test_a_picture_of_whose_arrival_nobody_heard_is_fetched(desk: Desk) -> None:
     """The platform delivers it once, and the person's later messages wait for it."""
     lost = [True]
-    lose_answers(desk.app.store, lambda: bool(lost) and lost.pop())
+    lose_answers(desk.app.store, lambda _: bool(lost) and lost.pop())
 
     async def run() -> list[str]:
         desk.channel.gate.set()

@@ -10,8 +10,8 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.channels.channel import SendError
-from bot.sending.claims import BATCH
 from bot.sending.demand import BACKOFF
+from bot.sending.hand import BATCH
 from models.outbox import BULK, NOTICE
 from models.reasons import TRIES
 from tests.post_office import Office, until

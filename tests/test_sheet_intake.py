@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot import sheet_intake
-from bot.importing import read
+from bot.importing import SLICE, read
 from bot.sheet_intake import clear_sheets, take_sheets
 from models.contact import end_office
 from models.feed import SetAside
@@ -56,18 +56,18 @@ def test_a_kill_between_two_slices_goes_on_where_it_was(world: World, monkeypatc
     confirmed(world, many(120))
     seen: list[int] = []
 
-    def dying(source: str, rows: Sequence[Any], zone: str) -> Any:
+    def dying(source: str, rows: Sequence[Any], *more: Any) -> Any:
         seen.append(len(rows))
         if len(seen) == 2:
             raise Killed
-        return read(source, rows, zone)
+        return read(source, rows, *more)
 
     monkeypatch.setattr(sheet_intake, "read", dying)
     with pytest.raises(Killed):
         world.do(take_sheets(world.app))
-    assert (only_sheet(world).taken, len(calls(world))) == (50, 50)
+    assert (only_sheet(world).taken, len(calls(world))) == (SLICE, SLICE)
     assert "120 baris dibaca: 120 baru" in ended(world)
-    assert seen == [50, 50, 50, 20] and len({call.source_id for call in calls(world)}) == 120
+    assert seen == [25, 25, 25, 25, 25, 20] and len({call.source_id for call in calls(world)}) == 120
 
 
 def test_a_slice_that_is_rolled_back_leaves_nothing_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ with World(sys.argv[1], Path(sys.argv[2])) as world:
     told = subprocess.run(asked, env={**os.environ, "PYTHONPATH": str(Path.cwd())}, timeout=60, capture_output=True, check=False)
     assert told.returncode == 9, told.stderr
     with World(sqlite_database, tmp_path / "media") as world:
-        assert len(calls(world)) == 50
+        assert len(calls(world)) == SLICE
         assert "120 baris dibaca: 120 baru" in ended(world)
         assert len(calls(world)) == 120
 

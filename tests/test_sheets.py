@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import logging
+import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from bot import sheets
+from bot import sheet_intake, sheets
 from bot.channels.channel import Inbound
 from bot.channels.raw import MOST_BYTES, documented, is_sheet
-from bot.rows import cells_of
+from bot.rows import cells_of, named, table_of
+from bot.sharing import SHARE
 from handlers.calls.sheet_columns import mended
 from handlers.said import Document, Said
 from models.contact import end_office
@@ -136,6 +140,14 @@ def test_a_sheet_in_the_terminal(tmp_path: Path) -> None:
     assert "Ada 1 baris" in heard[-1]
 
 
+def test_a_sheet_in_a_terminal_that_works_alone_is_taken_in_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else would do it before a server runs; a long one is taken in several parts."""
+    monkeypatch.setattr(sheet_intake, "AT_ONCE", 25)
+    (tmp_path / "panjang.xlsx").write_bytes(many(60))
+    heard = talk(settings_in(tmp_path), f"@{tmp_path / 'panjang.xlsx'}", "ya", name="petugas", office="64.72")
+    assert "60 baris saya masukkan sekarang" in heard[-1] and "60 baris dibaca: 60 baru" in heard[-1]
+
+
 @pytest.mark.parametrize(
     ("name", "problem"),
     [("old", "old"), ("locked", "locked"), ("empty", "empty"), ("damaged", "damaged"), ("web", "not_a_sheet"), ("long", "too_long"),
@@ -166,7 +178,7 @@ def test_rows_keep_their_numbers_and_what_is_empty_does_not_count(tmp_path: Path
     content = "Rencana 2026;;\n;;\nNama Paket;Nilai;NIP\nKonsumsi rapat;5000000;1\n;;\nSpanduk;7000000;2\n"
     found = sheets.keep(content.encode("cp1252"), tmp_path)
     columns, rows = sheets.rows_in((tmp_path / found.name).read_bytes())
-    assert (columns, rows) == (["Nama Paket", "Nilai"], [(4, ["Konsumsi rapat", "5000000"]), (6, ["Spanduk", "7000000"])])
+    assert (columns, rows) == (["Nama Paket", "Nilai"], [(4, ("Konsumsi rapat", "5000000")), (6, ("Spanduk", "7000000"))])
     assert (found.rows, found.examples, found.guessed) == (2, ("Konsumsi rapat", "5000000"), {"Nama Paket": "title", "Nilai": "budget"})
 
 
@@ -199,3 +211,28 @@ def test_what_is_worth_fetching(name: str, kind: str, worth: bool) -> None:
 
 def test_a_book_is_read_up_to_a_row() -> None:
     assert len(cells_of(io.BytesIO(many(100)), 20)) == 20
+
+
+def test_the_search_for_garbage_passes_over_the_rows_of_a_long_sheet() -> None:
+    """Each of them looked at, it would hold up everybody for a tenth of a second, several times while one is read."""
+    found = [*cells_of(io.BytesIO(many(100))), *table_of("Nama Paket,Pagu\n" + "Konsumsi rapat,5000000\n" * 100)]
+    content = "\n".join(json.dumps(one) for one in (["Nama Paket"], *([number, ["Konsumsi rapat"]] for number in range(100)))).encode()
+    _, kept = sheets.rows_in(content)
+    gc.collect()
+    gc.collect()  # what holds others that are passed over is itself from the second time on
+    assert [one for one in (*found, *kept) if gc.is_tracked(one)] == []
+
+
+def test_others_get_their_turn_soon_while_a_sheet_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, seen = sys.getswitchinterval(), list[float]()
+
+    def watched(*given: Any) -> Any:
+        seen.append(sys.getswitchinterval())
+        if len(seen) == 1:
+            sheets.keep(many(1), tmp_path)  # another's, beside it
+            seen.append(sys.getswitchinterval())
+        return named(*given)
+
+    monkeypatch.setattr(sheets, "named", watched)
+    assert sheets.keep(many(3), tmp_path).rows == 3
+    assert seen == pytest.approx([SHARE] * 3) and sys.getswitchinterval() == usual > SHARE

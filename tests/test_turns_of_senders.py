@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.sending.claims import Claimed
 from bot.sending.delivery import Wordings
+from bot.sending.hand import Claimed
 from bot.sending.lanes import Lanes, Work
 from bot.sending.pacing import Pace
 from messages import Message, Rendered, Voice, left, render

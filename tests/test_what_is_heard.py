@@ -105,7 +105,7 @@ UNHEARD = {
     "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
         feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
-        feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase
+        feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_not_told feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds

@@ -11,7 +11,8 @@ from pydantic import SecretStr, ValidationError
 from pytest import raises
 
 from bot.control import reach
-from bot.doctor import Finding, whatsapp
+from bot.finding import Finding
+from bot.platforms import whatsapp
 from bot.sending.lines import stop_line
 from bot.settings import Settings, complaints
 from bot.store import Store

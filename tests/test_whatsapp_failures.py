@@ -145,6 +145,7 @@ def test_every_picture_counts_to_the_pace_of_one_person(tmp_path: Path) -> None:
 
         whatsapp = Whatsapp(standin.phone_id, standin.token, standin.api, 5, ticks=lambda: now[0], sleep=sleep)
         for place in range(9):
+            now[0] = whatsapp.pace.reserve(SITI.user_id, now[0])  # as its sender does for each message
             await whatsapp.send(SITI.user_id, album, tmp_path, "", str(place))
         await whatsapp.close()
         assert len(standin.heard_by(SITI)) == 54

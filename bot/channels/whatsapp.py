@@ -70,7 +70,7 @@ class Whatsapp(Channel):
         """
         self._ticks, self._sleep = ticks, sleep
         self.rate = self.rate if rate is None else rate
-        self._pace = Pace(0, self.chat_rate, self.burst)
+        self.pace = Pace(0, self.chat_rate, self.burst)
         self.phone_id, self.account = phone_id, f"whatsapp:{phone_id}"
         self.echo = timedelta(seconds=echo)
         self._api = api
@@ -95,6 +95,7 @@ class Whatsapp(Channel):
             for place, request, rest in before:
                 await self._show(address, request, rest, media, part_of(tag, place))
                 done = place
+                await self._turn(address)
             # Only the last part speaks for the row: its statuses are those of the whole.
             return await self._show(address, *last[1:], media, tag)
         except SendError as error:
@@ -105,21 +106,24 @@ class Whatsapp(Channel):
             raise
 
     async def send_template(self, address: str, templated: Templated, tag: str) -> str:
-        await self._turn(address)
         return await self._post_message(addressed(_rest(templated), address, tag))
 
     async def _turn(self, address: str) -> None:
-        """The sender counts one message; every part of it is one to the platform."""
+        """The sender took the turn of one message; every other part is one more to the platform, for the number as for the person."""
         now = self._ticks()
-        if (wait := self._pace.reserve(address, now) - now) > 0:
+        if (wait := self.pace.reserve(address, now) - now) > 0:
             await self._sleep(wait)
+        self._go_on()
+
+    def _go_on(self) -> None:
         if not self.safe():
             raise SendError("no_connection")
 
     async def _show(self, address: str, request: Request, rest: str, media: Media, tag: str) -> str:
         """`rest` is its JSON, where that does not wait for the id of a picture."""
-        rest = rest or rest_of(Request(placed(request, await self._upload(request.picture, media))))
-        await self._turn(address)
+        if not rest:
+            rest = rest_of(Request(placed(request, await self._upload(request.picture, media))))
+            self._go_on()
         try:
             return await self._post_message(addressed(rest, address, tag))
         except SendError as error:

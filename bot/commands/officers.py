@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.control import Control, reach
-from bot.doctor import telegram
+from bot.platforms import telegram
 from bot.settings import Settings
 from models.places import name_of
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.feeds import inaproc, ocds, sirup, spse
 from bot.feeds.fetching import Trouble, fetching
 from bot.feeds.source import Page, Row, Source, Where
-from bot.importing import Bad, read
+from bot.importing import SLICE, Bad, read
 from bot.importing import keep as take_rows
 from bot.inbox import where
 from bot.leases import database_time
@@ -43,8 +43,6 @@ LASTS = timedelta(minutes=3)
 """Longer than a page takes."""
 LOOK = 30.0
 """Seconds of a look; a source that has more pages goes on with the next."""
-SLICE = 25
-"""Rows kept in one transaction."""
 KINDS = ("new", "changed", "merged", "same")
 MINUTE = 17
 """Of the hour at which sources are read: not the one at which everybody reads them."""
@@ -145,7 +143,7 @@ def local(app: App) -> datetime:
 async def keep(app: App, source: Source, page: Page) -> None:
     """The rows in slices; the place moves on with the last one, so that a page that was cut off is read again whole."""
     for rows in sliced(page.rows):
-        packages, bad = await asyncio.to_thread(read, source.reader, rows, app.settings.timezone)
+        packages, bad = await asyncio.to_thread(read, source.reader, rows, app.settings.timezone, app.scene.links)
         try:
             await guarded(app, partial(keep_rows, source=source, packages=packages, bad=bad, now=app.clock()))
         except Exception as error:

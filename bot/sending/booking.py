@@ -15,8 +15,8 @@ import structlog
 
 from bot.channels.channel import SendError
 from bot.inbox import where
-from bot.sending.claims import Claimed, Ticket
 from bot.sending.delivery import decided
+from bot.sending.hand import Claimed, Ticket
 from bot.sending.outside import Asked, Kept, is_open, keep, look, reserve
 from bot.sending.room import FURTHEST
 from bot.store import may_pass
@@ -137,7 +137,7 @@ class Booking:
             log.error("not booked", rows=[one.id for one in left], account=self.sender.channel.account, error=where(error))
             if may_pass(error):
                 await self.sender.sleep(AGAIN)
-                self._return(left)
+                self._return(left, unsure=True)
             else:
                 for one in left:
                     self._arrived(one, SendError("crashed"))
@@ -159,10 +159,10 @@ class Booking:
         sender = self.sender
         return one.campaign in (0, *sender.going) and (one.lane == REPLY or not sender.pace.halted(sender.ticks()))
 
-    def _return(self, rows: Sequence[Claimed]) -> None:
+    def _return(self, rows: Sequence[Claimed], unsure: bool = False) -> None:
         for one in rows:
             self._leave(one)
-        self.sender.books.return_unasked(rows)
+        self.sender.books.return_unasked(rows, unsure)
         self.sender.woken.set()
 
     def _leave(self, one: Claimed) -> None:

@@ -12,7 +12,8 @@ import structlog
 from sqlmodel import Session
 
 from bot.inbox import where
-from bot.sending.claims import Claimed, Hand, Taken, claim
+from bot.sending.claims import claim
+from bot.sending.hand import Claimed, Hand, Taken
 from bot.sending.settling import Settled, give_back, settle, settle_all, take_back
 from bot.store import Store, may_pass
 
@@ -40,10 +41,11 @@ class Books:
     elsewhere: Callable[[], None] = lambda: None
     """Wakes whoever sends for other accounts: something may have been queued for them."""
 
-    def return_unasked(self, rows: Sequence[Claimed]) -> None:
+    def return_unasked(self, rows: Sequence[Claimed], unsure: bool = False) -> None:
+        """`unsure`: nobody knows whether they were booked."""
         for row in rows:
-            reserved = row.ticket.price if row.ticket else None
-            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, reserved=reserved))
+            booked = row.held_by(self.worker) if row.ticket or unsure else None
+            self.back.append(Settled(row.id, "", worker=self.worker, attempts=row.attempts + 1, booked=booked))
 
     async def write(self, hand: Hand | None) -> Taken:
         """Without a hand nothing is claimed."""

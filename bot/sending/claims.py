@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,9 @@ from sqlalchemy import Integer, Select, bindparam, exists, or_, select, update
 from sqlmodel import Session, SQLModel
 
 from bot.inbox import where
+from bot.sending.hand import Claimed, Hand, Taken
 from bot.sending.shortening import Rest, shortened
 from messages import Message, Voice
-from messages.templates import Templated
 from models.campaign import LIVE, Campaign
 from models.contact import Address, Person
 from models.outbox import BULK, NOTICE, REPLY, Outgoing
@@ -22,76 +21,12 @@ from models.prepared import Prepared
 from models.quiet import after_quiet
 
 log = structlog.get_logger()
-BATCH = 30
 SPARE = 8
 """So many more of an announcement's rows are looked at than are wanted: the chat of one or another may be busy."""
 OUT, PERSON, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Person, Address, Campaign))
 EDITED, TRIED = OUT.alias("edited"), OUT.alias("tried")
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 """What reading a row that was written otherwise than any release writes may raise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What a row goes as outside of its window. `price` in rupiah, and its person, are reserved in the row: given back where nobody was
-    asked for it. `people` is 0 where the person counts to the day already; `campaign` is the announcement it is of.
-    """
-
-    made: Templated
-    price: int
-    people: int
-    campaign: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    id: int
-    address_id: int
-    address: str
-    lane: int
-    kind: str
-    attempts: int
-    message: Message
-    voice: Voice
-    replaces: str
-    expires_at: datetime | None = None
-    heard_at: datetime | None = None
-    shown: int = 0
-    pictured: bool = False
-    """Whether contact sheets were made for it."""
-    campaign: int = 0
-    """The announcement whose words it says; 0 for words of its own."""
-    ticket: Ticket | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """`more`: other rows are due too, of chats still being sent to or beyond what was asked for. `next_due` is of those not yet due.
-    `going` are the announcements that are sent now. `lost`: another process sends for the account.
-    """
-
-    rows: tuple[Claimed, ...] = ()
-    more: bool = False
-    next_due: datetime | None = None
-    going: tuple[int, ...] = ()
-    lost: bool = False
-
-
-@dataclass
-class Hand:
-    """What a sender asks for: at most `limit` rows, of them `notices` and `bulk` of those lanes, and none of the `busy` addresses.
-
-    `crowded` says that a chat waits for its turn and that enough others do: its announcements can stay where they are. `bodies` are those
-    that were read before.
-    """
-
-    limit: int = BATCH
-    bulk: int = BATCH
-    notices: int = BATCH
-    address: str = ""
-    busy: frozenset[int] = frozenset()
-    crowded: Callable[[str], bool] = lambda address: False
-    bodies: dict[int, Message] = field(default_factory=dict)
 
 
 # What waits to be tried again keeps its place before the later rows of its chat.
@@ -108,6 +43,7 @@ _most = bindparam("most", type_=Integer)
 _rows: Select[Any] = (
     select(
         OUT.c.id, OUT.c.address_id, OUT.c.lane, OUT.c.kind, OUT.c.attempts, OUT.c.message, OUT.c.expires_at, OUT.c.shown, OUT.c.campaign_id,
+        OUT.c.price,
         PERSON.c.locale, PERSON.c.zone, PERSON.c.call_name, PLACE.c.address, PLACE.c.heard_at, PLACE.c.until, OUT.c.created_at,
         EDITED.c.external_id.label("replaces"),
     )
@@ -264,7 +200,7 @@ def _claimed(session: Session, row: Any, now: datetime, bodies: dict[int, Messag
     message = rest.message if rest else _body(session, campaign, bodies) if campaign else Message.from_json(row.message)
     return Claimed(
         row.id, row.address_id, row.address, row.lane, row.kind, row.attempts, message, voice, row.replaces or "",
-        rest.ends if rest else row.expires_at, row.heard_at, row.shown, campaign=campaign,
+        rest.ends if rest else row.expires_at, row.heard_at, row.shown, campaign=campaign, spent=row.price,
     )  # fmt: skip
 
 

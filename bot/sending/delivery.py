@@ -14,7 +14,7 @@ from bot.channels.channel import SendError
 from bot.collage import is_sheet, sheet
 from bot.inbox import where
 from bot.media import Media
-from bot.sending.claims import Claimed
+from bot.sending.hand import Claimed
 from bot.sending.lanes import Work
 from bot.sending.outside import is_open, return_ticket, tell_outside
 from bot.sending.settling import Settled

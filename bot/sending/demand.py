@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.inbox import where
-from bot.sending.claims import Hand, Taken, claim
+from bot.sending.claims import claim
 from bot.sending.delivery import deliver, pictured, worded
+from bot.sending.hand import Hand, Taken
 from bot.sending.lanes import Work
 from bot.sending.settling import Settled, settle
 from messages import Rendered

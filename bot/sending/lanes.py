@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
-from bot.sending.claims import Claimed
+from bot.sending.hand import Claimed
 from bot.sending.pacing import Pace
 from messages import Rendered
 from models.outbox import BULK, NOTICE, REPLY

@@ -14,9 +14,9 @@ from bot.channels.channel import Channel
 from bot.media import Media
 from bot.sending.booking import Booking
 from bot.sending.books import Books
-from bot.sending.claims import BATCH, Claimed, Hand, Taken
 from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
 from bot.sending.demand import drain
+from bot.sending.hand import BATCH, Claimed, Hand, Taken
 from bot.sending.lanes import Lanes, Work
 from bot.sending.pacing import Pace
 from bot.sending.purse import Purse

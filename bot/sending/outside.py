@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.channels.channel import SendError
 from bot.inbox import where
-from bot.sending.claims import Claimed, Ticket
+from bot.sending.hand import Claimed, Ticket
 from bot.sending.purse import refill, tell_poor
 from messages.templates import Templated
 from models.aside import SLICE, set_aside
@@ -100,7 +100,7 @@ async def _send(sender: Sender, one: Claimed) -> str:
 async def return_ticket(sender: Sender, one: Claimed) -> None:
     """Of a row that nobody was asked for, or that was refused."""
     if one.ticket:
-        await sender.store.write(partial(give_back, row=one.id, price=one.ticket.price))
+        await sender.store.write(partial(give_back, held=[one.held_by(sender.worker)]))
 
 
 def _refused(session: Session, ticket: Ticket, reason: str, now: datetime) -> None:
@@ -158,7 +158,11 @@ async def reserve(sender: Sender, rows: Sequence[Asked], tell: Tell) -> None:
                 tickets.append((asked.row, answer))
             else:
                 kept.append(answer)
-        mine = await sender.store.write(partial(_book, tickets=sorted(tickets, key=lambda pair: pair[0].id))) if tickets else set()
+        mine = (
+            await sender.store.write(partial(_book, worker=sender.worker, tickets=sorted(tickets, key=lambda pair: pair[0].id)))
+            if tickets
+            else set()
+        )
     except BaseException:
         sender.purse.forget()
         raise
@@ -188,9 +192,9 @@ async def _take(sender: Sender, asked: Asked) -> Ticket | Kept:
         return Ticket(asked.made, price, people, case.campaign_id)
 
 
-def _book(session: Session, tickets: Sequence[tuple[Claimed, Ticket]]) -> set[int]:
+def _book(session: Session, worker: str, tickets: Sequence[tuple[Claimed, Ticket]]) -> set[int]:
     """Those that are still ours."""
-    return {one.id for one, ticket in tickets if book(session, one.id, ticket.made.name, ticket.price)}
+    return {one.id for one, ticket in tickets if book(session, one.held_by(worker), ticket.made.name, ticket.price)}
 
 
 async def keep(sender: Sender, kept: Sequence[Kept], tell: Tell) -> None:

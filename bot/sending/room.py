@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from bot.sending.claims import BATCH
+from bot.sending.hand import BATCH
 from bot.sending.lanes import Lanes
 from models.outbox import BULK, NOTICE, REPLY
 

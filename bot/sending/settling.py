@@ -17,7 +17,8 @@ from models.contact import Address
 from models.elsewhere import turn_elsewhere
 from models.outbox import REPEATED, Outgoing
 from models.prepared import Prepared
-from models.spending import GIVE_BACK
+from models.spending import OURS, Hold
+from models.spending import give_back as give_money_back
 
 OUT, PLACE, CAMPAIGN = (SQLModel.metadata.tables[str(table.__tablename__)] for table in (Outgoing, Address, Campaign))
 
@@ -40,8 +41,8 @@ class Settled:
     worker: str = ""
     """Who had it in hand, at which attempt; "" and 0 for whoever had it."""
     attempts: int = 0
-    reserved: int | None = None
-    """Rupiah that were reserved for what nobody was asked for."""
+    booked: Hold | None = None
+    """Where money was reserved, or may have been, for what nobody was asked for."""
 
 
 _this = OUT.c.id == bindparam("row")
@@ -76,13 +77,7 @@ WRITING = Prepared(
 HOLD = Prepared(update(OUT).where(*_held).values(status=case((_wrote, "queued"), else_="held"), reason=bindparam("reason_"), claimed_by=""))
 SHOWN = Prepared(update(OUT).where(_this).values(message=bindparam("shown")))
 # Nobody was asked for it: it is as if it had not been claimed, also where another sender took it for lost.
-_in_hands = (OUT.c.status == "claimed") & (OUT.c.claimed_by == _worker)
-_taken_for_lost = OUT.c.status.in_(("unknown", "queued")) & (OUT.c.reason == "restart")
-BACK = Prepared(
-    update(OUT)
-    .where(_this, OUT.c.attempts == _tries, or_(_in_hands, _taken_for_lost))
-    .values(status="queued", claimed_by="", attempts=OUT.c.attempts - 1, settled_at=null())
-)
+BACK = Prepared(update(OUT).where(*OURS).values(status="queued", claimed_by="", attempts=OUT.c.attempts - 1, settled_at=null()))
 
 
 # Said twice, so that each is found by its own index however many rows there are.
@@ -132,9 +127,8 @@ def settle(session: Session, one: Settled, now: datetime) -> None:
 def give_back(session: Session, rows: Sequence[Settled]) -> None:
     """Rows that were claimed and not asked for, with who had them at which attempt, and what was reserved for them."""
     rows = sorted(rows, key=lambda one: one.id)
+    give_money_back(session, [one.booked for one in rows if one.booked])  # first: afterwards they are at no attempt of ours
     BACK.many(session, [{"row": one.id, "worker": one.worker, "tries": one.attempts} for one in rows])
-    spent = [{"row": one.id, "cost": one.reserved, "nothing": ""} for one in rows if one.reserved is not None]
-    GIVE_BACK.many(session, spent)
 
 
 def take_back(session: Session, account: str, worker: str, at: Collection[datetime], busy: Collection[int]) -> None:

@@ -1,4 +1,6 @@
-"""What an officer writes to others carries no account, no private wallet, no secret and no strange link, whoever holds the phone."""
+"""What an officer writes to others, and what a source says of a call, carries no account, no private wallet, no secret and no strange link,
+whoever holds the phone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any
 
 from handlers.said import Facts, Reader, Rejected, Said
 from messages import Message
-from models.allowed import objections
+from models.allowed import Objection, objections
 
 OFFICIAL = ("inaproc.id",)
 """Where the national catalogue and the tenders live, besides the domains of the settings."""
@@ -19,8 +21,17 @@ TO_ONE = ("account", "wallet", "secret", "whatsapp", "short", "link")
 def refusal(words: str, links: Iterable[str], many: bool = False) -> Message | None:
     """Why these words may not go out; None when they may. `many` is as strict as an announcement."""
     allowed = (*links, *(() if many else OFFICIAL))
-    found = next((one for one in objections(words, allowed) if many or one.reason in TO_ONE), None)
+    found = _objection(words, allowed, many)
     return Message(f"announcement.refused_{found.reason}", {"found": found.found, "allowed": ", ".join(allowed)}) if found else None
+
+
+def tellable(words: str, links: Iterable[str]) -> bool:
+    """Whether a source's own words may reach people: they are held to what an officer may type into a call."""
+    return _objection(words, (*links, *OFFICIAL), many=False) is None
+
+
+def _objection(words: str, allowed: Iterable[str], many: bool) -> Objection | None:
+    return next((one for one in objections(words, allowed) if many or one.reason in TO_ONE), None)
 
 
 def decent(reader: Reader) -> Reader:
