@@ -10,7 +10,7 @@ from handlers.dialogue import Form, Step, Turn, back, current, is_id, read_press
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
 from handlers.hearing import advance, has_closed, is_late, remember_order, take_anyway, tapped_twice
-from handlers.matching import is_greeting, looks_like_question, says
+from handlers.matching import is_greeting, looks_like_question, says, yes
 from handlers.menu import menu
 from handlers.questions import ask_back, fixed_answer
 from handlers.said import NO_FACTS, Facts, started
@@ -21,6 +21,9 @@ from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message, has, say
 from models.contact import consented
 from models.conversation import Conversation, begin, current_of, of_person, with_album
+
+LOST = 4
+"""So many words nobody likes to type again for the officers."""
 
 
 def turn(visit: Visit) -> Reply:
@@ -98,6 +101,8 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
         return _command(visit, press)
     if outcome := topics.said(visit, text, conversation):
         return _outcome(visit, outcome)
+    if conversation and not visit.offices and says(text, "thanks"):
+        return _aside(visit, Message("greeting.thanks"))
     return None
 
 
@@ -146,8 +151,20 @@ def _fresh(visit: Visit) -> Reply:
         return _outcome(visit, outcome)
     if said.text and looks_like_question(said.text):
         return Reply(ask_back(visit, None, said.text))
-    greeting = is_greeting(said.text)
-    return Reply(menu(visit, Message(f"greeting.{greeting}") if greeting else Message("common.not_understood") if said.text else None))
+    return _heard_out(visit)
+
+
+def _heard_out(visit: Visit) -> Reply:
+    """Words that are neither asked nor wanted: a greeting, thanks or a nod is answered as such; more of them are not lost."""
+    text = visit.said.text
+    if visit.offices and visit.said.photo:
+        return Reply(menu(visit, Message("sheet.picture")))
+    polite = is_greeting(text) or ("thanks" if says(text, "thanks") or yes(text) else "")
+    if polite or not text:
+        return Reply(menu(visit, Message(f"greeting.{polite}") if polite else None))
+    if not visit.offices and len(text.split()) >= LOST:
+        return Reply(ask_back(visit, None, text))
+    return Reply(menu(visit, Message("common.not_understood")))
 
 
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:
@@ -189,7 +206,10 @@ def _after(outcome: Outcome, lead: Message | None) -> Outcome:
 
 
 def _question(visit: Visit, form: Form, conversation: Conversation, text: str) -> Reply:
-    """Free text that reads like a question: a fixed answer and on, or it is asked back."""
+    """Free text that reads like a question: a fixed answer and on, or it is asked back. Officers are those who would be asked."""
+    if visit.offices:
+        facts = form.facts(visit, conversation.about)
+        return _turn(visit, form, conversation, take_anyway(form, conversation, text, facts, visit.now))
     if fixed := fixed_answer(visit, text):
         return _aside(visit, fixed)
     return Reply(ask_back(visit, conversation, text), conversation.id)

@@ -199,3 +199,15 @@ def test_what_is_worth_fetching(name: str, kind: str, worth: bool) -> None:
 
 def test_a_book_is_read_up_to_a_row() -> None:
     assert len(cells_of(io.BytesIO(many(100)), 20)) == 20
+
+
+def test_a_picture_of_a_list_is_told_what_to_send(small_world: World) -> None:
+    small_world.officer("petugas")
+    assert "file Excel (.xlsx) atau CSV" in text_of(small_world.photos("petugas", [3], "ini daftar peluangnya"))
+
+
+def test_an_officer_who_asks_is_not_sent_to_the_officers(small_world: World) -> None:
+    small_world.officer("petugas")
+    send(small_world, "petugas", many(2))
+    heard = text_of(small_world.say("petugas", "itu apa?"))
+    assert "Tanya petugas" not in heard and "Sudah pas" in heard

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from handlers.calls.digest import deliver
 from handlers.calls.settings import fewer
 from handlers.calls.taking_back import take_back
-from handlers.calls.wording import how
+from handlers.calls.wording import BRIEF, closing, how
 from handlers.matching import no, says, yes
 from handlers.questions import send
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params
+from messages import Message, Params, lines, say
+from messages.folding import cut
 from models.alerts import SLICE, WAITS, Fit, fits, keep, waiting
 from models.call import (
     CANCELLED,
@@ -32,6 +33,9 @@ from models.call import (
 from models.post import last_message
 from models.product import Product
 from models.relevance import rank
+
+PAGE = 5
+"""So many calls are listed when it is asked which one was meant."""
 
 
 def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, product_id: int = 0, after: datetime | None = None) -> int:
@@ -148,9 +152,28 @@ def idle_said(visit: Visit, text: str) -> Outcome | None:
     shown = last_message(visit.session, visit.address.id or 0)
     if shown and shown.key == "call.new":
         return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
+    if not says(text, "interested") and not says(text, "unrelated"):
+        return None
+    if here := _opened_under(shown):
+        return answered(meant)(visit, here, 0)
     waiting = unanswered(visit.session, visit.person_id, visit.now)
-    named = says(text, "interested") or says(text, "unrelated")
-    return answered(meant)(visit, str(waiting[0].id), 0) if named and len(waiting) == 1 else None
+    return answered(meant)(visit, str(waiting[0].id), 0) if len(waiting) == 1 else _which(visit, waiting[:PAGE], meant)
+
+
+def _opened_under(shown: Message | None) -> str:
+    """The one call that a message leads back to, as the explanation of its way of buying does; "" where there are several."""
+    calls = {option.press.split(":")[2] for option in (shown.options if shown else ()) if option.press.startswith("c:call_open:")}
+    return calls.pop() if len(calls) == 1 else ""
+
+
+def _which(visit: Visit, waiting: Sequence[Call], word: str) -> Outcome:
+    """Several wait for an answer, or none: which one is meant is asked, with each on a button."""
+    if not waiting or visit.offices:
+        return Aside(Message("call.which_none", {}, (command("calls_found", "~"), command("menu"))))
+    name = "call_yes" if word == INTERESTED else "call_no"
+    rows = [say("call.row", place=place, title=cut(call.title, BRIEF), closes=closing(call)) for place, call in enumerate(waiting, 1)]
+    buttons = [command(name, call.id or 0, label=say("call.this_one", n=place)) for place, call in enumerate(waiting, 1)]
+    return Message("call.which", {"rows": lines(rows)}, (*buttons, command("menu")))
 
 
 def _meant(text: str) -> str:
