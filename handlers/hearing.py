@@ -13,7 +13,7 @@ from handlers.dialogue import EDIT, Form, Press, Step, Turn, already, answer, an
 from handlers.doubt import reads, unread
 from handlers.matching import after_greeting, is_greeting, looks_like_question, says, yes
 from handlers.said import Facts, Found, Rejected, Said
-from handlers.typed import lacked, several_typed, typed_option
+from handlers.typed import begun_option, lacked, several_typed, typed_option
 from messages import Message, has, template
 from models.conversation import Conversation
 
@@ -221,6 +221,9 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
         return Turn(question=f"tanpa {paper}")
     if looks_like_question(text) and (step.reader.free or not reads(step, text, facts, surely=False)):
         return Turn(question=text)
+    begun = begun_option(form, conversation, step, text, facts, locale)
+    if begun and not reads(step, text, facts, surely=False):
+        return choose(form, conversation, step, begun, facts, now)
     turn = _take(form, conversation, step, _read_text(conversation, step, text, facts), facts, now)
     conversation.asked = {**conversation.asked, "after": step.key}
     return turn

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.dialogue import EDIT, Form, Step, visible
-from handlers.matching import Labels, bare, known, match, without_polite, yes
+from handlers.matching import bare, known, match, without_polite, yes
 from handlers.said import Facts
 from messages import Option, Voice, has, locales, say, worded
 from models.conversation import Conversation
@@ -74,14 +74,16 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
     labels = [(id, _labels(form, conversation, step, id, facts, locale)) for id in ids]
     offers = list(asked.get("offers", {}))
     # "Maksudnya Rp25.000?" - "iya"
-    found = match(text, labels, locale) or _lacking(text, ids) or (offers[0] if len(offers) == 1 and yes(text) else "")
-    return found or ("" if step.reader.free or step.summary else _begun(text, labels))
+    return match(text, labels, locale) or _lacking(text, ids) or (offers[0] if len(offers) == 1 and yes(text) else "")
 
 
-def _begun(text: str, labels: Labels) -> str:
-    """The one button whose label begins with the words: "semua" of [Semua yang terdaftar]."""
-    said = bare(text)
-    found = [id for id, (label, *_) in labels if len(said) >= SHORTEST and bare(label).startswith(f"{said} ")]
+def begun_option(form: Form, conversation: Conversation, step: Step, text: str, facts: Facts, locale: str) -> str:
+    """The one button whose label begins with the words ("semua" of [Semua yang terdaftar]), for words that answer nothing else."""
+    said, asked = bare(text), conversation.asked
+    if asked.get("step") != step.key or step.reader.free or step.summary or len(said) < SHORTEST or any(map(str.isdigit, said)):
+        return ""
+    labels = [(id, _labels(form, conversation, step, id, facts, locale)[:1]) for id in asked.get("options", ())]
+    found = [id for id, shown in labels if any(bare(label).startswith(f"{said} ") for label in shown)]
     return found[0] if len(found) == 1 else ""
 
 
