@@ -219,5 +219,16 @@ def test_minat_while_several_wait_asks_which(small_world: World) -> None:
     assert "sudah saya catat" in text_of(small_world.say("siti", "2"))
     assert "sudah saya catat" in text_of(small_world.say("siti", "minat"))
     assert [one.answer for one in answered(small_world)] == ["interested", "interested"]
+    small_world.say("siti", "menu")
     assert "Belum ada peluang yang menunggu" in text_of(small_world.say("siti", "minat"))
     assert "peluang yang terbuka" in text_of(small_world.tap("siti", "Lihat lainnya"))
+
+
+def test_a_mind_is_changed_right_below_the_answer(small_world: World) -> None:
+    told_of(small_world, *SOON)
+    small_world.tap("siti", "Lihat 1")
+    small_world.say("siti", "minat")
+    small_world.say("siti", "bukan usaha saya")
+    assert [one.answer for one in answered(small_world)].count("unrelated") == 1
+    small_world.say("siti", "saya berminat")
+    assert sorted(one.answer for one in answered(small_world)) == ["", "interested"]

@@ -154,16 +154,24 @@ def idle_said(visit: Visit, text: str) -> Outcome | None:
         return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
     if not says(text, "interested") and not says(text, "unrelated"):
         return None
-    if here := _opened_under(shown):
-        return answered(meant)(visit, here, 0)
     waiting = unanswered(visit.session, visit.person_id, visit.now)
+    here = _opened_under(shown)
+    if here and not (waiting and _answered_so(visit, here, meant)):
+        return answered(meant)(visit, here, 0)
     return answered(meant)(visit, str(waiting[0].id), 0) if len(waiting) == 1 else _which(visit, waiting[:PAGE], meant)
 
 
 def _opened_under(shown: Message | None) -> str:
-    """The one call that a message leads back to, as the explanation of its way of buying does; "" where there are several."""
-    calls = {option.press.split(":")[2] for option in (shown.options if shown else ()) if option.press.startswith("c:call_open:")}
+    """The one call that a message is about: the explanation of its way of buying, what was just answered; "" where there are several."""
+    presses = [option.press for option in (shown.options if shown else ())]
+    calls = {press.split(":")[2] for press in presses if press.startswith(("c:call_open:", "c:call_ask:", "c:call_more:"))}
     return calls.pop() if len(calls) == 1 else ""
+
+
+def _answered_so(visit: Visit, call: str, word: str) -> bool:
+    """ "Minat" once more, right below the answer, is for another one."""
+    _, kept = _mine(visit, call)
+    return kept is not None and kept.answer == word
 
 
 def _which(visit: Visit, waiting: Sequence[Call], word: str) -> Outcome:
