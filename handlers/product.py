@@ -40,7 +40,7 @@ from handlers.reading.answers import (
 )
 from handlers.reading.elsewhere import elsewhere, price_noted, said_price
 from handlers.reading.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
-from handlers.reading.units import canonical
+from handlers.reading.units import canonical, is_meal
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
 from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
@@ -83,6 +83,7 @@ def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     row = etalases().get(etalase_of(answers, facts))
     worded = {"mamin": "food", "sembako": "food", "cetak": "print"}
     kind = worded.get(row.code, row.kind) if row else "goods"
+    kind = "meal" if kind == "food" and is_meal(str(answers.get("name") or "")) else kind
     return {**named(answers, facts), "question": say(f"product.details.{kind}")}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from handlers.matching import looks_like_question
+from handlers.reading.telling import caption, product_name
+from handlers.said import Said
 from handlers.typed import lacked
 from models.contact import Person
 from models.conversation import current_of
@@ -47,7 +49,7 @@ def test_a_paper_that_is_not_there(words: str, paper: str) -> None:
 @pytest.mark.parametrize("words", ["ga punya nib", "nibnya blm ada", "belum punya nib bu"])
 def test_no_nib_is_an_answer_where_it_is_asked_and_none_before(asked: World, words: str) -> None:
     heard = text_of(asked.say("siti", words))
-    assert "oss.go.id" in heard and "Isinya berapa" in heard
+    assert "oss.go.id" in heard and "Isinya apa" in heard
     for said in ("nasi, ayam, sayur", "100", "jl gerilya samarinda", "Dapur Siti", "Siti Aminah"):
         asked.say("siti", said)
     assert "Nomor HP" in text_of(asked.say("siti", words))
@@ -104,7 +106,7 @@ def test_the_kecamatan_may_follow_the_town(asked: World) -> None:
 @pytest.mark.parametrize("words", ["terima kasih", "mksh bu", "makasih ya", "🙏"])
 def test_thanks_are_no_answer(asked: World, words: str) -> None:
     heard = text_of(asked.say("siti", words))
-    assert heard.startswith("Sama-sama, Bu Siti.") and "Isinya berapa" in heard and "details" not in answers(asked)
+    assert heard.startswith("Sama-sama, Bu Siti.") and "Isinya apa" in heard and "details" not in answers(asked)
 
 
 @pytest.mark.parametrize("words", ["terima kasih", "mksh", "👍", "ok", "sip"])
@@ -128,7 +130,7 @@ def test_a_long_wish_that_nobody_understands_is_not_lost(asked: World) -> None:
 @pytest.mark.parametrize("words", ["kmrn sampe mana ya", "sampai mana", "lanjut yg tadi"])
 def test_where_were_we(asked: World, words: str) -> None:
     asked.say("siti", "menu")
-    assert "Isinya berapa" in text_of(asked.say("siti", words))
+    assert "Isinya apa" in text_of(asked.say("siti", words))
 
 
 @pytest.mark.parametrize(
@@ -161,3 +163,14 @@ def test_questions_without_a_mark(words: str) -> None:
 @pytest.mark.parametrize("words", ["ayam kampung tidak pedas", "pakai ikan tidak pakai pengawet", "Toko Kapan Hari"])
 def test_what_is_no_question(words: str) -> None:
     assert not looks_like_question(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"), [("nasi ktk ayam bkr", "Nasi kotak ayam bakar"), ("Kue BKS", "Kue bungkus"), ("Kotak kado", "Kotak kado")]
+)
+def test_a_name_is_written_out(words: str, name: str) -> None:
+    assert caption(f"{words} 25rb per kotak")["name"] == name == product_name.read(Said(text=words), {})
+
+
+def test_a_meal_is_asked_as_a_meal(asked: World) -> None:
+    assert "ayam bakar" in text_of(asked.say("siti", "lanjut"))

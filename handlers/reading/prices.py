@@ -26,7 +26,7 @@ from handlers.reading.money import (
     small,
 )
 from handlers.reading.numerals import Figure, figures, grouped, plain
-from handlers.reading.units import LIKELY, LIKELY_FOR, MEAL, MEALS, MEASURES, OTHERWISE, SPELLINGS, canonical
+from handlers.reading.units import LIKELY, LIKELY_FOR, MEAL, MEASURES, OTHERWISE, SPELLINGS, canonical, is_meal
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from messages import Value, joined, rupiah
 from models.etalase import classify, sure
@@ -64,7 +64,7 @@ def units_for(name: str) -> list[str]:
     """One that the product's name says ("Nasi kotak"), then the usual ones of what it is."""
     found, parts = classify(name, 3), name.casefold().split()
     usual = LIKELY_FOR.get(found[0].code, OTHERWISE) if sure(found) else LIKELY
-    usual = MEAL if usual == LIKELY and set(parts) & set(MEALS) else usual
+    usual = MEAL if usual == LIKELY and is_meal(name) else usual
     named = [unit for word in parts if (unit := canonical(word)) and unit not in MEASURES]
     return list(dict.fromkeys([*named, *usual]))[:3]
 

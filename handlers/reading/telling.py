@@ -22,6 +22,17 @@ STREET = re.compile(r"(?:jl|jln|jalan|gg|gang)(?!\w)", re.I)
 UNIT = re.compile(rf"(?<=\d)\s*(?P<unit>{PATTERN})", re.I)
 COUNT = re.compile(rf"\d[\d.,]*\s*(?P<unit>{PATTERN})", re.I)
 ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*(?P<unit>{PATTERN})(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
+SHORTENED = {
+    "ktk": "kotak",
+    "bks": "bungkus",
+    "aym": "ayam",
+    "ikn": "ikan",
+    "grg": "goreng",
+    "grng": "goreng",
+    "bkr": "bakar",
+    "nsi": "nasi",
+}
+"""Words that are never anything else."""
 LOOSE = ("buah", "unit")
 """People count anything in pieces: "200 pcs" of what is sold by the package."""
 
@@ -79,7 +90,13 @@ def read_name(said: Said, facts: Facts) -> Any:
 
 def _named(words: str, facts: Facts) -> str:
     read: str = text(5, 150).read(Said(text=words), facts)
-    return read[0].upper() + read[1:]
+    return written_out(read)
+
+
+def written_out(name: str) -> str:
+    """A name as the catalogue shows it, where it cannot be changed any more: "nasi ktk" is "Nasi kotak"."""
+    whole = re.sub(r"\w+", lambda word: SHORTENED.get(word.group().casefold(), word.group()), name)
+    return whole[0].upper() + whole[1:]
 
 
 def caption(words: str) -> Mapping[str, Any]:
@@ -88,7 +105,7 @@ def caption(words: str) -> Mapping[str, Any]:
     found = priced(price) if price else {}
     name = " ".join(rest.split()).strip(" ,.-:")
     if 5 <= len(name) <= 150:
-        found["name"] = name[0].upper() + name[1:]
+        found["name"] = written_out(name)
     return found
 
 

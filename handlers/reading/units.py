@@ -109,6 +109,11 @@ MEALS = ("nasi", "soto", "bakso", "mie", "rawon", "lontong", "bubur", "katering"
 MEAL = ("porsi", "kotak", "bungkus")
 """Of what is cooked to be eaten at once."""
 
+
+def is_meal(name: str) -> bool:
+    return not set(MEALS).isdisjoint(name.casefold().split())
+
+
 _JOINED = r"(?:orang|org)\s*(?:/|-|\bper\b)\s*(?:hari|hr|jam|bulan|bln)"
 _SQUARE = r"(?:m|meter|mtr)\s*(?:persegi|kubik)"
 PATTERN = rf"(?:{_JOINED}|{_SQUARE}|" + "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True)) + r")(?![\w²³^])"
