@@ -221,7 +221,7 @@ def test_minat_while_several_wait_asks_which(small_world: World) -> None:
     assert [one.answer for one in answered(small_world)] == ["interested", "interested"]
     small_world.say("siti", "menu")
     assert "Belum ada peluang yang menunggu" in text_of(small_world.say("siti", "minat"))
-    assert "peluang yang terbuka" in text_of(small_world.tap("siti", "Lihat lainnya"))
+    assert "peluang yang terbuka" in text_of(small_world.tap("siti", "Peluang terbuka"))
 
 
 def test_a_mind_is_changed_right_below_the_answer(small_world: World) -> None:

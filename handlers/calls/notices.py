@@ -177,7 +177,7 @@ def _answered_so(visit: Visit, call: str, word: str) -> bool:
 def _which(visit: Visit, waiting: Sequence[Call], word: str) -> Outcome:
     """Several wait for an answer, or none: which one is meant is asked, with each on a button."""
     if not waiting or visit.offices:
-        return Aside(Message("call.which_none", {}, (command("calls_found", "~"), command("menu"))))
+        return Aside(Message("call.which_none", {}, (command("calls_found", "~", label=say("option.calls")), command("menu"))))
     name = "call_yes" if word == INTERESTED else "call_no"
     rows = [say("call.row", place=place, title=cut(call.title, BRIEF), closes=closing(call)) for place, call in enumerate(waiting, 1)]
     buttons = [command(name, call.id or 0, label=say("call.this_one", n=place)) for place, call in enumerate(waiting, 1)]
