@@ -109,7 +109,8 @@ class Chatroom:
         worth = is_sheet(file.filename or "", kind)
         if not worth and (kind.partition("/")[0] in ("", "image") or kind == "application/octet-stream"):
             return await self._pictured(common, place, file)
-        content = (await file.read()).hex() if worth else ""
+        # A sheet without a byte is still a sheet: it is told that nothing is in it.
+        content = (await file.read() or b"\n").hex() if worth else ""
         return {**common, "id": f"{common['id']}.{place}", "text": common["text"] if place == 0 else "", "file": content}
 
     async def _pictured(self, common: dict[str, Any], place: int, file: UploadFile) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from handlers.office.decency import decent, refusal
 from handlers.office.door import not_yours, officers_only
 from handlers.questions import asker, brief, send, subject_of, take_back, title_of
 from handlers.reading.answers import text
-from handlers.said import Facts
+from handlers.said import Facts, Rejected, Said
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Params, Value, clock, lines, moment, say
 from models.contact import Person, sees
@@ -148,7 +148,16 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
     return inbox(visit, "", 0) if says(words, "inbox") else None
 
 
-FORMS = (Form("answer", (Step("text", replace(decent(text(2, 1500)), free=False), params=params),), facts=facts, finish=finish),)
+def _read_answer(said: Said, facts: Facts) -> Any:
+    """The name of the button, typed once more, is told to nobody."""
+    if says(said.text, "answer"):
+        raise Rejected("problem.text_own", empty=True)
+    return plain.read(said, facts)
+
+
+plain = decent(text(2, 1500))
+to_tell = replace(plain, read=_read_answer, free=False)
+FORMS = (Form("answer", (Step("text", to_tell, params=params),), facts=facts, finish=finish),)
 COMMANDS = {
     "inbox": officers_only(inbox),
     "answer": officers_only(answer),

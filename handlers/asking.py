@@ -47,13 +47,19 @@ def ask(
     }
     note = form.note(conversation.about, step.key) if form.note and step.key in conversation.reopened else None
     message = Message(
-        half.key if half else form.text(step, "ask"),
+        half.key if half else _asks(form, step, facts),
         half.params if half else step.params(answers, facts),
         tuple(_pressable(conversation, step.key, option) for option in rows),
         step.media(answers, facts),
         request=step.request,
     )
     return message.after(note).after(lead)
+
+
+def _asks(form: Form, step: Step, facts: Facts) -> str:
+    """A long question has a short form, for under the answer to what was asked in between."""
+    short = form.text(step, "again")
+    return short if facts.get("asked_between") and has(short) else form.text(step, "ask")
 
 
 def _half(step: Step, answers: Mapping[str, Any], facts: Facts) -> Rejected | None:

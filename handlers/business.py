@@ -8,6 +8,7 @@ from typing import Any
 from handlers.derived import DEFAULTS
 from handlers.dialogue import Answers, Step
 from handlers.reading.answers import choice, nib, phone
+from handlers.reading.elsewhere import elsewhere
 from handlers.reading.location import place
 from handlers.reading.telling import business_name, owner_name
 from handlers.said import Facts
@@ -46,8 +47,8 @@ ASKED = (
     Step("place", place, when=settled("place", first), request="location", texts="product.place"),
     Step("business", business_name, when=settled("business", first), texts="product.business"),
     Step("owner", owner_name, when=settled("owner", first), texts="product.owner"),
-    Step("nib", nib, options=not_now, when=settled("nib", nib_wanted), optional=True, texts="product.nib"),
-    Step("phone", phone, when=settled("phone", phone_wanted), request="contact", texts="product.phone"),
+    Step("nib", elsewhere(nib, "nib"), options=not_now, when=settled("nib", nib_wanted), optional=True, texts="product.nib"),
+    Step("phone", elsewhere(phone, "phone"), when=settled("phone", phone_wanted), request="contact", texts="product.phone"),
 )
 TOLD = tuple(
     Step(key, choice(*ids), options=choices(*ids), when=settled(key, first), default=DEFAULTS[key], texts=f"product.{key}")

@@ -15,7 +15,7 @@ def questions(visit: Visit, subject: str, version: int) -> Outcome:
     if subject in FIXED:
         return Aside(fixed(visit, subject))
     options = [command("faq", name, label=say(f"faq.ask_{name}")) for name in FIXED]
-    return Message("faq.which", {}, (*options, command("ask_officer"), command("menu")))
+    return Message("faq.which", {}, (*options, command("ask_officer")))
 
 
 def named(visit: Visit, text: str) -> Outcome | None:

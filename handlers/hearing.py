@@ -11,9 +11,9 @@ from handlers.album import shown
 from handlers.asking import again, ask, ask_which, turn_page
 from handlers.dialogue import EDIT, Form, Press, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
 from handlers.doubt import reads, unread
-from handlers.matching import after_greeting, is_greeting, looks_like_question
+from handlers.matching import after_greeting, is_greeting, looks_like_question, says, yes
 from handlers.said import Facts, Found, Rejected, Said
-from handlers.typed import several_typed, typed_option
+from handlers.typed import begun_option, lacked, several_typed, typed_option
 from messages import Message, has, template
 from models.conversation import Conversation
 
@@ -209,13 +209,21 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
     if step.many and (picked := several_typed(conversation, text)):
         ticked = conversation.asked.get("ticked", [])
         return _take(form, conversation, step, [*ticked, *(id for id in picked if id not in ticked)], facts, now)
+    if step.many and conversation.asked.get("ticked") and (yes(text) or says(text, "send")):
+        return _ticked(form, conversation, step, "done", facts, now)
     if is_greeting(text) and not step.reader.whole:
         rest = after_greeting(text)
         if not rest:
             return again(form, conversation, facts, now, Message(f"greeting.{is_greeting(text)}"))
         text = rest
+    if (paper := lacked(text)) in ("nib", "pirt"):
+        # Said early, it is no answer to what is open: what to do without it is told.
+        return Turn(question=f"tanpa {paper}")
     if looks_like_question(text) and (step.reader.free or not reads(step, text, facts, surely=False)):
         return Turn(question=text)
+    begun = begun_option(form, conversation, step, text, facts, locale)
+    if begun and not reads(step, text, facts, surely=False):
+        return choose(form, conversation, step, begun, facts, now)
     turn = _take(form, conversation, step, _read_text(conversation, step, text, facts), facts, now)
     conversation.asked = {**conversation.asked, "after": step.key}
     return turn
@@ -227,6 +235,8 @@ def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) 
     try:
         return step.reader.read(Said(text=text), facts)
     except Rejected as rejected:
+        if step.many and conversation.asked.get("ticked"):
+            raise Rejected("problem.ticked") from rejected
         if rejected.elsewhere:
             raise
         options: list[str] = conversation.asked.get("options", [])

@@ -146,7 +146,8 @@ def looks_like_question(text: str) -> bool:
         return len(parts) == 1 and parts[0] in known("question") - known("help")
     opens = any(" ".join(parts[:count]) in known("question") for count in (1, 2))
     closing = without_polite(" ".join(parts)).split()
-    return opens or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
+    closes = closing[-1] in known("question_last")  # "untungnya apa", "trus gmn"
+    return opens or closes or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
 
 
 def _after_name(parts: list[str]) -> list[str]:

@@ -38,8 +38,9 @@ from handlers.reading.answers import (
     text,
     yes,
 )
+from handlers.reading.elsewhere import elsewhere, price_noted, said_price
 from handlers.reading.telling import caption, details, first_words, in_unit, product_name, shown_words, unit_alone
-from handlers.reading.units import canonical
+from handlers.reading.units import canonical, is_meal
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from handlers.submission import submit
 from handlers.vendor import NEW, facts, has_business, only_business, put_aside, settled
@@ -82,6 +83,7 @@ def details_asked(answers: Answers, facts: Facts) -> dict[str, Value]:
     row = etalases().get(etalase_of(answers, facts))
     worded = {"mamin": "food", "sembako": "food", "cetak": "print"}
     kind = worded.get(row.code, row.kind) if row else "goods"
+    kind = "meal" if kind == "food" and is_meal(str(answers.get("name") or "")) else kind
     return {**named(answers, facts), "question": say(f"product.details.{kind}")}
 
 
@@ -123,17 +125,13 @@ def _read_doubt(said: Said, facts: Facts) -> str:
         if len(likely) != 1:
             raise Rejected("problem.choose") from doubted
         price = likely[0]
-    raise _noted(price)
+    raise price_noted(price)
 
 
 def half_price(answers: Answers) -> str:
     """ "450rb" without a unit."""
     amount = None if answers.get("price") else answers.get("amount")
     return price_with_unit.words({"amount": amount, "unit": ""}) if amount else ""
-
-
-def _noted(price: dict[str, Any]) -> Rejected:
-    return Rejected("product.price_noted", {"price": price_with_unit.show(price)}, also={"price": price})
 
 
 def sends(text: str) -> bool:
@@ -148,11 +146,12 @@ def _read_confirm(said: Said, facts: Facts) -> str:
     if re.search(r"(?:\d[ .-]?){13}", said.text):
         raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
     price = None if facts["fixing"] else find_price(said.text)[0]
-    if price and price["unit"]:
-        raise _noted(price)
+    price = price if price and price["unit"] else said_price(said.text, facts)
+    if price:
+        raise price_noted(price)
     unit = "" if facts["fixing"] else unit_alone(said.text) or canonical(said.text)
     if unit:
-        raise _noted({**facts["answers"]["price"], "unit": unit})
+        raise price_noted({**facts["answers"]["price"], "unit": unit})
     raise Rejected("problem.choose")
 
 
@@ -192,7 +191,7 @@ PRODUCT = Form(
         Step("group", etalase, options=every_etalase, when=lambda answers, facts: answers.get("etalase") == OTHER, params=named),
         mine("price_sure", doubt, options=price_is_right, when=price_doubtful, params=price_sure_params),
         mine("details", details, params=details_asked),
-        mine("capacity", in_unit(1, 1_000_000, "product.capacity_unit"), params=capacity_asked, default=DEFAULTS["capacity"]),
+        mine("capacity", elsewhere(in_unit(1, 1_000_000, "product.capacity_unit")), params=capacity_asked, default=DEFAULTS["capacity"]),
         mine("pirt", pirt_or_bpom, options=none_yet, when=is_packaged_food, optional=True),
         *ASKED,
         mine("brand", text(2, 60), default=DEFAULTS["brand"]),

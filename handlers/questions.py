@@ -1,4 +1,4 @@
-"""Questions: eight fixed answers, "Tanya petugas", and how words find their way to the officers."""
+"""Questions: fixed answers, "Tanya petugas", and how words find their way to the officers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from models.post import notify, withdraw
 from models.question import HELD, Question, open_replies
 from models.quiet import quiet
 
-FIXED = ("free", "tax", "nib", "kbli", "pirt", "how_long", "who", "order_then")
+FIXED = ("free", "what", "tax", "nib", "kbli", "pirt", "how_long", "who", "order_then")
 GATHERED = timedelta(minutes=10)
 """Replies to an announcement are told to the officers together."""
 

@@ -28,7 +28,10 @@ def _after(outcome: Outcome, lead: Message | None) -> Outcome:
 
 
 def _question(visit: Visit, form: Form, conversation: Conversation, text: str) -> Reply:
-    """Free text that reads like a question: a fixed answer and on, or it is asked back."""
+    """Free text that reads like a question: a fixed answer and on, or it is asked back. Officers are those who would be asked."""
+    if visit.offices:
+        facts = form.facts(visit, conversation.about)
+        return replied(visit, form, conversation, take_anyway(form, conversation, text, facts, visit.now))
     if fixed := fixed_answer(visit, text):
         return aside(visit, fixed)
     return Reply(ask_back(visit, conversation, text), conversation.id)

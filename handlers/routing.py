@@ -10,7 +10,7 @@ from handlers.dialogue import Step, back, current, is_id, read_press
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
 from handlers.hearing import advance, has_closed, is_late, remember_order, tapped_twice
-from handlers.matching import is_greeting, looks_like_question, says
+from handlers.matching import is_greeting, looks_like_question, says, yes
 from handlers.menu import menu
 from handlers.questions import ask_back
 from handlers.replying import aside, outcome_of, replied, resumed
@@ -22,6 +22,9 @@ from handlers.visit import Begin, Reply, Visit
 from messages import Message, has, say
 from models.contact import consented
 from models.conversation import Conversation, current_of, of_person, with_album
+
+LOST = 4
+"""So many words nobody likes to type again for the officers."""
 
 
 def turn(visit: Visit) -> Reply:
@@ -99,6 +102,8 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
         return _command(visit, press)
     if outcome := topics.said(visit, text, conversation):
         return outcome_of(visit, outcome)
+    if conversation and not visit.offices and says(text, "thanks"):
+        return aside(visit, Message("greeting.thanks"))
     return None
 
 
@@ -147,8 +152,20 @@ def _fresh(visit: Visit) -> Reply:
         return outcome_of(visit, outcome)
     if said.text and looks_like_question(said.text):
         return Reply(ask_back(visit, None, said.text))
-    greeting = is_greeting(said.text)
-    return Reply(menu(visit, Message(f"greeting.{greeting}") if greeting else Message("common.not_understood") if said.text else None))
+    return _heard_out(visit)
+
+
+def _heard_out(visit: Visit) -> Reply:
+    """Words that are neither asked nor wanted: a greeting, thanks or a nod is answered as such; more of them are not lost."""
+    text = visit.said.text
+    if visit.offices and visit.said.photo:
+        return Reply(menu(visit, Message("sheet.picture")))
+    polite = is_greeting(text) or ("thanks" if says(text, "thanks") or yes(text) else "")
+    if polite or not text:
+        return Reply(menu(visit, Message(f"greeting.{polite}") if polite else None))
+    if not visit.offices and len(text.split()) >= LOST:
+        return Reply(ask_back(visit, None, text))
+    return Reply(menu(visit, Message("common.not_understood")))
 
 
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:

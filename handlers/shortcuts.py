@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -17,6 +18,9 @@ WORDS = (
     "whole", "other_business", "connect", "disconnect",
 )  # fmt: skip
 """The words that work everywhere; each is a list in words.toml and a command."""
+
+COUNTED = re.compile(r"\s*\(\d+\)$")
+"""How many there are behind a label is nothing that anybody types."""
 
 
 def global_word(text: str) -> str:
@@ -43,7 +47,7 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
         number = 0 if step and step.reader.numeric and not asked_back else int(text[:4])
         press = buttons[number - 1].press if 1 <= number <= len(buttons) else ""
     else:
-        labels = [(button.press, [button.label, button.short, *_words(button.press)]) for button in buttons]
+        labels = [(button.press, [button.label, COUNTED.sub("", button.label), button.short, *_words(button.press)]) for button in buttons]
         press = match(text, labels, visit.person.locale) or ""
     return press if press.startswith("c:") else ""
 

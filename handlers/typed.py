@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers.dialogue import EDIT, Form, Step, visible
-from handlers.matching import bare, known, match, yes
+from handlers.matching import bare, known, match, without_polite, yes
 from handlers.said import Facts
 from messages import Option, Voice, has, locales, say, worded
 from models.conversation import Conversation
@@ -30,6 +31,8 @@ SYNONYMS = {
     "announcement_self": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
+SHORTEST = 4
+"""Letters that a label may be begun with."""
 
 
 def several_typed(conversation: Conversation, text: str) -> list[str]:
@@ -71,7 +74,34 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
     labels = [(id, _labels(form, conversation, step, id, facts, locale)) for id in ids]
     offers = list(asked.get("offers", {}))
     # "Maksudnya Rp25.000?" - "iya"
-    return match(text, labels, locale) or (offers[0] if len(offers) == 1 and yes(text) else "")
+    return match(text, labels, locale) or _lacking(text, ids) or (offers[0] if len(offers) == 1 and yes(text) else "")
+
+
+def begun_option(form: Form, conversation: Conversation, step: Step, text: str, facts: Facts, locale: str) -> str:
+    """The one button whose label begins with the words ("semua" of [Semua yang terdaftar]), for words that answer nothing else."""
+    said, asked = bare(text), conversation.asked
+    if asked.get("step") != step.key or step.reader.free or step.summary or len(said) < SHORTEST or any(map(str.isdigit, said)):
+        return ""
+    labels = [(id, _labels(form, conversation, step, id, facts, locale)[:1]) for id in asked.get("options", ())]
+    found = [id for id, shown in labels if any(bare(label).startswith(f"{said} ") for label in shown)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _lacking(text: str, ids: Sequence[str]) -> str:
+    """ "ga punya nib" is "ga punya", where that is one of the buttons."""
+    wanted = next((id for id in ids if id in ("later", "skip")), "")
+    return wanted if wanted and lacked(text) else ""
+
+
+def lacked(text: str) -> str:
+    """The paper that somebody says is not there ("nibnya blm punya" names "nib"), "" for none."""
+    said = f" {without_polite(bare(text))} "
+    for name in ("nib", "pirt", "paper"):
+        for spelling in sorted(known(name), key=len, reverse=True):
+            rest = " ".join(said.replace(f" {spelling} ", " ", 1).split())
+            if f" {spelling} " in said and any(rest in known(one) for one in ("later", "skip", "no")):
+                return name
+    return ""
 
 
 def _labels(form: Form, conversation: Conversation, step: Step, id: str, facts: Facts, locale: str) -> list[str]:

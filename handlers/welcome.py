@@ -9,7 +9,7 @@ from typing import Any
 from handlers.dialogue import Form, Step
 from handlers.papers import never
 from handlers.pricelist.form import begin_list
-from handlers.reading.answers import call_name, find_price, is_greeting, looks_like_list, photo, yes
+from handlers.reading.answers import call_name, find_price, is_greeting, looks_like_list, looks_like_question, photo, yes
 from handlers.reading.answers import text as words
 from handlers.reading.telling import caption, first_words
 from handlers.said import Facts, Reader, Rejected, Said
@@ -20,7 +20,14 @@ from models.conversation import Conversation
 
 
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
-    return {"named": bool(visit.person.call_name), "greeting": is_greeting(about.get("text", "")) or "hello"}
+    greeting = is_greeting(about.get("text", "")) or "hello"
+    return {"named": bool(visit.person.call_name), "greeting": greeting, "asked_between": _asked_between(visit)}
+
+
+def _asked_between(visit: Visit) -> bool:
+    """Whether something was asked once the opening had been shown: under its answer the question alone is enough."""
+    seen = visit.shown is not None and visit.shown.conversation_id is not None
+    return seen and (visit.said.press.startswith("c:who:") or (not visit.said.press and looks_like_question(visit.said.text)))
 
 
 def finish(visit: Visit, conversation: Conversation) -> Outcome:

@@ -155,3 +155,12 @@ def test_confirmed_twice_at_once_it_goes_once(world: World) -> None:
     world._run(both())
     assert world.read(lambda session: len(session.exec(select(Campaign)).all())) == 1
     assert len(world.hears("siti")) == 1
+
+
+def test_the_beginning_of_a_label_is_enough(small_world: World) -> None:
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    for said in ("pengumuman", TEXT, "tanpa gambar", "samarinda"):
+        small_world.say("petugas", said)
+    assert "Untuk siapa?" in text_of(small_world.say("petugas", "sem"))
+    assert "Untuk siapa?" not in text_of(small_world.say("petugas", "semua"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlmodel import Session, select
@@ -13,6 +14,7 @@ from models.contact import Person
 from models.product import Product
 from models.question import Question
 from tests.calling import announce, notices, type_call
+from tests.packages import listed
 from tests.vendors import add_business, add_person, add_product, add_vendor
 from tests.world import World, text_of
 
@@ -185,3 +187,48 @@ def test_a_call_that_came_to_nothing_is_cancelled_and_who_was_told_hears(world: 
     assert "dibatalkan dinasnya" in text_of(world.press("siti", yes))
     assert "sudah tidak terbuka lagi" in text_of(world.press("petugas", "c:call_cancel:1:1"))
     assert "Belum ada peluang" in text_of(world.say("petugas", "peluang"))
+
+
+def answered(world: World) -> list[CallNotice]:
+    return world.read(lambda session: list(session.exec(select(CallNotice))))
+
+
+def told_of(world: World, *lines: str) -> None:
+    world.write(lambda session: add_vendor(session, "siti"))
+    for line in lines:
+        world.write(partial(listed, line=line, now=world.now))
+    world.steer()
+    world.hears("siti")
+
+
+SOON = ("package A 64.72 11-25 18500000: Nasi kotak rapat", "package B 64.72 11-25 7500000: Nasi kotak pelatihan")
+
+
+def test_minat_below_the_explanation_is_for_that_call(small_world: World) -> None:
+    told_of(small_world, *SOON)
+    small_world.tap("siti", "Lihat 1")
+    assert "[Lihat peluang]" in text_of(small_world.say("siti", "apa caranya?"))
+    assert "sudah saya catat" in text_of(small_world.say("siti", "saya berminat"))
+    assert [one.answer for one in answered(small_world)].count("interested") == 1
+
+
+def test_minat_while_several_wait_asks_which(small_world: World) -> None:
+    told_of(small_world, *SOON)
+    small_world.say("siti", "menu")
+    assert "Yang mana maksudnya" in text_of(small_world.say("siti", "sy minat"))
+    assert "sudah saya catat" in text_of(small_world.say("siti", "2"))
+    assert "sudah saya catat" in text_of(small_world.say("siti", "minat"))
+    assert [one.answer for one in answered(small_world)] == ["interested", "interested"]
+    small_world.say("siti", "menu")
+    assert "Belum ada peluang yang menunggu" in text_of(small_world.say("siti", "minat"))
+    assert "peluang yang terbuka" in text_of(small_world.tap("siti", "Peluang terbuka"))
+
+
+def test_a_mind_is_changed_right_below_the_answer(small_world: World) -> None:
+    told_of(small_world, *SOON)
+    small_world.tap("siti", "Lihat 1")
+    small_world.say("siti", "minat")
+    small_world.say("siti", "bukan usaha saya")
+    assert [one.answer for one in answered(small_world)].count("unrelated") == 1
+    small_world.say("siti", "saya berminat")
+    assert sorted(one.answer for one in answered(small_world)) == ["", "interested"]

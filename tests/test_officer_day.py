@@ -200,3 +200,20 @@ def test_a_vendor_who_mends_comes_back_once(small_world: World) -> None:
     small_world.hears("petugas")
     assert "Rp25.000 per kotak → Rp30.000 per kg" in open_card(small_world, "petugas", 1)
     assert small_world.read(lambda session: session.get_one(Business, 1).name) == "Dapur Siti"
+
+
+def test_words_for_what_is_on_the_screen(small_world: World) -> None:
+    """A label without its number, a decision about the card that is open, "ya" and more words below ticks."""
+    small_world.officer("petugas", "64.72")
+    stock(small_world, "siti", "Nasi kotak ayam")
+    small_world.say("petugas", "antrean")
+    assert "nomor 1 dari 1" in text_of(small_world.say("petugas", "tanpa temuan"))
+    small_world.say("petugas", "1")
+    assert "Bagian mana" in text_of(small_world.say("petugas", "kembalikan"))
+    small_world.say("petugas", "foto")
+    assert "tekan *Selesai*" in text_of(small_world.say("petugas", "gelap sekali semuanya"))
+    assert "perlu apa?" in text_of(small_world.say("petugas", "ya"))
+    small_world.say("petugas", "batal")
+    small_world.say("petugas", "cari siti")
+    small_world.say("petugas", "1")
+    assert "disetujui" in text_of(small_world.say("petugas", "setujui"))

@@ -182,3 +182,16 @@ def test_the_switch_tells_of_new_messages(page: Page, served: Served) -> None:
     officer.show()
     expect(officer.heard.first).to_be_visible()
     expect(page.locator("[data-show=petugas] .unread")).to_be_hidden()
+
+
+def test_a_sheet_is_shown_by_its_name(page: Page, tmp_path: Path) -> None:
+    officer = Phone(page, "petugas")
+    officer.show()
+    officer.begin()
+    sheets = [("Rencana.csv", "Nama Paket,Pagu\nSnack rapat,5000000\n", "Ada 1 baris"), ("kosong.csv", "", "belum ada isinya")]
+    for name, content, heard in sheets:
+        (tmp_path / name).write_text(content)
+        officer.box.locator("[data-pick=album]").set_input_files(tmp_path / name)
+        assert heard in officer.after(lambda: officer.box.get_by_role("button", name="Kirim", exact=True).click())
+        expect(officer.box.locator(".turn.me .words").last).to_contain_text(name)
+        expect(officer.box.locator(".turn.me .words svg").last).to_be_visible()

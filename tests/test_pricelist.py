@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from handlers.pricelist.lines import Item, lines_of, read_corrections
 from handlers.pricelist.photos import numbers_in
 from handlers.said import Rejected, Said
-from models.conversation import Conversation
+from models.conversation import Conversation, current_of
 from models.product import Product
 from tests.test_registration import register
 from tests.world import World, text_of
@@ -209,3 +209,32 @@ def test_corrections(words: str, settled: dict[str, object]) -> None:
     with pytest.raises(Rejected) as caught:
         read_corrections(Said(text=words), {"lines": lines_of(SHORT)})
     assert caught.value.also == settled
+
+
+LUNCH = "nasi kuning 15rb\nnasi campur 20rb\nsnack box 12rb\nes teh 5rb\nnasi uduk 13-15rb"
+
+
+def test_what_no_line_says_is_asked_once_for_all(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", LUNCH)
+    heard = text_of(small_world.say("siti", "betul"))
+    assert "4 produk belum ada satuannya" in heard and "[Beda-beda]" in heard
+    assert "3 produk belum ada" in text_of(small_world.say("siti", "4 per gelas"))
+    assert "No. 5, *Nasi uduk*" in text_of(small_world.say("siti", "semua per porsi ya"))
+    kept = small_world.read(lambda session: current_of(session, 1).answers)  # type: ignore[union-attr]
+    assert (kept["units"], kept["fix_4"], "fix_1" in kept) == ("porsi", "cup", False)
+
+
+def test_units_that_differ_are_asked_one_by_one(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", LUNCH)
+    small_world.say("siti", "betul")
+    assert "No. 1, *Nasi kuning*" in text_of(small_world.say("siti", "beda2 bu"))
+    assert "[per porsi]" in text_of(small_world.say("siti", "ini apa?"))
+    assert "No. 2, *Nasi campur*" in text_of(small_world.tap("siti", "per porsi"))
+
+
+def test_two_lines_without_a_unit_are_asked_as_they_are(small_world: World) -> None:
+    register(small_world)
+    small_world.say("siti", "nasi kuning 15rb\nnasi campur 20rb\nkeripik pisang 10rb per bungkus")
+    assert "No. 1, *Nasi kuning*" in text_of(small_world.say("siti", "betul"))

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from models.outbox import Outgoing
 from models.question import Question, grouped
+from tests.test_registration import register
 from tests.vendors import add_vendor
 from tests.world import World, text_of
 
@@ -156,3 +157,17 @@ def test_the_wish_to_ask_is_not_the_question(small_world: World) -> None:
     small_world.officer("petugas", "64.72")
     small_world.write(lambda session: add_vendor(session, "siti"))
     assert "Mau tanya apa, Bu Siti?" in text_of(small_world.say("siti", "tanya petugas"))
+
+
+def test_the_name_of_the_button_is_no_answer(small_world: World) -> None:
+    small_world.officer("petugas")
+    register(small_world)
+    small_world.say("siti", "menu")
+    small_world.say("siti", "parkirnya dimana?")
+    small_world.say("siti", "tanya petugas")
+    small_world.hears("petugas")
+    assert "Jawabannya apa?" in text_of(small_world.say("petugas", "balas"))
+    assert "Jawabannya apa?" in text_of(small_world.say("petugas", "jawab"))
+    assert small_world.hears("siti") == []
+    small_world.say("petugas", "Di belakang kantor, mau naik apa?")
+    assert "Di belakang kantor" in text_of(small_world.hears("siti"))

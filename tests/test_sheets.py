@@ -236,3 +236,15 @@ def test_others_get_their_turn_soon_while_a_sheet_is_read(tmp_path: Path, monkey
     monkeypatch.setattr(sheets, "named", watched)
     assert sheets.keep(many(3), tmp_path).rows == 3
     assert seen == pytest.approx([SHARE] * 3) and sys.getswitchinterval() == usual > SHARE
+
+
+def test_a_picture_of_a_list_is_told_what_to_send(small_world: World) -> None:
+    small_world.officer("petugas")
+    assert "file Excel (.xlsx) atau CSV" in text_of(small_world.photos("petugas", [3], "ini daftar peluangnya"))
+
+
+def test_an_officer_who_asks_is_not_sent_to_the_officers(small_world: World) -> None:
+    small_world.officer("petugas")
+    send(small_world, "petugas", many(2))
+    heard = text_of(small_world.say("petugas", "itu apa?"))
+    assert "Tanya petugas" not in heard and "Sudah pas" in heard

@@ -25,6 +25,8 @@ APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)[\s:]*(?:no(?:mor)?\.?\s*)?
 ONE = re.compile(r"(tolak|reject|kembalikan|return)[\s:]*(?:no(?:mor)?\.?\s*)?(\d{1,4})", re.I)
 UNFINISHED = re.compile(r"(?:(setuju(?:i)?|approve|acc|tolak|reject|kembalikan|return)|(cari(?:kan)?|search|find))(?!\w)", re.I)
 """An officer's word to which something is missing, or that says more than is understood."""
+ALONE = {"setuju": ("approve",), "approve": ("approve",), "acc": ("approve",), "tolak": ("reject",), "reject": ("reject",)}
+"""The button that such a word stands for on a card; what is sent back goes with its findings, else it is asked what is to be mended."""
 
 
 def listen(visit: Visit, text: str) -> Outcome | None:
@@ -88,11 +90,22 @@ def _not_listed(number: int) -> Outcome:
     return Aside(Message("review.left_out", {"list": say("review.left_unknown", number=number)}, (command("queue"),)))
 
 
+def _card_button(visit: Visit, word: str) -> str:
+    """The button of the card shown last that the word alone stands for: there is no list to name a number of."""
+    wanted = next((names for word_of, names in ALONE.items() if word.startswith(word_of)), ("send_back", "flag"))
+    shown = last_message(visit.session, visit.address.id or 0)
+    presses = [option.press for option in (shown.options if shown else ())]
+    return next((press for name in wanted for press in presses if press.startswith(f"c:{name}:")), "")
+
+
 def hint(visit: Visit, text: str) -> Outcome | None:
     """ "setujui" or "cari" alone: what is missing, with an example."""
     said = UNFINISHED.match(text.strip()) if visit.offices else None
     if said is None:
         return None
+    if said[1] and (press := _card_button(visit, said[1].casefold())):
+        _, name, subject, version = press.split(":")
+        return COMMANDS[name](visit, subject, int(version))
     return Aside(Message("review.which_number" if said[1] else "review.search_whom", {}, (command("queue"), command("menu"))))
 
 

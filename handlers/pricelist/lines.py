@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from handlers.derived import guesses
 from handlers.dialogue import Answers
 from handlers.reading.money import prices_in
 from handlers.reading.numerals import plain
-from handlers.reading.prices import find_price, price_with_unit, read_lines
+from handlers.reading.prices import find_price, price_with_unit, read_lines, units_for
 from handlers.reading.units import SPELLINGS, canonical
 from handlers.said import Facts, Reader, Rejected, Said
 from messages import Option, Value, joined, rupiah, say
@@ -26,7 +27,8 @@ DROP = "drop"
 NUMBERED = re.compile(r"^\s*(?:no\.?|nomor|nomer|number)?\s*(?P<number>\d{1,2})\s*[.):=,-]?\s+(?P<rest>\S.*)$", re.I)
 REMOVED = re.compile(r"^\s*(?:hapus|buang|coret|delete|remove|drop)\s*(?:no\.?|nomor)?\s*(?P<number>\d{1,2})\s*$|^\s*(?:no\.?|nomor)?\s*"
                      r"(?P<after>\d{1,2})\s*(?:hapus|buang|coret|delete|remove|drop)\s*$", re.I)  # fmt: skip
-UNITS_OFFERED = ("buah", "lembar", "kotak")
+EACH = "each"
+"""The units of the lines differ: each is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,37 @@ def lines_of(text: str) -> list[dict[str, Any]]:
 def items(answers: Answers, facts: Facts) -> list[Item]:
     """The lines with what was settled since."""
     taught = taught_in(facts)
-    return [replace(item_of(number, line, answers.get(f"fix_{number}")), taught=taught) for number, line in enumerate(facts["lines"], 1)]
+    return [replace(item_of(number, line, settled(number, line, answers)), taught=taught) for number, line in enumerate(facts["lines"], 1)]
 
 
-def item_of(number: int, line: Mapping[str, Any], settled: Any) -> Item:
+def settled(number: int, line: Mapping[str, Any], answers: Answers) -> Any:
+    """What was said of this line, else the unit that was said once for all that have none."""
+    shared = answers.get("units") if line["problem"] == "no_unit" else None
+    return answers.get(f"fix_{number}") or (shared if shared != EACH else None)
+
+
+def without_unit(answers: Answers, facts: Facts) -> list[Item]:
+    """The lines whose only doubt is what the price is for, as long as no unit is said for all of them."""
+    return [item for item in doubtful({**answers, "units": None}, facts) if item.problem == "no_unit"]
+
+
+def common_units(found: Sequence[Item]) -> list[str]:
+    """The units that most of these products are likely sold by."""
+    counted = Counter(unit for item in found for unit in units_for(item.name))
+    return [unit for unit, _ in counted.most_common(3)]
+
+
+def item_of(number: int, line: Mapping[str, Any], said: Any) -> Item:
     name, price, problem = line["name"], {"amount": line["amount"], "unit": line["unit"]}, line["problem"]
-    if isinstance(settled, str) and settled != DROP:
-        price["unit"], problem = settled, ""
-    if isinstance(settled, Mapping):
-        price, name, problem = {"amount": settled["amount"], "unit": settled["unit"]}, settled.get("name") or name, ""
+    if isinstance(said, str) and said != DROP:
+        price["unit"], problem = said, ""
+    if isinstance(said, Mapping):
+        price, name, problem = {"amount": said["amount"], "unit": said["unit"]}, said.get("name") or name, ""
     if not problem and len(name) < 5:
         problem = "short_name"
     words = name[:1].upper() + name[1:]
     name = words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,.-(")
-    return Item(number, name, price, line["text"], problem, settled == DROP, words)
+    return Item(number, name, price, line["text"], problem, said == DROP, words)
 
 
 def kept(answers: Answers, facts: Facts) -> list[Item]:
@@ -102,7 +121,7 @@ def fix_options(item: Item, facts: Facts) -> Sequence[Option]:
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in ("m2", "meter")]
     if item.problem == "no_unit":
         told = [line["unit"] for line in facts["lines"] if line["unit"]]
-        likely = dict.fromkeys([*sorted(dict.fromkeys(told), key=lambda unit: -told.count(unit)), *UNITS_OFFERED])
+        likely = dict.fromkeys([*sorted(dict.fromkeys(told), key=lambda unit: -told.count(unit)), *units_for(item.name)])
         return [Option(unit, say("pricelist.per", unit=unit)) for unit in list(likely)[:3]]
     return []
 
@@ -139,15 +158,15 @@ def _shown(value: Any) -> Value:
 
 def read_corrections(said: Said, facts: Facts) -> str:
     """ "1 per m2; 7 Kopi 200gr 35rb per bungkus": each part settles a line, and the list is asked again."""
-    settled: dict[str, Any] = {}
+    fixed: dict[str, Any] = {}
     for part in re.split(r"[;\n]|,\s+(?=(?:no\.?\s*)?\d{1,2}\s)", said.text):
         number, value = correction(part, facts)
         if number:
-            settled[f"fix_{number}"] = value
-    if not settled:
+            fixed[f"fix_{number}"] = value
+    if not fixed:
         raise Rejected("pricelist.how")
-    first = min(int(key.removeprefix("fix_")) for key in settled)
-    raise Rejected("pricelist.noted" if len(settled) == 1 else "pricelist.noted_many", {"n": len(settled), "number": first}, also=settled)
+    first = min(int(key.removeprefix("fix_")) for key in fixed)
+    raise Rejected("pricelist.noted" if len(fixed) == 1 else "pricelist.noted_many", {"n": len(fixed), "number": first}, also=fixed)
 
 
 def correction(part: str, facts: Facts) -> tuple[int, Any]:

@@ -27,6 +27,8 @@ KEPT = ("which", "capacity", "lead", *(step.key for step in (*ASKED, *TOLD)))
 """What a product that stays behind takes along: also the business, which nobody wants to type again."""
 SHOWN = 15
 """So many lines of a list are shown on its card."""
+OF_LISTS = ("fix_", "photo_", "check", "numbers", "units", "albums", "kbli")
+"""Answers that say nothing of a single product."""
 
 
 def lacking(answers: Answers, facts: Facts, item: Item) -> str:
@@ -56,7 +58,7 @@ def waiting_rows(answers: Answers, facts: Facts) -> Value:
 
 def answers_for(answers: Mapping[str, Any], known: Facts, item: Item) -> dict[str, Any]:
     """The answers a registration of this one product would have had."""
-    shared = {key: value for key, value in answers.items() if not key.startswith(("fix_", "photo_", "check", "numbers", "albums", "kbli"))}
+    shared = {key: value for key, value in answers.items() if not key.startswith(OF_LISTS)}
     own = {"name": item.name, "price": dict(item.price), "photos": photos_of(answers, item), "etalase": item.etalase,
            "details": description(answers, item), "pirt": _licence(answers, known, item)}  # fmt: skip
     return complete({**shared, **own, **kbli_for_item(answers, known, item)}, known)

@@ -26,7 +26,7 @@ from handlers.reading.money import (
     small,
 )
 from handlers.reading.numerals import Figure, figures, grouped, plain
-from handlers.reading.units import LIKELY, LIKELY_FOR, MEASURES, OTHERWISE, SPELLINGS, canonical
+from handlers.reading.units import LIKELY, LIKELY_FOR, MEAL, MEASURES, OTHERWISE, SPELLINGS, canonical, is_meal
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from messages import Value, joined, rupiah
 from models.etalase import classify, sure
@@ -57,11 +57,15 @@ def _unit_before(facts: Facts) -> str:
 
 
 def likely_units(facts: Facts) -> list[str]:
+    return units_for(str(facts.get("answers", {}).get("name") or ""))
+
+
+def units_for(name: str) -> list[str]:
     """One that the product's name says ("Nasi kotak"), then the usual ones of what it is."""
-    told = facts.get("answers", {})
-    found = classify(str(told.get("name") or ""), 3)
+    found, parts = classify(name, 3), name.casefold().split()
     usual = LIKELY_FOR.get(found[0].code, OTHERWISE) if sure(found) else LIKELY
-    named = [unit for word in str(told.get("name") or "").split() if (unit := canonical(word)) and unit not in MEASURES]
+    usual = MEAL if usual == LIKELY and is_meal(name) else usual
+    named = [unit for word in parts if (unit := canonical(word)) and unit not in MEASURES]
     return list(dict.fromkeys([*named, *usual]))[:3]
 
 

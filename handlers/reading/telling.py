@@ -7,23 +7,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.reading.answers import after_greeting, find_price, named_plainly, nib, number, person_name, phone, product_in, says, text, yes
+from handlers.reading.answers import after_greeting, find_price, named_plainly, number, person_name, product_in, says, text, yes
+from handlers.reading.elsewhere import changed_price, price_noted, put_there
 from handlers.reading.location import place
 from handlers.reading.prices import price_with_unit
 from handlers.reading.units import MEASURES, PATTERN, canonical
 from handlers.said import Facts, Found, Offer, Reader, Rejected, Said
 from messages import Value, joined, rupiah
 from models.etalase import classify, sure
+from models.places import name_of, read_place
 
 EMPTY_WORDS = ("send", "skip", "later", "no", "unknown", "fine", "done", "keep")
-DIGITS = re.compile(r"(?:nib\W*)?(?:\d[ .-]?){13}", re.I)
 STREET = re.compile(r"(?:jl|jln|jalan|gg|gang)(?!\w)", re.I)
 UNIT = re.compile(rf"(?<=\d)\s*(?P<unit>{PATTERN})", re.I)
+COUNT = re.compile(rf"\d[\d.,]*\s*(?P<unit>{PATTERN})", re.I)
 ONLY_UNIT = re.compile(rf"(?:/|per|se|satu)\s*(?P<unit>{PATTERN})(?:\s+(?:bu|pak|kak|ya|saja|aja))*[\s.!]*", re.I)
-PHONE_ONLY = re.compile(
-    r"(?:(?:no|nomor|nomer|hp|wa|telp?|telepon|whatsapp|saya|nya|ini|phone|my|number)[\s.:]*)*(?P<phone>(?:\+?\s?62[\s-]*|0)8[\d\s.-]{7,14})",
-    re.I,
-)
+SHORTENED = {
+    "ktk": "kotak",
+    "bks": "bungkus",
+    "aym": "ayam",
+    "ikn": "ikan",
+    "grg": "goreng",
+    "grng": "goreng",
+    "bkr": "bakar",
+    "nsi": "nasi",
+}
+"""Words that are never anything else."""
 LOOSE = ("buah", "unit")
 """People count anything in pieces: "200 pcs" of what is sold by the package."""
 
@@ -32,10 +41,7 @@ def told(reader: Reader, otherwise: str = "problem.text_own") -> Reader:
     """`reader` for words that say something: "kirim" or "gak tau" is no description, and an emoji or "25" no name."""
 
     def read(said: Said, facts: Facts) -> Any:
-        if DIGITS.fullmatch(said.text.strip()):
-            raise Rejected("product.nib_noted", also={"nib": nib.read(said, facts)})
-        if only_phone := PHONE_ONLY.fullmatch(said.text.strip()):
-            raise _phone_noted(only_phone["phone"], facts)
+        put_there(said.text, facts)
         if _says_nothing(said.text):
             raise Rejected(otherwise, empty=True)
         return reader.read(said, facts)
@@ -54,19 +60,21 @@ def unit_alone(words: str) -> str:
     return canonical(found["unit"]) if found else ""
 
 
-def _phone_noted(written: str, facts: Facts) -> Rejected:
-    """A phone number that comes early is not asked again."""
-    number = phone.read(Said(text=written), facts)
-    return Rejected("product.phone_noted", {"phone": phone.show(number)}, also={"phone": number})
-
-
 def read_business(said: Said, facts: Facts) -> Any:
-    """The street may follow the town in a message of its own."""
+    """The street or the kecamatan may follow the town in a message of its own."""
     before = facts.get("answers", {}).get("place")
-    if not STREET.match(said.text.strip()) or not before or before.get("street"):
-        return named_plainly(text(3, 100).read(said, facts))
-    found = place.read(Said(text=f"{said.text}, {place.words(before)}"), facts)
-    raise Rejected("product.street_noted", also={"place": {**before, **found}})
+    if before and not before.get("street") and STREET.match(said.text.strip()):
+        found = place.read(Said(text=f"{said.text}, {place.words(before)}"), facts)
+        raise Rejected("product.street_noted", also={"place": {**before, **found}})
+    if before and not before.get("district") and (nearer := _within(said.text, before)):
+        raise Rejected("product.district_noted", {"district": name_of(nearer)}, also={"place": {**before, "district": nearer}})
+    return named_plainly(text(3, 100).read(said, facts))
+
+
+def _within(words: str, before: Mapping[str, Any]) -> str:
+    """The kecamatan of the known town that the words name, and nothing besides; "" for none."""
+    known = [one for one in read_place(words, before["region"][:2]) if one.region == before["region"] and one.district]
+    return known[0].district if len(known) == 1 and not known[0].street else ""
 
 
 def read_name(said: Said, facts: Facts) -> Any:
@@ -82,7 +90,13 @@ def read_name(said: Said, facts: Facts) -> Any:
 
 def _named(words: str, facts: Facts) -> str:
     read: str = text(5, 150).read(Said(text=words), facts)
-    return read[0].upper() + read[1:]
+    return written_out(read)
+
+
+def written_out(name: str) -> str:
+    """A name as the catalogue shows it, where it cannot be changed any more: "nasi ktk" is "Nasi kotak"."""
+    whole = re.sub(r"\w+", lambda word: SHORTENED.get(word.group().casefold(), word.group()), name)
+    return whole[0].upper() + whole[1:]
 
 
 def caption(words: str) -> Mapping[str, Any]:
@@ -91,7 +105,7 @@ def caption(words: str) -> Mapping[str, Any]:
     found = priced(price) if price else {}
     name = " ".join(rest.split()).strip(" ,.-:")
     if 5 <= len(name) <= 150:
-        found["name"] = name[0].upper() + name[1:]
+        found["name"] = written_out(name)
     return found
 
 
@@ -133,7 +147,18 @@ def in_unit(least: int, most: int, rejection: str) -> Reader:
     return replace(plain, read=read)
 
 
+def read_details(said: Said, facts: Facts) -> Any:
+    """ "30rb" or "100 kotak" describes nothing: the one is another price, the other how many."""
+    if price := changed_price(said.text, facts):
+        raise price_noted(price)
+    sold = facts.get("answers", {}).get("price")
+    counted = COUNT.fullmatch(said.text.strip())
+    if counted and price_with_unit.keeps(sold) and canonical(counted["unit"]) == sold["unit"]:
+        raise Rejected("problem.text_own", empty=True)
+    return text(5, 1900, clean=True).read(said, facts)
+
+
 product_name = told(replace(text(5, 150), read=read_name))
-details = told(text(5, 1900, clean=True))
+details = told(replace(text(5, 1900, clean=True), read=read_details))
 business_name = told(replace(text(3, 100), read=read_business))
 owner_name = told(person_name, "problem.person_name")

@@ -105,6 +105,14 @@ LIKELY_FOR = {
 }  # fmt: skip
 """The units offered for a price without one, by the etalase its product surely is of; of others a piece, a set or a package."""
 OTHERWISE = ("buah", "set", "paket")
+MEALS = ("nasi", "soto", "bakso", "mie", "rawon", "lontong", "bubur", "katering", "catering", "prasmanan")
+MEAL = ("porsi", "kotak", "bungkus")
+"""Of what is cooked to be eaten at once."""
+
+
+def is_meal(name: str) -> bool:
+    return not set(MEALS).isdisjoint(name.casefold().split())
+
 
 _JOINED = r"(?:orang|org)\s*(?:/|-|\bper\b)\s*(?:hari|hr|jam|bulan|bln)"
 _SQUARE = r"(?:m|meter|mtr)\s*(?:persegi|kubik)"

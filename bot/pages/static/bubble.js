@@ -76,7 +76,7 @@ export function drawOwn(turn, own) {
 function wordsOf({ refused, location, label, text, file }) {
   if (refused) return make("p", { class: "words muted" }, icon("shield"), "Isi pesan ini tidak disimpan");
   if (location) return make("p", { class: "words" }, icon("pin"), "Lokasi saya", make("small", { class: "muted" }, `\n${location.map((part) => part.toFixed(4)).join(", ")}`));
-  if (file) return make("p", { class: "words" }, "📄 File", text ? `\n${text}` : "");
+  if (file) return make("p", { class: "words" }, icon("clip"), file === true ? "File" : file, text ? `\n${text}` : "");
   return label || text ? make("p", { class: "words" }, label || text) : null;
 }
 

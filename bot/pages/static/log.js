@@ -56,7 +56,7 @@ export class Log {
   say(item, label) {
     const files = item.files ?? [];
     const pictures = files.filter(isPicture).map((file) => ({ url: URL.createObjectURL(file) }));
-    const own = { turn: document.createElement("div"), pictures, file: files.length > pictures.length, text: item.text, label, location: item.location, tapped: Boolean(item.press) };
+    const own = { turn: document.createElement("div"), pictures, file: files.filter((file) => !isPicture(file)).map((file) => file.name).join(", "), text: item.text, label, location: item.location, tapped: Boolean(item.press) };
     Object.assign(own, { at: localTime(), sign: "clock", told: this.told(item.quoted) });
     if (item.press) this.markTapped(item.press);
     this.pinned = true;
