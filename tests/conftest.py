@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from bot import migrate
 from messages import locales
 from messages.catalogue import texts
+from tests.compiling import compile_once
 from tests.databases import Databases, forgetful
 from tests.desk import Desk
 from tests.doors import Doors
@@ -22,6 +23,8 @@ from tests.patience import PATIENCE, within
 from tests.post_office import Office
 from tests.talk import Talk
 from tests.world import World
+
+compile_once()
 
 
 @pytest.hookimpl(wrapper=True)
