@@ -135,6 +135,14 @@ def office(database: str, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
+def small_office(sqlite_database: str, tmp_path: Path) -> Iterator[Office]:
+    """The same on SQLite alone."""
+    made = Office(sqlite_database, tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
 def paid(database: str, tmp_path: Path) -> Iterator[Paid]:
     """The same, where what is said outside of windows costs."""
     made = Paid(database, tmp_path)
