@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 
 from bot import migrate
@@ -113,3 +114,15 @@ def forgetful(folder: Path, server: Any) -> None:
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write(FORGETFUL)
+
+
+def patient(engine: Engine) -> Engine:
+    """For a transaction as long as its test: where many share a core, one may be idle for longer than a process may."""
+
+    def unhurried(connection: Any, _: Any) -> None:
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
+        connection.commit()
+
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", unhurried)
+    return engine

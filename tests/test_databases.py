@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, create_engine, select
 
+from bot.store import open_engine
 from models.contact import Person
 from models.inbox import DeadLetter
-from tests.databases import Databases
+from tests.databases import Databases, patient
 from tests.world import MORNING
 
 
@@ -57,3 +59,13 @@ def test_one_that_somebody_still_holds_is_not_lent_again(postgres: Databases) ->
         assert second != first
     with pytest.raises(psycopg.OperationalError):
         holding.execute("SELECT 1")
+
+
+def test_a_patient_connection_is_not_ended_for_being_idle(postgres_database: str) -> None:
+    asked = text("SHOW idle_in_transaction_session_timeout")
+    for engine, shown in ((open_engine(postgres_database), "5s"), (patient(open_engine(postgres_database)), "0")):
+        with engine.connect() as connection:
+            assert connection.execute(asked).scalar_one() == shown
+            connection.rollback()
+            assert connection.execute(asked).scalar_one() == shown
+        engine.dispose()
