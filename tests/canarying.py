@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col
 
 from models.campaign import progress
 from models.campaign_life import remaining
-from models.contact import Address
 from models.outbox import Outgoing
 from models.template import remember
 from tests.announcing import TEXT, campaign
@@ -25,7 +24,7 @@ from tests.standin_telegram import StandIn
 from tests.standin_whatsapp import StandIn as WhatsappStandIn
 from tests.telegram_app import Hasty
 from tests.telegram_player import SECRET, TelegramPlayer
-from tests.vendors import add_vendor
+from tests.vendors import add_vendors
 from tests.whatsapp_app import Hasty as HastyWhatsapp
 from tests.whatsapp_app import settings_of
 from tests.whatsapp_player import WhatsappPlayer
@@ -94,11 +93,8 @@ class Broadcast(Generic[Player, Platform]):
 
 def vendors(session: Session, numbers: range, account: str, channel: str, zone: str = "Asia/Makassar") -> None:
     """By their chats; nobody has written for days."""
-    for number in numbers:
-        person = add_vendor(session, str(number), zone=zone)
-        address = hidden(number).user_id if channel == "whatsapp" else str(number)
-        there = {"account": account, "channel": channel, "address": address}
-        session.execute(update(Address).where(col(Address.person_id) == person).values(**there))
+    names = [hidden(number).user_id if channel == "whatsapp" else str(number) for number in numbers]
+    add_vendors(session, names, account, channel, zone)
 
 
 CHATS = range(7_000_001, 7_000_001 + FOLK)

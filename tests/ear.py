@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,20 @@ class Ear:
         patch.setattr(rendering, "template", self._template(template))
         patch.setattr(Form, "text", self._asked(Form.text))
         patch.setattr(topics, "COMMANDS", _Used(topics.COMMANDS, self.commands))
+
+    def keep(self, note: Path) -> None:
+        """For another process of the same run; never half of it."""
+        half = note.with_suffix(".half")
+        half.write_text(json.dumps([sorted(found) for found in (self.texts, self.questions, self.commands)]), encoding="utf-8")
+        half.rename(note)
+
+    def recall(self, note: Path) -> bool:
+        """Adds what was heard where the note was kept. Whether there is one."""
+        if not note.exists():
+            return False
+        for found, more in zip((self.texts, self.questions, self.commands), json.loads(note.read_text(encoding="utf-8")), strict=True):
+            found |= set(more)
+        return True
 
     def _around(self, words: Callable[[Message, Voice], Rendered]) -> Callable[[Message, Voice], Rendered]:
         def listening(message: Message, voice: Voice) -> Rendered:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import Session, col
 
 from bot.app import App
@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.store import open_engine
 from bot.web import Server
 from models.campaign import LIVE, Campaign
+from models.columns import Moment
 from models.inbox import Received
 from models.outbox import Outgoing
 from tests.world import MORNING, steered
@@ -60,6 +61,8 @@ class Stage:
         self.app = App(settings, clock=clock.tick, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
         self.server = Server(self.app)
         self.reader = open_engine(settings.database_url, read_only=True)
+        self.looking: Connection | None = None
+        """Kept open: what is asked every two milliseconds is not also connected for each time."""
 
     def __enter__(self) -> Self:
         self.thread = threading.Thread(target=self._serve)
@@ -77,6 +80,8 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
         self.thread.join(PATIENCE)
+        if self.looking:
+            self.looking.close()
         self.reader.dispose()
         assert not self.thread.is_alive(), "the server did not stop"
 
@@ -120,20 +125,22 @@ class Stage:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
 
     def _idle(self, pictures: bool = False) -> bool:
-        return self.read(lambda session: _open(session, None if pictures else self.clock.now) == 0)
+        self.looking = self.looking or self.reader.connect()
+        with self.looking.begin():
+            return not self.looking.execute(WAITING if pictures else OPEN, {} if pictures else {"now": self.clock.now}).scalar_one()
 
 
-def _open(session: Session, now: datetime | None) -> int:
-    """Rows that somebody is still at work on: pictures that are fetched, and what is due."""
-    waiting = select(func.count()).select_from(Received).where(col(Received.status).in_(("waiting", "queued")))
-    if now is None:
-        return int(session.execute(waiting).scalar_one())
-    held = select(col(Campaign.id)).where(col(Campaign.status).not_in(LIVE))
-    due = select(func.count()).select_from(Outgoing).where(
-        (col(Outgoing.status) == "claimed")
-        | ((col(Outgoing.status) == "queued") & (col(Outgoing.due_at) <= now) & ~func.coalesce(col(Outgoing.campaign_id).in_(held), False))
-    )  # fmt: skip
-    return int(session.execute(waiting).scalar_one()) + int(session.execute(due).scalar_one())
+HELD = select(col(Campaign.id)).where(col(Campaign.status).not_in(LIVE))
+DUE = (
+    (col(Outgoing.status) == "queued")
+    & (col(Outgoing.due_at) <= bindparam("now", type_=Moment))
+    & ~func.coalesce(col(Outgoing.campaign_id).in_(HELD), False)
+)
+FETCHED = select(col(Received.id)).where(col(Received.status).in_(("waiting", "queued"))).exists()
+WAITING = select(FETCHED)
+"""Whether pictures are being fetched."""
+OPEN = select(FETCHED | select(col(Outgoing.id)).where((col(Outgoing.status) == "claimed") | DUE).exists())
+"""Whether somebody is still at work: on pictures, or on what is due."""
 
 
 def until(holds: Callable[[], object]) -> None:

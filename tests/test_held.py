@@ -132,8 +132,10 @@ def test_a_forged_button_leads_nowhere(windowed: Office, subject: str) -> None:
 
 
 @pytest.mark.parametrize("key", PUSHED)
-def test_every_notice_has_a_line(windowed: Office, key: str) -> None:
-    wait(windowed, key)
-    wait(windowed, key)
-    says(windowed)
-    assert words(answers(windowed)[0], windowed).startswith("Ini kabar selama Bu Siti tidak menulis:\n\n1. ")
+def test_every_notice_has_a_line(small_office: Office, key: str) -> None:
+    """On both engines alike: the tests above are of how a line is held and told."""
+    small_office.channel.window = timedelta(hours=24)
+    wait(small_office, key)
+    wait(small_office, key)
+    says(small_office)
+    assert words(answers(small_office)[0], small_office).startswith("Ini kabar selama Bu Siti tidak menulis:\n\n1. ")

@@ -20,6 +20,7 @@ from models.history import entries
 from models.intake import MANY, age, put_aside, take, take_all
 from models.package import Package, Unreadable
 from models.sources import READERS
+from tests.databases import patient
 from tests.rows import ZONE, cells, funds, nontender, place, record, renumbered, rup, sirup, tender
 from tests.vendors import add_vendor
 
@@ -29,7 +30,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine) as made:
         yield made
     engine.dispose()

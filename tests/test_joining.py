@@ -20,6 +20,7 @@ from models.link import LinkCode, make_code
 from models.outbox import Outgoing
 from models.post import notify
 from models.review import Shortlist, keep_list
+from tests.databases import patient
 from tests.joining import address_of, call_of, keys, referring, rows_of, two
 from tests.vendors import SINCE, add_business, add_person, add_product, add_vendor
 from tests.world import MORNING
@@ -29,7 +30,7 @@ EARLIER = MORNING - timedelta(days=1)
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

@@ -22,6 +22,7 @@ from models.conversation import Conversation
 from models.joining import join
 from models.outbox import Outgoing
 from models.post import campaign_rows, notify
+from tests.databases import patient
 from tests.joining import address_of, call_of, referring, two
 from tests.vendors import SINCE, add_person
 from tests.world import MORNING
@@ -31,7 +32,7 @@ EARLIER = MORNING - timedelta(days=1)
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

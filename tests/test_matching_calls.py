@@ -18,6 +18,7 @@ from models.contact import Address, Consent, Person
 from models.conversation import Conversation
 from models.matching import FAR, candidates
 from models.product import Product
+from tests.databases import patient
 from tests.vendors import SINCE, add_business, add_person, add_product, add_vendor
 
 REGIONS = ("64.72", "64.03", "64.71")
@@ -26,7 +27,7 @@ STATUSES = ("APPROVED", "SUBMITTED", "IN_REVIEW", "NEEDS_FIX", "REJECTED", "DRAF
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine) as made:
         yield made
     engine.dispose()

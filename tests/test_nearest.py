@@ -16,6 +16,7 @@ from models.call import Call
 from models.contact import Person
 from models.matching import FAR
 from models.relevance import rank
+from tests.databases import patient
 from tests.market import add_call, open_market
 from tests.world import MORNING
 
@@ -24,7 +25,7 @@ Told = list[tuple[int, float, list[str]]]
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

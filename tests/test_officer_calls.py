@@ -15,6 +15,7 @@ from models.correction import correct
 from models.overview import PAGE, answers_to, count_open, open_page
 from models.taste import Lesson
 from tests.calling import announce
+from tests.databases import patient
 from tests.packages import add_package
 from tests.vendors import add_person, add_vendor
 from tests.world import MORNING, World, text_of
@@ -22,7 +23,7 @@ from tests.world import MORNING, World, text_of
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

@@ -14,6 +14,7 @@ from bot.store import open_engine
 from models.contact import Person
 from models.inbox import DeadLetter
 from models.prepared import Prepared, attach
+from tests.databases import patient
 from tests.world import MORNING
 
 LETTER = SQLModel.metadata.tables["deadletter"]
@@ -27,7 +28,7 @@ SOLVE = Prepared(update(LETTER).where(LETTER.c.error == bindparam("name")).value
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine) as made:
         yield made
     engine.dispose()

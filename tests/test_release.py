@@ -19,6 +19,7 @@ from models.intake import take
 from models.package import Package
 from models.release import calls, package, release
 from models.sources import READERS, ocds
+from tests.databases import patient
 from tests.rows import ZONE, cells, funds, nontender, place, record, renumbered, rup, sirup, tender
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -79,7 +80,7 @@ SCHEMA: dict[str, Any] = {
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine) as made:
         for source, row in ROWS:
             take(made, READERS[source](row, ZONE), NOW)

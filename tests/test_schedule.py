@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+from pydantic import ValidationError
 from sqlmodel import Session, col, delete, func, select
 
 from bot.app import App
@@ -21,7 +23,7 @@ from bot.schedule import (
     start,
     waking,
 )
-from bot.settings import Settings
+from bot.settings import Settings, complaints
 from models.inbox import Received
 from models.outbox import Outgoing
 from models.tick import Tick, forget_ticks
@@ -164,3 +166,10 @@ def test_what_was_due_while_nobody_was_there_is_done_at_the_start(world: World) 
 
     world.do(begin())
     assert world.read(done) == 1
+
+
+@pytest.mark.parametrize("zone", ["WITA", "Asia", "", "../Asia/Makassar", "zone.tab"])
+def test_a_zone_that_is_none_is_told_with_an_example(zone: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=None, timezone=zone)  # type: ignore[call-arg]
+    assert complaints(caught.value) == ["LAPAK_TIMEZONE: must be a zone name such as Asia/Makassar"]

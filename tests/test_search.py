@@ -12,6 +12,7 @@ from bot.store import open_engine
 from models.call import FOUND, NEW, CallNotice, note_found
 from models.search import best_for, find_calls, stems_of, wanted
 from models.taste import MOST, STEP, WEEKLY, Taste, choose_rhythm, level, shift, taste_of
+from tests.databases import patient
 from tests.packages import add_package
 from tests.vendors import add_person
 from tests.world import MORNING
@@ -21,7 +22,7 @@ SOON = MORNING + timedelta(days=3)
 
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
-    engine = open_engine(database)
+    engine = patient(open_engine(database))
     with Session(engine, expire_on_commit=False) as made:
         yield made
     engine.dispose()

@@ -12,6 +12,7 @@ from bot import chatroom
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import Webchat
 from bot.channels.whatsapp import Whatsapp
+from tests.ear import Ear
 from tests.players import TerminalPlayer, WebPlayer
 from tests.pushing import assert_sendable
 from tests.script import golden, people_in, play, scripts
@@ -48,10 +49,14 @@ def test_in_the_terminal(name: str, locale: str, sqlite_database: str, tmp_path:
 
 
 @pytest.mark.parametrize(("name", "locale"), INDONESIAN)
-def test_in_the_terminal_on_postgresql(name: str, locale: str, postgres_database: str, tmp_path: Path) -> None:
-    """And what it pushed to others can be sent as a template."""
+def test_in_the_terminal_on_postgresql(
+    name: str, locale: str, postgres_database: str, tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what it pushed to others can be sent as a template. What is heard is noted for tests/test_what_is_heard.py."""
+    ear = Ear(monkeypatch)
     with World(postgres_database, tmp_path / "media") as world:
         compare(name, locale, play(TerminalPlayer(world), name, locale))
+        ear.keep(notes / f"{name}.heard")
         assert_sendable(world, name)
 
 
