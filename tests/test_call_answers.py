@@ -24,7 +24,7 @@ def test_an_answer_counts_once_and_may_change(world: World) -> None:
     world.hears("siti")
     yes, no = world.button("siti", "Saya berminat"), world.button("siti", "Bukan usaha saya")
     assert "sudah saya catat" in text_of(world.press("siti", yes))
-    assert "sudah tercatat tadi" in text_of(world.press("siti", yes))
+    assert "sudah tercatat" in text_of(world.press("siti", yes))
     assert "minat 1, bukan usahanya 0" in text_of(world.say("petugas", "minat"))
     assert "Berminat: Dapur Siti" in text_of(world.tap("petugas", "Lihat 1"))
     assert "bukan bidang Nasi kotak" in text_of(world.press("siti", no))

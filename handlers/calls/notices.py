@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 from handlers.calls.digest import deliver
 from handlers.calls.settings import fewer
 from handlers.calls.taking_back import take_back
-from handlers.calls.wording import how
+from handlers.calls.which import meant, numbered, which
+from handlers.calls.wording import how, subject_of
 from handlers.matching import no, says, yes
 from handlers.questions import send
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -26,8 +27,8 @@ from models.call import (
     fitting_calls,
     hear_all_again,
     is_open,
+    note_found,
     notice_of,
-    unanswered,
 )
 from models.post import last_message
 from models.product import Product
@@ -138,22 +139,27 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
     call, kept = _mine(visit, subject)
     if not text or says(text, "stop") or call is None or kept is None:
         return None
-    if meant := _meant(text):
-        return answered(meant)(visit, subject, 0)
+    if answer := _meant(text):
+        return answered(answer)(visit, subject, 0)
     return Aside(send(visit, text, f"call:{call.id}"))
 
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
-    """ "ya" typed right under a notice, or "minat" while only one waits for an answer."""
-    meant = _meant(text)
-    if not meant:
+    """ "ya" typed right under a notice; "minat" wherever it is plain which call is meant, else it is asked which."""
+    words, place = numbered(text)
+    answer = _meant(words)
+    if not answer:
         return None
     shown = last_message(visit.session, visit.address.id or 0)
-    if shown and shown.key == "call.new":
-        return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
-    waiting = unanswered(visit.session, visit.person_id, visit.now)
-    named = says(text, "interested") or says(text, "unrelated")
-    return answered(meant)(visit, str(waiting[0].id), 0) if named and len(waiting) == 1 else None
+    if shown and shown.key == "call.new" and not place:
+        return answered(answer)(visit, str(subject_of(shown.options[0])), 0)
+    calls = meant(visit, shown, place) if says(words, "interested") or says(words, "unrelated") else {}
+    picked = calls.get(place) if place or len(calls) != 1 else next(iter(calls.values()))
+    if picked:
+        if is_open(picked, visit.now):
+            note_found(visit.session, picked.id or 0, visit.person_id, visit.now)
+        return answered(answer)(visit, str(picked.id), 0)
+    return Aside(which(visit, calls.values(), answer)) if calls else None
 
 
 def _meant(text: str) -> str:
