@@ -11,6 +11,7 @@ from handlers.calls.digest import digest
 from handlers.calls.nearest import Near, Silent, message
 from handlers.calls.wording import notice, worth
 from messages import Message, Voice, render
+from messages.templates import templated
 from models.alerts import Waiting
 from models.call import ACTIVE, Call
 from tests.alerting import package, vendor
@@ -56,6 +57,11 @@ def test_a_closing_that_is_not_known_reads_well(locale: str, whole: str) -> None
     said = heard(notice(call(), "Nasi", ()), locale)
     assert whole in said and "belum ada" not in said and "none yet" not in said
     assert whole.partition(" (")[0] in heard(digest([waits(call())], 0), locale)
+
+
+def test_a_template_says_both_too() -> None:
+    made = templated(notice(call(estimate=ESTIMATE), "Nasi", ()), Voice("id", now=NOW, you="Bu Siti"))
+    assert made and {"HPS (perkiraan harga dinas) Rp990.000.000", "belum disebut", "lihat pengumumannya"} <= set(made.values)
 
 
 def test_owners_who_look_and_officers_see_the_estimate_too(world: World) -> None:
