@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,8 @@ OFFICER, VENDOR = "officer", "vendor"
 VOTES: Mapping[str, float] = {OFFICER: 3.0, VENDOR: 1.0}
 MOST, HALF = 4.5, 5.0
 """What all of them together can add at most, and the votes that add half of it: one vendor 0.75, one officer 1.7, a firm word 3."""
+COUNTED = re.compile(r"[ivx]+")
+"""Quarters, stages and ranks: "Triwulan II" of one package says nothing of the next."""
 NEWEST = 5_000
 """Older lessons are no longer listened to."""
 
@@ -56,7 +59,7 @@ def _weights(votes: Mapping[str, float]) -> dict[str, float]:
 def _keys(text: str) -> tuple[frozenset[str], ...]:
     """The words nobody knows; where all are known, the name as a whole, so that no known word comes to mean something else."""
     words = words_of(read_tokens(text))
-    return tuple(frozenset({word}) for word in words.unknown) or ((words.all,) if words.all else ())
+    return tuple(frozenset({word}) for word in words.unknown if not COUNTED.fullmatch(word)) or ((words.all,) if words.all else ())
 
 
 def learn(session: Session, text: str, codes: Sequence[str], by: str, person_id: int, now: datetime) -> None:

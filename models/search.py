@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
@@ -22,7 +22,9 @@ LOOKED = 500
 """So many are compared by words; of more the ones that close first."""
 IN_TITLE, OF_KIND = 2.0, 1.0
 """What a word in the title counts, and the category of what is looked for."""
-NEEDED: tuple[Any, ...] = (col(Call.title), col(Call.etalase), col(Call.region), col(Call.closes_at))
+NEEDED: tuple[Any, ...] = (
+    col(Call.title), col(Call.etalase), col(Call.region), col(Call.closes_at), col(Call.budget), col(Call.estimate),
+)  # fmt: skip
 """All columns of so many rows take twice as long."""
 NAMELESS = frozenset(
     stem_of(word)
@@ -40,10 +42,12 @@ class Wanted:
     region: str = ""
     before: datetime | None = None
     """Only what closes before then."""
+    since: datetime | None = None
+    """And what names no closing, if it was announced from this on."""
 
 
-def wanted(text: str, region: str = "", before: datetime | None = None) -> Wanted:
-    return Wanted(stems_of(text), tuple(guess.code for guess in classify(text)), region, before)
+def wanted(text: str, region: str = "", before: datetime | None = None, since: datetime | None = None) -> Wanted:
+    return Wanted(stems_of(text), tuple(guess.code for guess in classify(text)), region, before, since)
 
 
 @lru_cache(maxsize=20_000)
@@ -69,8 +73,14 @@ def _where(look: Wanted) -> list[ColumnElement[bool]]:
     if look.region:
         where.append(col(Call.region).in_((look.region, look.region.split(".")[0])))
     if look.before:
-        where.append(col(Call.closes_at) < look.before)
+        where.append(or_(col(Call.closes_at) < look.before, *_announced(look.since, look.before)))
     return where
+
+
+def _announced(since: datetime | None, before: datetime) -> list[ColumnElement[bool]]:
+    """What its source says of when, else when it was met first."""
+    when = func.coalesce(col(Call.opens_at), col(Call.created_at))
+    return [and_(col(Call.closes_at).is_(None), when >= since, when < before)] if since else []
 
 
 def _worth(call: Call, look: Wanted) -> float:

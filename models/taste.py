@@ -16,7 +16,7 @@ STEP, MOST = 0.1, 0.3
 
 
 class Taste(SQLModel, table=True):
-    """No row means the defaults. `threshold` is added to the score that a call must reach: answers move it."""
+    """No row means the defaults. `threshold` is added to the score that a call must reach: wishes for fewer or more calls move it."""
 
     person_id: int = Field(primary_key=True, foreign_key="person.id")
     rhythm: str = DAILY

@@ -21,10 +21,12 @@ def closing(day: str) -> datetime:
 
 
 def listed(session: Session, line: str, now: datetime) -> None:
-    """ "package A 64.72 12-05 18500000: Konsumsi rapat"; the region "-" is one that no source named."""
+    """ "package A 64.72 12-05 18500000: Konsumsi rapat"; "-" is a region or a day that no source named, "hps=1850000" an estimate."""
     given, _, title = line.partition(": ")
     _, key, region, day, budget = given.split()
-    add_package(session, key, title, now, region=region.strip("-"), closes_at=closing(day), budget=int(budget))
+    field = "estimate" if budget.startswith("hps=") else "budget"
+    more = {field: int(budget.removeprefix("hps="))}
+    add_package(session, key, title, now, region=region.strip("-"), closes_at=None if day == "-" else closing(day), **more)
 
 
 def add_package(session: Session, key: str, title: str, now: datetime, **more: Any) -> int:

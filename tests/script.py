@@ -14,7 +14,8 @@ A line of a script is one of
     siti: contact 08123456789  the own contact card
     wait 3 minutes             the clock moves, and the scheduler looks what is due
     package A 64.72 12-05 18500000: Konsumsi rapat
-                               a source has a call, which closes on that day of 2026 at 15.00 WITA; "-" is no place
+                               a source has a call, which closes on that day of 2026 at 15.00 WITA; "-" is no place or
+                               no day, hps=18500000 an estimate instead of a budget
     changed A closes_at 12-07  its source has another closing, "budget 20000000", or "cancelled: Anggaran digeser"
     rule approve_above 1       a setting is another one from here on
     halt failing               the newest announcement stops by itself

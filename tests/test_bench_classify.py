@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bench.classify import guess_alone, guess_taught, measure, micro_f1, read_rows, run, score, top
+from bot.bench.classify import acted, chosen, guess_alone, guess_taught, measure, micro_f1, read_rows, run, score, top
 from bot.classify import lines
 from models.etalase import etalases
 
@@ -74,8 +74,26 @@ def test_the_bench_counts_what_is_returned(capsys: pytest.CaptureFixture[str]) -
     assert score(answered) == (0.5, 0.5, 0.5, 4)
     measure(rows, rows)
     told = [json.loads(line)["figure"] for line in capsys.readouterr().out.splitlines()]
-    assert {"products, lexicon alone: mebel taken for material", "products, lexicon alone: atk taken for -"} <= set(told)
-    assert "products, lexicon alone: - taken for cetak" in told
+    first, whole = "products, lexicon alone: first guess", "calls, lexicon alone: acted on"
+    assert {f"{way}: {pair}" for way in (first, whole) for pair in ("mebel taken for material", "atk taken for -")} <= set(told)
+    assert f"{whole}: - taken for cetak" in told and f"{first}: - taken for cetak" not in told
+
+
+def test_what_only_fills_up_a_choice_is_no_confusion(capsys: pytest.CaptureFixture[str]) -> None:
+    """A vendor's name is offered three etalase, and a package that reads like one would be, with scores that nobody acts on."""
+    rows = [("ayam potong segar 1kg", ("sembako",)), ("kapasitas internet 100 mbps", ("internet-aplikasi",))]
+    assert [len(codes) > 1 for _, codes in guess_alone(rows)] == [True, True]
+    assert score(chosen(guess_alone(rows))) == (1.0, 1.0, 1.0, 2)
+    assert score(guess_alone(rows, acted)) == (1.0, 1.0, 1.0, 2)
+    assert chosen([(("atk", "cetak"), ["cetak", "atk"]), (("atk", "cetak"), ["mebel"])]) == [(("cetak",), ["cetak"]), (("atk",), ["mebel"])]
+    measure(rows, rows)
+    figures = {(one := json.loads(line))["figure"]: one["value"] for line in capsys.readouterr().out.splitlines()}
+    assert figures["products, lexicon alone: first guess: confused"] == figures["calls, lexicon alone: acted on: confused"] == 0
+    assert (
+        figures["calls, lexicon alone: micro-F1 of all that is returned"]
+        < 1
+        == figures["calls, lexicon alone: micro-F1 of what is acted on"]
+    )
 
 
 @needs_labels

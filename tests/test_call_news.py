@@ -84,6 +84,40 @@ def test_a_reminder_is_for_who_answered_before_its_morning(answered: str, now: s
     assert due_kind(call, ZONE, *at) == kind
 
 
+def dates(world: World, first: str, last: str) -> list[str]:
+    """The days, each at 08.01 WITA, on which Bu Siti is reminded."""
+    heard, at = [], datetime.fromisoformat(f"2026-{first}T00:01+00:00")
+    while at <= datetime.fromisoformat(f"2026-{last}T23:00+00:00"):
+        world.now = at
+        for _ in range(2):
+            tended(world)
+            heard += [f"{at:%m-%d}" for said in world.hears("siti") if "Pengingat" in text_of([said])]
+        at += timedelta(days=1)
+    return heard
+
+
+def test_a_closing_that_moved_away_is_reminded_of_anew(day: World) -> None:
+    told(day, "siti", closes=closing("11-28"))
+    day.tap("siti", "Saya berminat")
+    assert dates(day, "11-24", "11-25") == ["11-25"]
+    altered(day, "closes_at", "12-10")
+    assert "jadi 10 Desember" in text_of(day.hears("siti"))
+    assert dates(day, "11-26", "12-08") == ["12-07"]
+    altered(day, "closes_at", "12-12")
+    altered(day, "closes_at", "12-11")
+    assert dates(day, "12-09", "12-12") == ["12-10"], "three days before, it still closed earlier"
+
+
+def test_a_closing_that_came_nearer_is_not_reminded_of_late(small_day: World) -> None:
+    told(small_day, "siti", closes=closing("12-10"))
+    small_day.tap("siti", "Saya berminat")
+    small_day.later(days=2, hours=22, minutes=5)  # Thursday 26 November
+    altered(small_day, "closes_at", "11-28")
+    heard = text_of(small_day.hears("siti"))
+    assert "jadi 28 November" in heard and "Pengingat" not in heard
+    assert dates(small_day, "11-27", "11-28") == ["11-27"]
+
+
 def test_a_change_is_told_to_those_who_knew_and_not_to_those_who_declined(day: World) -> None:
     told(day, "siti", "rina", "tuti")
     day.tap("siti", "Saya berminat")

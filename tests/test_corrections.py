@@ -144,6 +144,11 @@ def test_nonsense_of_one_does_not_overturn_what_is_known() -> None:
     assert guess("kopi", *vendors(20, "kopi bubuk", "mebel", OFFICER))[0].code == "mamin", "of that name, not of its words"
 
 
+def test_a_quarter_or_a_rank_teaches_nothing() -> None:
+    said = vendors(50, "Sewa Kendaraan Operasional Pejabat Eselon II", "sewa-kendaraan", OFFICER)
+    assert guess("Bahan Bangunan (Triwulan II)", *said) == guess("Bahan Bangunan (Triwulan II)")
+
+
 def test_those_who_disagree_weigh_each_other_down() -> None:
     alone = guess("zarfuk", *vendors(3, "zarfuk", "mebel"))[0].score
     torn = guess("zarfuk", *vendors(3, "zarfuk", "mebel"), *[Said("zarfuk", ("atk",), VENDOR, who) for who in (7, 8, 9)])

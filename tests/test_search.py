@@ -14,8 +14,8 @@ from models.search import best_for, find_calls, stems_of, wanted
 from models.taste import MOST, STEP, WEEKLY, Taste, choose_rhythm, level, shift, taste_of
 from tests.databases import patient
 from tests.packages import add_package
-from tests.vendors import add_person
-from tests.world import MORNING
+from tests.vendors import add_person, add_vendor
+from tests.world import MORNING, World, text_of
 
 SOON = MORNING + timedelta(days=3)
 
@@ -62,6 +62,25 @@ def test_only_what_closes_before(session: Session) -> None:
     fill(session)
     found = find_calls(session, wanted("", before=MORNING + timedelta(days=6)), MORNING)
     assert [call.source_id for call in found] == ["A", "C"]
+
+
+def test_of_this_week_is_what_closes_in_it_and_what_was_announced_in_it_without_a_closing(world: World) -> None:
+    siti = world.write(lambda session: add_vendor(session, "siti"))
+    ago = world.now - timedelta(days=8)
+
+    def announced(session: Session) -> None:
+        add_package(session, "A", "Konsumsi rapat", world.now, closes_at=SOON)
+        add_package(session, "B", "Nasi kotak baru", world.now, closes_at=None)
+        add_package(session, "C", "Nasi kotak lama", ago, closes_at=None)
+        add_package(session, "D", "Nasi kotak susulan", world.now, closes_at=None, opens_at=ago)
+        add_package(session, "E", "Nasi kotak nanti", world.now, closes_at=SOON + timedelta(days=9))
+
+    world.write(announced)
+    assert siti and "Ada 2 peluang minggu ini" in (heard := text_of(world.say("siti", "peluang minggu ini")))
+    assert "Konsumsi rapat\nSamarinda, tutup 26 November" in heard
+    assert "Nasi kotak baru\nSamarinda, baru minggu ini, tutup belum disebut" in heard
+    world.later(days=14)
+    assert "Belum ada peluang minggu ini" in text_of(world.say("siti", "peluang minggu ini"))
 
 
 def test_what_the_own_products_fit_comes_first(session: Session) -> None:

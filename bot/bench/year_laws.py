@@ -9,7 +9,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models.alerts import MOST, WEEK
@@ -120,8 +120,8 @@ def look_back(session: Session, began: datetime, days: int) -> Found:
     for title, name in session.execute(rows):
         found.fitting += 1
         found.by_words += shared(title, name)
-    kinds = select(col(CallNotice.kind)).where(col(CallNotice.kind).in_(("soon3", "soon1", NEAREST)))
-    found.kinds = Counter(f"notices {kind}" for (kind,) in session.execute(kinds))
+    kinds = select(col(CallNotice.kind)).where(or_(col(CallNotice.kind).startswith("soon"), col(CallNotice.kind) == NEAREST))
+    found.kinds = Counter(f"notices {kind.partition(':')[0]}" for (kind,) in session.execute(kinds))
     return found
 
 

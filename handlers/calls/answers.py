@@ -8,11 +8,11 @@ from handlers.announcements.reach import etalase_names, place_name
 from handlers.calls.changes import tell_changes
 from handlers.calls.placing import may_place
 from handlers.calls.regroup import seen
-from handlers.calls.wording import BRIEF, BUYER, closing
+from handlers.calls.wording import BRIEF, BUYER, closing, worth
 from handlers.matching import says
 from handlers.office.door import not_yours, officers_only, put_aside
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Value, joined, lines, rupiah, say
+from messages import Message, Value, joined, lines, say
 from messages.folding import cut
 from models.call import CANCELLED, TYPED, Call, interested_in, is_open
 from models.overview import PAGE, answers_to, count_open, open_page
@@ -63,7 +63,7 @@ def interest(visit: Visit, subject: str, version: int) -> Outcome:
         "title": cut(call.title, WHOLE),
         "buyer": cut(call.buyer or call.institution, BUYER) or say("common.none"),
         "place": place_name(call.region),
-        "budget": rupiah(call.budget or call.estimate or 0) if call.budget or call.estimate else say("common.none"),
+        "budget": worth(call) or say("common.none"),
         "closes": closing(call),
         "etalase": etalase_names(call.etalase) if call.etalase else say("common.none"),
         "source": _source(call),

@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 from handlers.calls.digest import deliver
 from handlers.calls.settings import fewer
 from handlers.calls.taking_back import take_back
-from handlers.calls.wording import BRIEF, closing, how
+from handlers.calls.which import meant, numbered, which
+from handlers.calls.wording import how, subject_of
 from handlers.matching import no, says, yes
 from handlers.questions import send
 from handlers.visit import Aside, Begin, Outcome, Visit, command
-from messages import Message, Params, lines, say
-from messages.folding import cut
+from messages import Message, Params
 from models.alerts import SLICE, WAITS, Fit, fits, keep, waiting
 from models.call import (
     CANCELLED,
@@ -27,15 +27,12 @@ from models.call import (
     fitting_calls,
     hear_all_again,
     is_open,
+    note_found,
     notice_of,
-    unanswered,
 )
 from models.post import last_message
 from models.product import Product
 from models.relevance import rank
-
-PAGE = 5
-"""So many calls are listed when it is asked which one was meant."""
 
 
 def tell(session: Session, call: Call, now: datetime, limit: int = SLICE, product_id: int = 0, after: datetime | None = None) -> int:
@@ -142,49 +139,27 @@ def quoted(visit: Visit, subject: str) -> Outcome | None:
     call, kept = _mine(visit, subject)
     if not text or says(text, "stop") or call is None or kept is None:
         return None
-    if meant := _meant(text):
-        return answered(meant)(visit, subject, 0)
+    if answer := _meant(text):
+        return answered(answer)(visit, subject, 0)
     return Aside(send(visit, text, f"call:{call.id}"))
 
 
 def idle_said(visit: Visit, text: str) -> Outcome | None:
-    """ "ya" typed right under a notice, or "minat" while only one waits for an answer."""
-    meant = _meant(text)
-    if not meant:
+    """ "ya" typed right under a notice; "minat" wherever it is plain which call is meant, else it is asked which."""
+    words, place = numbered(text)
+    answer = _meant(words)
+    if not answer:
         return None
     shown = last_message(visit.session, visit.address.id or 0)
-    if shown and shown.key == "call.new":
-        return answered(meant)(visit, shown.options[0].press.split(":")[2], 0)
-    if not says(text, "interested") and not says(text, "unrelated"):
-        return None
-    waiting = unanswered(visit.session, visit.person_id, visit.now)
-    here = _opened_under(shown)
-    if here and not (waiting and _answered_so(visit, here, meant)):
-        return answered(meant)(visit, here, 0)
-    return answered(meant)(visit, str(waiting[0].id), 0) if len(waiting) == 1 else _which(visit, waiting[:PAGE], meant)
-
-
-def _opened_under(shown: Message | None) -> str:
-    """The one call that a message is about: the explanation of its way of buying, what was just answered; "" where there are several."""
-    presses = [option.press for option in (shown.options if shown else ())]
-    calls = {press.split(":")[2] for press in presses if press.startswith(("c:call_open:", "c:call_ask:", "c:call_more:"))}
-    return calls.pop() if len(calls) == 1 else ""
-
-
-def _answered_so(visit: Visit, call: str, word: str) -> bool:
-    """ "Minat" once more, right below the answer, is for another one."""
-    _, kept = _mine(visit, call)
-    return kept is not None and kept.answer == word
-
-
-def _which(visit: Visit, waiting: Sequence[Call], word: str) -> Outcome:
-    """Several wait for an answer, or none: which one is meant is asked, with each on a button."""
-    if not waiting or visit.offices:
-        return Aside(Message("call.which_none", {}, (command("calls_found", "~", label=say("option.calls")), command("menu"))))
-    name = "call_yes" if word == INTERESTED else "call_no"
-    rows = [say("call.row", place=place, title=cut(call.title, BRIEF), closes=closing(call)) for place, call in enumerate(waiting, 1)]
-    buttons = [command(name, call.id or 0, label=say("call.this_one", n=place)) for place, call in enumerate(waiting, 1)]
-    return Message("call.which", {"rows": lines(rows)}, (*buttons, command("menu")))
+    if shown and shown.key == "call.new" and not place:
+        return answered(answer)(visit, str(subject_of(shown.options[0])), 0)
+    calls = meant(visit, shown, place, answer) if says(words, "interested") or says(words, "unrelated") else {}
+    picked = calls.get(place) if place or len(calls) != 1 else next(iter(calls.values()))
+    if picked:
+        if is_open(picked, visit.now):
+            note_found(visit.session, picked.id or 0, visit.person_id, visit.now)
+        return answered(answer)(visit, str(picked.id), 0)
+    return Aside(which(visit, calls.values(), answer)) if calls else None
 
 
 def _meant(text: str) -> str:

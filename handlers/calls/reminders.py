@@ -5,24 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from handlers.calls.wording import TITLE, closing, how, meaning
+from handlers.calls.wording import TITLE, closing, how, meaning, remaining
 from handlers.visit import command
-from messages import Message, Value, left, say
+from messages import Message, Value, say
 from messages.folding import cut
 from models.alerts import SLICE, UNIQUE
 from models.audience import best_addresses, why_not
 from models.call import INTERESTED, ORIGINS, Call, CallNotice, still_open
 from models.contact import Address, Person
+from models.history import entries
 from models.inserting import insert_all, insert_missing
 from models.morning import day_at_eight
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
 
-DAYS = {"soon1": 1, "soon3": 3}
+SOON = "soon"
+DAYS = {f"{SOON}1": 1, f"{SOON}3": 3}
 """By the kind of notice. Of two that were missed only the nearer one is made up for."""
 BUNDLE = "soon"
 
@@ -55,7 +58,7 @@ def _due(session: Session, now: datetime) -> list[Reminder]:
     told = select(col(CallNotice.call_id), col(CallNotice.person_id), col(CallNotice.kind)).join(
         Call, col(Call.id) == col(CallNotice.call_id)
     )
-    known = {tuple(row) for row in session.execute(told.where(*near, col(CallNotice.kind).in_(DAYS)))}
+    known = {tuple(row) for row in session.execute(told.where(*near, col(CallNotice.kind).startswith(SOON)))}
     rows = (
         select(Call, col(CallNotice.person_id), col(Person.zone), col(CallNotice.answered_at))
         .join(CallNotice, col(CallNotice.call_id) == col(Call.id))
@@ -74,11 +77,17 @@ def _due(session: Session, now: datetime) -> list[Reminder]:
 
 
 def due_kind(call: Call, zone: str, answered: datetime, now: datetime) -> str:
-    """The reminder whose morning has come, "" for none."""
+    """The reminder whose morning has come, "" for none. One that was due before the closing moved says nothing that the change did not
+    say; for a closing that moved each comes once more, and so is named after its day.
+    """
+    if call.closes_at is None:
+        return ""
+    moved = next((datetime.fromisoformat(one["at"]) for one in entries(call, "closes_at")), None)
     for kind, days in DAYS.items():
-        morning = day_at_eight(call.closes_at, -days, zone) if call.closes_at else None
-        if morning and morning <= now:
-            return kind if answered < morning else ""
+        morning = day_at_eight(call.closes_at, -days, zone)
+        if morning <= now:
+            named = f"{kind}:{call.closes_at.astimezone(ZoneInfo(zone)).date()}" if moved else kind
+            return named if max(answered, moved or answered) < morning else ""
     return ""
 
 
@@ -86,7 +95,7 @@ def reminder(call: Call) -> Message:
     params: dict[str, Value] = {
         "title": cut(call.title, TITLE),
         "closes": closing(call),
-        "left": left(call.closes_at) if call.closes_at else say("common.none"),
+        "left": remaining(call),
         "how": how(call),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.announcements.reach import place_name
-from handlers.calls.wording import BRIEF, closing, look
+from handlers.calls.wording import BRIEF, closing, look, with_worth
 from handlers.matching import bare, says, without_polite
 from handlers.vendor import put_aside
 from handlers.visit import Outcome, Visit, command
@@ -31,7 +31,9 @@ KEPT = 40
 
 
 def looked_for(visit: Visit, text: str) -> Outcome | None:
-    """While no question is open."""
+    """While no question is open; "minat" too, where nothing is there that it answers."""
+    if not visit.offices and says(text, "interested"):
+        return found(visit, "~", 0)
     matched = None if visit.offices else LOOKS.fullmatch(without_polite(bare(text)))
     if matched is None:
         return None
@@ -66,21 +68,29 @@ def found(visit: Visit, subject: str, version: int) -> Outcome:
     lead = put_aside(visit)
     region, _, query = subject.partition("~")
     week = query == "ini"
-    sought = wanted("" if week else query, region, _sunday(visit.now, visit.person.zone) if week else None)
+    monday, sunday = _week(visit.now, visit.person.zone) if week else (None, None)
+    sought = wanted("" if week else query, region, sunday, monday)
     calls = _own_first(visit, find_calls(visit.session, sought, visit.now), sought)
     if not calls:
         return _nothing(query, region, week).after(lead)
     first = min(version, (len(calls) - 1) // PAGE) * PAGE
     shown = calls[first : first + PAGE]
-    rows = [_row(place, call) for place, call in enumerate(shown, first + 1)]
+    rows = [_row(place, call, week) for place, call in enumerate(shown, first + 1)]
     buttons = [look(call.id or 0, place) for place, call in enumerate(shown, first + 1)]
     more = (command("calls_found", subject, version + 1),) if first + PAGE < len(calls) else ()
     params: dict[str, Value] = {"n": len(calls), "rows": joined(rows, "\n\n"), "what": _what(query, region, week)}
     return Message("seek.found", params, (*buttons, *more, command("menu"))).after(lead)
 
 
-def _row(place: int, call: Call) -> Value:
-    return say("seek.row", place=place, title=cut(call.title, BRIEF), where=place_name(call.region), closes=closing(call))
+def _row(place: int, call: Call, week: bool) -> Value:
+    return say(
+        "seek.row_new" if week and call.closes_at is None else "seek.row",
+        place=place,
+        title=cut(call.title, BRIEF),
+        where=place_name(call.region),
+        budget=with_worth(call, "call.estimate_brief"),
+        closes=closing(call),
+    )
 
 
 def _what(query: str, region: str, week: bool) -> Value:
@@ -102,10 +112,11 @@ def _nothing(query: str, region: str, week: bool) -> Message:
     return Message("seek.nothing", {"what": _what(query, region, week)}, (*wider, command("calls_settings"), command("menu")))
 
 
-def _sunday(now: datetime, zone: str) -> datetime:
-    """The end of the person's week."""
+def _week(now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The person's week, from Monday to the end of Sunday."""
     local = now.astimezone(ZoneInfo(zone))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=7 - local.weekday())
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=local.weekday())
+    return monday, monday + timedelta(days=7)
 
 
 COMMANDS = {"calls_found": found}

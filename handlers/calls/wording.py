@@ -26,10 +26,10 @@ def notice(call: Call, product: str, reasons: Kept) -> Message:
     params: dict[str, Value] = {
         "title": cut(call.title, TITLE),
         "buyer": cut(call.buyer or call.institution, BUYER),
-        "budget": say("call.with_budget", budget=rupiah(call.budget)) if call.budget else "",
+        "budget": with_worth(call, "call.estimate"),
         "place": place_name(call.region),
         "closes": closing(call),
-        "left": left(call.closes_at) if call.closes_at else say("common.none"),
+        "left": remaining(call),
         "reason": joined([*([why("call.why", product, reasons)] if product or reasons else []), way(call)], " "),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }
@@ -48,7 +48,7 @@ def line(place: int, call: Call, product: str, reasons: Kept) -> Value:
         place=place,
         title=cut(call.title, BRIEF),
         buyer=cut(call.buyer or call.institution, BUYER),
-        budget=say("call.with_budget", budget=rupiah(call.budget)) if call.budget else "",
+        budget=with_worth(call, "call.estimate_brief"),
         where=place_name(call.region),
         closes=closing(call),
         why=why("call.why_line", product, reasons),
@@ -56,7 +56,26 @@ def line(place: int, call: Call, product: str, reasons: Kept) -> Value:
 
 
 def closing(call: Call) -> Value:
-    return moment(call.closes_at) if call.closes_at else say("common.none")
+    """As it stands after "Tutup"; tenders are often announced without their schedule."""
+    return moment(call.closes_at) if call.closes_at else say("call.closes_unsaid")
+
+
+def remaining(call: Call) -> Value:
+    """As it stands in brackets after the closing."""
+    return left(call.closes_at) if call.closes_at else say("call.left_unsaid")
+
+
+def worth(call: Call, estimate: str = "call.estimate") -> Value:
+    """The budget; where the source names none, the office's own estimate in the words of this key. "" for neither."""
+    if call.budget:
+        return rupiah(call.budget)
+    return say(estimate, amount=rupiah(call.estimate)) if call.estimate else ""
+
+
+def with_worth(call: Call, estimate: str) -> Value:
+    """The same as it follows other words, "" for neither."""
+    known = worth(call, estimate)
+    return say("call.with_budget", budget=known) if known else ""
 
 
 def way(call: Call) -> Value:
