@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from bot.store import Store
 from models.change import etalase_of
-from models.intake import age, forget_aside, put_all_aside, take_all
+from models.intake import age, take_all
+from models.leftovers import forget_aside, put_all_aside
 from models.package import Package, Unreadable
 from models.sources import READERS, key_of
 

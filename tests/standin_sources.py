@@ -18,13 +18,18 @@ from tests.listening import Fault, Listening
 TOKEN = "kunci-resmi-123"
 FORM = "dcb41c34746cc7c64e01b1688be6bddb0aac3241"
 ROBOTS = "<!DOCTYPE html><html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script></html>"
+NAMED = {
+    "paket-penyedia-terumumkan": "rup", "paket-anggaran-penyedia": "funds", "pengumuman": "tender", "non-tender-pengumuman": "nontender",
+    "history-kaji-ulang": "revisions", "jadwal-tahapan-tender": "stages", "jadwal-tahapan-non-tender": "nontender-stages",
+}  # fmt: skip
+"""What the gateway's lists are of, by the end of their address."""
 Answering = Callable[[Request], Awaitable[Response]]
 Rows = list[dict[str, Any]]
 
 
 @dataclass
 class Asked:
-    """One request as it came in; `kind` is what it asked for: rup, funds, places, tender, nontender, sirup, spse, front or ocds."""
+    """One request as it came in; `kind` is what it asked for: a kind of `NAMED`, places, sirup, spse, front, page, steps or ocds."""
 
     kind: str
     params: Mapping[str, str]
@@ -58,6 +63,9 @@ class StandIn(Listening):
             Route("/api/legacy/rup/paket-penyedia-lokasi", self._of("places", self._older)),
             Route("/api/v1/tender/pengumuman", self._of("tender", self._inaproc)),
             Route("/api/v1/tender/non-tender-pengumuman", self._of("nontender", self._inaproc)),
+            Route("/api/v1/rup/history-kaji-ulang", self._of("revisions", self._inaproc)),
+            Route("/api/v1/tender/jadwal-tahapan-tender", self._of("stages", self._inaproc)),
+            Route("/api/v1/tender/jadwal-tahapan-non-tender", self._of("nontender-stages", self._inaproc)),
             Route("/sirup/caripaketctr/search", self._of("sirup", self._sirup)),
             Route("/samarindakota/lelang", self._of("front", self._front)),
             Route("/samarindakota/nontender", self._of("front", self._front)),
@@ -110,8 +118,7 @@ class StandIn(Listening):
         cursor = asked.get("cursor", "c0")
         if not cursor.startswith("c"):
             return JSONResponse({"success": False, "error": "cursor"}, 400)
-        named = {"paket-penyedia-terumumkan": "rup", "paket-anggaran-penyedia": "funds", "pengumuman": "tender"}
-        kind = named.get(request.url.path.rpartition("/")[2], "nontender")
+        kind = NAMED[request.url.path.rpartition("/")[2]]
         rows = self.rows.get((kind, asked["kode_klpd"]), []) if asked["tahun"] == self.year else []
         first, limit = int(cursor[1:]), min(int(asked["limit"]), self.most)
         more = first + limit < len(rows)
@@ -169,6 +176,37 @@ def funds(number: int, source: str = "APBD") -> dict[str, Any]:
 
 def place(number: int, city: str, province: str = "Kalimantan Timur") -> dict[str, Any]:
     return {"kd_klpd": "D107", "kd_rup": number, "detail_lokasi": "KANTOR CONTOH", "kab_kota": city, "provinsi": province}
+
+
+def announced(number: int, plan: int | str, **more: Any) -> dict[str, Any]:
+    """A row as the gateway has it of a tender."""
+    return {
+        "nama_klpd": "Kota Samarinda", "nama_satker": "DINAS CONTOH", "kd_tender": number, "kd_rup": str(plan),
+        "nama_paket": f"Belanja Makanan dan Minuman Rapat {plan}", "pagu": 10_000_000, "hps": 9_900_000.5, "mtd_pemilihan": "Tender",
+        "jenis_pengadaan": "Jasa Lainnya", "status_tender": "Berlangsung", "tgl_pengumuman_tender": "2026-11-20 10:00:00",
+        "lokasi_pekerjaan": "Aula - Samarinda (Kota) - Kalimantan Timur", "url_lpse": "https://spse.example/samarindakota", **more,
+    }  # fmt: skip
+
+
+def stages(number: int, closes: str = "2026-12-01 10:00:00", **more: Any) -> Rows:
+    """The schedule of a tender, in which more is uploaded than offers."""
+    named = (
+        ("Pengumuman Pascakualifikasi", "2026-11-20 10:00:00", closes),
+        ("Upload Dokumen Kualifikasi", "2026-11-21 08:00:00", "2026-11-28 09:00:00"),
+        ("Upload Dokumen Penawaran", "2026-11-24 08:00:00", closes), ("Pembukaan Dokumen Penawaran", closes, "2026-12-05 16:00:00"),
+        ("Upload Berita Acara Hasil Pelelangan", "2026-12-06 08:00:00", "2026-12-09 15:00:00"),
+        ("Masa Sanggah", "2026-12-10 08:00:00", "2026-12-14 16:00:00"),
+    )  # fmt: skip
+    row = {"kd_klpd": "D107", "tahun_anggaran": 2026, "kd_tender": number}
+    return [row | {"nama_tahapan": name, "tgl_awal": begin, "tgl_akhir": end} | more for name, begin, end in named]
+
+
+def revised(old: int, new: int, kind: str = "Satu ke Satu", **more: Any) -> dict[str, Any]:
+    return {
+        "kd_klpd": "D107", "nama_klpd": "Kota Samarinda", "tahun_anggaran": 2026, "kd_rup_lama": old, "kd_rup_baru": new,
+        "jenis_paket": "PENYEDIA", "jenis_revisi": kind, "alasan_kajiulang": "anggaran bergeser", "tgl_kaji_ulang": "2026-11-23 09:00:00",
+        **more,
+    }  # fmt: skip
 
 
 def searched(first: int, count: int) -> Rows:

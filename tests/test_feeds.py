@@ -62,7 +62,7 @@ def test_one_request_a_second_a_host_whoever_asks(gateway: Watch) -> None:
     gateway.standin.most = 25
     gateway.all()
     asked = len(gateway.standin.asked)
-    assert gateway.clock.seconds >= asked  # three sources of one host, and a second before the first of all
+    assert gateway.clock.seconds >= asked  # eight sources of one host, and a second before the first of all
     assert {one.headers["user-agent"].partition("/")[0] for one in gateway.standin.asked} == {"Lapak"}
 
 

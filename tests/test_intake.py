@@ -17,7 +17,9 @@ from bot.store import Store, open_engine
 from models.call import Call, CallKey, CallNotice
 from models.feed import SetAside
 from models.history import entries
-from models.intake import MANY, age, put_aside, take, take_all
+from models.inserting import MANY
+from models.intake import age, take, take_all
+from models.leftovers import put_aside
 from models.package import Package, Unreadable
 from models.sources import READERS
 from tests.rows import ZONE, cells, funds, nontender, place, record, renumbered, rup, sirup, tender

@@ -108,6 +108,7 @@ UNHEARD = {
         feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
+        feeds.name_inaproc_rup_revisi feeds.name_inaproc_tender_jadwal feeds.name_inaproc_nontender_jadwal
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
         feeds.why_unreachable feeds.why_no_answer feeds.why_source_down feeds.why_throttled feeds.why_token_refused
         feeds.why_not_allowed feeds.why_refused feeds.why_antibot feeds.why_odd_answer feeds.why_too_big feeds.why_untrusted

@@ -80,14 +80,15 @@ async def sweep(app: App) -> int:
 
 
 async def look_at(app: App, wanted: Sequence[Source]) -> int:
-    """All of them side by side, those of one host in turn. Raises Lost where another process is at it."""
+    """Turn by turn, those of a turn side by side and of one host one after the other. Raises Lost where another process is at it."""
     async with app.manners.looking:
         await guarded(app, lambda session: None, by_force=app.store.sqlite)
         try:
-            ended = await asyncio.gather(*(look(app, source) for source in wanted), return_exceptions=True)
-            for error in ended:
-                if error:
-                    raise error
+            for turn in sorted({source.turn for source in wanted}):
+                ended = await asyncio.gather(*(look(app, source) for source in wanted if source.turn == turn), return_exceptions=True)
+                for error in ended:
+                    if error:
+                        raise error
             await guarded(app, partial(tell_officers, now=app.clock(), province=app.settings.region))
         finally:
             await app.store.write(partial(release, name=LEASE, holder=app.worker))

@@ -13,6 +13,8 @@ Row = Mapping[str, Any]
 Mark = Mapping[str, Any]
 """Where a page is, as plain data that a row of the database keeps; {} is the first."""
 
+BEFORE, PACKAGES, AFTER = 0, 1, 2
+"""Turns of a look: what says which packages are the same, the packages, and what adds to them."""
 NAME = 45
 """Characters of a source's name: it stands on buttons."""
 
@@ -49,6 +51,7 @@ class Source:
     hours: tuple[int, ...]
     page: Callable[[Fetcher, Where], Awaitable[Page]]
     token: str = field(default="", repr=False)
+    turn: int = PACKAGES
 
     @property
     def reader(self) -> str:

@@ -27,6 +27,8 @@ from models.quiet import after_quiet
 
 SAID = ("closes_at", "opens_at", "budget", "estimate", "region", "method", "title")
 """What is said of a change, the weightiest first; all else is behind the link."""
+UNSEEN = frozenset({"link"})
+"""What is different with every new number of a plan: no news of its own."""
 MOST = 3
 REASON = 120
 BUNDLE = "change"
@@ -121,7 +123,7 @@ def news(call: Call, interested: bool, found: Differences) -> Message | None:
     if call.status == CANCELLED:
         reason = say("call.off_because", reason=cut(call.reason, REASON)) if call.reason else say("call.off_unsaid")
         return Message("call.off_for_you" if interested else "call.off", {**title, "why": reason}, category=category)
-    if not found:
+    if found.keys() <= UNSEEN:
         return None
     said = [_change(name, *found[name]) for name in SAID if name in found][:MOST] or [say("call.change_other")]
     link = say("call.with_link", link=call.link) if call.link else ""
