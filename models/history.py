@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from models.call import Call
-from models.sources import RANKS
+from models.sources import PLANS, RANKS
 
-NUMBER, JOINED, SOURCE = "number", "joined", "source"
-"""Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too."""
+NUMBER, JOINED, SOURCE, OPENED = "number", "joined", "source", "opened"
+"""Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too, what was a
+plan is announced now.
+"""
 PLACE = "place"
 """An officer's entry on where it is."""
 
@@ -44,6 +46,16 @@ def believed(call: Call, field: str, source: str) -> bool:
     """Whether this source may say what a field is: none more exact has."""
     known = origin(call, field)
     return not known or RANKS.get(source, 0) >= RANKS.get(known, len(RANKS))
+
+
+def planned_only(call: Call) -> bool:
+    """Whether nobody but plans spoke of it: who joined two of them said nothing of it yet."""
+    return call.source in PLANS and all(one["source"] in PLANS for one in entries(call) if one["field"] != JOINED)
+
+
+def of_plan(call: Call, field: str) -> bool:
+    """Whether a time is only what a plan says: the month in which somebody means to buy."""
+    return origin(call, field) in PLANS
 
 
 def located(call: Call) -> bool:

@@ -61,7 +61,7 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
         held.announcement_body held.call_new held.call_digest held.call_nearest held.call_soon
-        held.call_changed held.call_changed_for_you held.call_off held.call_off_for_you
+        held.call_changed held.call_changed_for_you held.call_off held.call_off_for_you held.call_opened held.call_opened_for_you
         held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
         held.officers_ceiling held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
@@ -79,6 +79,7 @@ UNHEARD = {
         whatsapp.about.product_nib_twice
         whatsapp.about.call_digest whatsapp.about.call_nearest whatsapp.about.call_soon whatsapp.about.call_changed
         whatsapp.about.call_changed_for_you whatsapp.about.call_off whatsapp.about.call_off_for_you
+        whatsapp.about.call_opened whatsapp.about.call_opened_for_you template.call_opened template.call_opened_for_you
         template.call_soon template.call_changed template.call_changed_for_you template.call_off
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped

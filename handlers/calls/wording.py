@@ -7,10 +7,11 @@ from typing import Any
 
 from handlers.announcements.reach import place_name
 from handlers.visit import command
-from messages import Message, Option, Value, has, joined, left, moment, rupiah, say
+from messages import Message, Option, Value, has, joined, left, moment, month, rupiah, say
 from messages.folding import cut
 from models.alerts import WAITS
 from models.call import PLANNED, Call
+from models.history import of_plan
 
 TITLE, BRIEF, BUYER, PRODUCT = 110, 70, 60, 60
 """Characters of a title in its own notice and in a line of several, of a buyer, and of a product's name."""
@@ -29,7 +30,7 @@ def notice(call: Call, product: str, reasons: Kept) -> Message:
         "budget": say("call.with_budget", budget=rupiah(call.budget)) if call.budget else "",
         "place": place_name(call.region),
         "closes": closing(call),
-        "left": left(call.closes_at) if call.closes_at else say("common.none"),
+        "left": until(call),
         "reason": joined([*([why("call.why", product, reasons)] if product or reasons else []), way(call)], " "),
         "link": say("call.with_link", link=call.link) if call.link else "",
     }
@@ -56,7 +57,17 @@ def line(place: int, call: Call, product: str, reasons: Kept) -> Value:
 
 
 def closing(call: Call) -> Value:
+    """Of a plan only the month is known: nobody has said yet until when offers are taken."""
+    if call.closes_at and of_plan(call, "closes_at"):
+        return say("call.planned_end", month=month(call.closes_at))
     return moment(call.closes_at) if call.closes_at else say("common.none")
+
+
+def until(call: Call) -> Value:
+    """How long that is from now."""
+    if call.closes_at and of_plan(call, "closes_at"):
+        return say("call.unannounced")
+    return left(call.closes_at) if call.closes_at else say("common.none")
 
 
 def way(call: Call) -> Value:
