@@ -103,6 +103,8 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
+    "of plans that are announced: test_feeds_opened": """
+        call.opened call.opened_for_you call.opened_until call.opened_unsaid call.planned_end call.unannounced""",
     "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
         feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
