@@ -51,6 +51,8 @@ class StandIn(Listening):
         self.rows: dict[tuple[str, str], Rows] = {}
         """By kind and scope: ("rup", "D107"), ("sirup", "14903"); SPSE's by table, OCDS' by page."""
         self.cells: dict[str, list[list[Any]]] = {"lelang": [], "pl": []}
+        self.pages: dict[int, tuple[str, str]] = {}
+        """A package's own page and its schedule's, as HTML."""
         self.packages: list[dict[str, Any]] = []
         self.most, self.robots, self.proofs = 1000, False, True
         self.year = "2026"
@@ -69,6 +71,8 @@ class StandIn(Listening):
             Route("/sirup/caripaketctr/search", self._of("sirup", self._sirup)),
             Route("/samarindakota/lelang", self._of("front", self._front)),
             Route("/samarindakota/nontender", self._of("front", self._front)),
+            Route("/samarindakota/{table}/{number:int}/jadwal", self._of("steps", self._steps)),
+            Route("/samarindakota/{table}/{number:int}/{end}", self._of("page", self._page)),
             Route("/samarindakota/dt/{table}", self._of("spse", self._spse), methods=["POST"]),
             Route("/ocds/{place:int}", self._of("ocds", self._ocds)),
         ]
@@ -149,6 +153,18 @@ class StandIn(Listening):
         first, length = int(str(form["start"])), int(str(form["length"]))
         cells = self.cells[request.path_params["table"]]
         return JSONResponse({"draw": "1", "recordsTotal": 2**31 - 1, "data": cells[first : first + length]})
+
+    async def _page(self, request: Request) -> Response:
+        """A package that is not there is answered with the front page, as the site does."""
+        wanted = {"lelang": "pengumumanlelang", "nontender": "pengumumanpl"}[request.path_params["table"]]
+        known = self.pages.get(request.path_params["number"])
+        if known is None or request.path_params["end"] != wanted:
+            return await self._front(request)
+        return Response(known[0], 200, media_type="text/html")
+
+    async def _steps(self, request: Request) -> Response:
+        known = self.pages.get(request.path_params["number"])
+        return Response(known[1], 200, media_type="text/html") if known else await self._front(request)
 
     async def _ocds(self, request: Request) -> Response:
         place = request.path_params["place"]

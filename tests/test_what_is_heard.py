@@ -113,6 +113,7 @@ UNHEARD = {
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
         feeds.name_inaproc_rup_revisi feeds.name_inaproc_tender_jadwal feeds.name_inaproc_nontender_jadwal
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
+        feeds.name_spse_paket feeds.aside_page_unread
         feeds.why_unreachable feeds.why_no_answer feeds.why_source_down feeds.why_throttled feeds.why_token_refused
         feeds.why_not_allowed feeds.why_refused feeds.why_antibot feeds.why_odd_answer feeds.why_too_big feeds.why_untrusted
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlmodel import Session
 
-from bot.feeds import inaproc, ocds, sirup, spse
+from bot.feeds import inaproc, ocds, sirup, spse, spse_pages
 from bot.feeds.fetching import Trouble, fetching
 from bot.feeds.source import Page, Row, Source, Where
 from bot.importing import Bad, read
@@ -61,6 +61,7 @@ def sources(settings: Settings) -> list[Source]:
         *inaproc.sources(settings.inaproc_api, token, listed(settings.inaproc_offices)),
         *sirup.sources(settings.sirup_api, listed(settings.sirup_places)),
         *spse.sources(listed(settings.spse_urls)),
+        *spse_pages.sources(listed(settings.spse_urls)),
         *ocds.sources(listed(settings.ocds_urls)),
     ]
     return list({source.name: source for source in found}.values())
@@ -126,7 +127,7 @@ async def look(app: App, source: Source) -> None:
 
 async def read_on(app: App, source: Source) -> None:
     """Page by page from where the last look ended."""
-    mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock()))
+    mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock(), seek=source.seek))
     end = app.manners.ticks() + LOOK
     async with fetching(app.manners, source.token) as fetcher:
         while True:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.feeds.fetching import Fetcher
 
 Row = Mapping[str, Any]
@@ -52,6 +54,8 @@ class Source:
     page: Callable[[Fetcher, Where], Awaitable[Page]]
     token: str = field(default="", repr=False)
     turn: int = PACKAGES
+    seek: Callable[[Session], Mark] | None = None
+    """Where a round begins, for a source that reads what is known already; {} where there is nothing to read."""
 
     @property
     def reader(self) -> str:
