@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
 from models.call import Call
 from models.sources import PLANS, RANKS
 
@@ -61,6 +63,13 @@ def of_plan(call: Call, field: str) -> bool:
 def located(call: Call) -> bool:
     """Whether an officer said where it is."""
     return any(PLACE in one for one in call.history)
+
+
+def whole(session: Session, call_id: int) -> Call | None:
+    """The call, or the one that it became part of: buttons of either lead there."""
+    call = session.get(Call, call_id)
+    joined = next((one for one in entries(call, JOINED) if one["from"] == call_id), None) if call else None
+    return whole(session, joined["to"]) if joined else call
 
 
 def superseded(call: Call) -> set[tuple[str, str]]:

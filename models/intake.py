@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, func, insert, or_, select, text, tuple_, update
 from sqlmodel import Session, col
 
-from models.call import ACTIVE, COMPLETE, PLANNED, Call, CallKey, CallNotice
+from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallKey, CallNotice
 from models.change import ALIVE, UNSAID, aged, apply, fill, package_of
 from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
@@ -190,7 +190,12 @@ class Intake:
         return call
 
     def _move_notices(self, part: Call, call: Call) -> None:
-        """Who was told of a part hears of the whole from now on."""
+        """Who was told of a part hears of the whole from now on, and what they answered stays."""
+        mine = {one.person_id: one for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == part.id)) if one.answer}
+        for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == call.id, col(CallNotice.kind).in_(ORIGINS))):
+            if one.person_id in mine and not one.answer:
+                one.answer, one.answered_at = mine[one.person_id].answer, mine[one.person_id].answered_at
+        self.session.flush()
         told = select(col(CallNotice.person_id)).where(col(CallNotice.call_id) == call.id)
         others = (col(CallNotice.call_id) == part.id, col(CallNotice.person_id).not_in(told))
         self.session.execute(update(CallNotice).where(*others).values(call_id=call.id))

@@ -149,6 +149,9 @@ def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_
         spse.all()
         spse.world.say("petugas", "sumber peluang")
         (one,) = spse.world.tap("petugas", "Lihat 1")
+        assert one.text.startswith("Halaman paket SPSE samarindakota") and "Tidak terbaca: 3 (halaman paketnya tidak terbaca)" in one.text
+        spse.world.say("petugas", "sumber peluang")
+        (one,) = spse.world.tap("petugas", "Lihat 2")
         assert "Isinya: 3 dibaca, 3 baru" in one.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.feeds import spse_pages
 from bot.feeds.tables import Tables, labelled, listed
-from models.call import Call, CallKey, CallNotice
+from models.call import Call, CallKey, CallNotice, answered_by
 from models.history import OPENED, entries
 from tests.alerting import taste, tended, vendor
 from tests.rows import NIP, OFFICIAL, PHONE
@@ -110,6 +111,25 @@ def test_a_plan_of_sirup_and_its_row_in_spse_become_one_call(small: Watch) -> No
     before = first.history
     small.pass_by(days=2)
     assert calls(small)[0].history == before
+
+
+def test_who_answered_the_row_before_it_was_known_to_be_a_plan_keeps_the_answer(small: Watch) -> None:
+    world = small.world
+    for name in ("siti", "rina"):
+        taste(world, vendor(world, name, product="Kertas HVS", etalase="atk"), rhythm="instant")
+    small.standin.rows = {("sirup", "14903"): [{**searched(1, 1)[0], "pemilihan": "November 2026"}]}
+    small.standin.cells = {"lelang": [tender(501, "Belanja Alat Tulis Kantor 1")], "pl": []}
+    small.all()
+    world.later(minutes=31)
+    tended(world)
+    plan, row = (call.id or 0 for call in calls(small))
+    world.press("siti", f"c:call_yes:{row}:0")
+    small.standin.pages = {501: pages(501, (1,), title="Belanja Alat Tulis Kantor 1")}
+    small.pass_by(hours=3)
+    world.press("rina", f"c:call_yes:{row}:0")
+    assert sorted(world.read(partial(answered_by, call_id=plan, answer="interested"))) == [1, 2]
+    tended(world)
+    assert "yang Bu Siti catat sekarang sudah dibuka" in text_of(world.hears("siti"))
 
 
 def notices(session: Session) -> list[CallNotice]:

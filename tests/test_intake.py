@@ -107,6 +107,15 @@ def test_a_plan_and_its_announcement_are_one_call_with_a_history(session: Sessio
     assert put(session, "inaproc-rup", rup(), NOW + 2 * HOUR) == "same" and only(session).budget == 19_000_000
 
 
+def test_a_plan_whose_month_is_over_opens_when_it_is_announced_after_all(session: Session) -> None:
+    put(session, "inaproc-rup", rup())
+    late = datetime(2027, 1, 6, tzinfo=UTC)
+    assert age(session, late) == 1 and only(session).status == "complete"
+    assert put(session, "inaproc-tender", tender(tgl_pengumuman_tender="2027-01-05 10:00:00"), late) == "merged"
+    call = only(session)
+    assert (call.status, call.closes_at, call.changed_at) == ("active", None, late) and next(entries(call, "opened"))
+
+
 def test_the_order_does_not_matter(session: Session) -> None:
     put(session, "inaproc-tender", tender())
     assert put(session, "inaproc-rup", rup(pagu=17_000_000), NOW + HOUR) == "merged"
