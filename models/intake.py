@@ -43,7 +43,7 @@ def take_all(session: Session, packages: Sequence[Package], now: datetime) -> li
         # Two that take the same package at once would both find it new.
         session.execute(text("LOCK TABLE callkey IN SHARE ROW EXCLUSIVE MODE"))
     intake = Intake(session, now)
-    intake.look_up(packages)
+    intake.look_up([package for package in packages if not package.silent])
     found = [intake.take(package) for package in packages]
     intake.save()
     return found
@@ -94,6 +94,8 @@ class Intake:
                 self.added.append((key, call))
 
     def take(self, package: Package) -> Outcome | Unreadable:
+        if package.silent:
+            return "same"
         package = self._with_older(package)
         own = package.keys[0]
         known = self.calls.get(own)
@@ -102,7 +104,7 @@ class Intake:
             self.seen[id(call)] = call
             return "merged" if renumbered else "same"
         if call is None and not package.title:
-            return "same" if package.silent else Unreadable(NO_PACKAGE)
+            return Unreadable(NO_PACKAGE)
         call = self._united(call, package) if call else self._tied(package)
         if call is None:
             self._begin(package)

@@ -12,7 +12,7 @@ from bot.feeds.source import AFTER, BEFORE, PACKAGES, Page, Source, Where, names
 OLDER = "/api/legacy/"
 """The interface before this one, with all rows in one answer: places stand there alone. It may be switched off any day."""
 PATHS = {
-    "inaproc-rup:revisi": ("/api/v1/rup/history-kaji-ulang", (4,), BEFORE),
+    "inaproc-rup:revisi": ("/api/v1/rup/history-kaji-ulang", (2, 4), BEFORE),
     "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,), PACKAGES),
     "inaproc-rup:dana": ("/api/v1/rup/paket-anggaran-penyedia", (5,), AFTER),
     "inaproc-rup:lokasi": (f"{OLDER}rup/paket-penyedia-lokasi", (5,), AFTER),
@@ -22,7 +22,7 @@ PATHS = {
     "inaproc-nontender:jadwal": ("/api/v1/tender/jadwal-tahapan-non-tender", (6, 10, 14, 18), AFTER),
 }
 """Where each is, its hours and its turn: the gateway itself is renewed a few times a day, the plans of a whole year are long. Which
-numbers took the place of others is read before the plans, so that a revised plan is not met as a new one.
+numbers took the place of others is read before the plans, SiRUP's too, so that a revised plan is not met as a new one.
 """
 LIMIT = 500
 NEXT_YEAR = 10
