@@ -92,7 +92,7 @@ async def reminders(app: App) -> int:
 
 async def changes(app: App) -> int:
     done = 0
-    for call in await app.store.read(changed_calls):
+    for call in await app.store.read(partial(changed_calls, now=app.clock())):
         done += await _all(app, partial(tell_changes, call_id=call))
     return done
 

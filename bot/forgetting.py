@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from models.feed import SetAside
 from models.inbox import DeadLetter, Received
-from models.intake import NO_PACKAGE
+from models.leftovers import NO_PACKAGE
 from models.outbox import Outgoing
 from models.tick import forget_ticks
 

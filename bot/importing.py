@@ -16,7 +16,8 @@ from bot.sharing import sharing
 from bot.store import Store
 from handlers.office.decency import tellable
 from models.change import etalase_of
-from models.intake import age, forget_aside, put_all_aside, take_all
+from models.intake import age, take_all
+from models.leftovers import forget_aside, put_all_aside
 from models.package import Package, Unreadable
 from models.sources import READERS, key_of
 

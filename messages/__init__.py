@@ -3,7 +3,7 @@
 from messages.catalogue import has, locales, template, words
 from messages.message import EMPTY, Category, Message, Option, Params, Request, Value
 from messages.rendering import Button, Rendered, Span, Voice, fit, render, worded
-from messages.values import clock, day, decimal, joined, left, lines, moment, rupiah, say
+from messages.values import clock, day, decimal, joined, left, lines, moment, month, rupiah, say
 
 __all__ = [
     "EMPTY",
@@ -27,6 +27,7 @@ __all__ = [
     "lines",
     "locales",
     "moment",
+    "month",
     "render",
     "rupiah",
     "say",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from messages.message import Option, Params
+from messages.message import Option, Params, Value
 from messages.values import day, joined, left, lines, moment, rupiah, say
 
 SAID_AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -20,6 +20,9 @@ SAMPLE = "Sosialisasi katalog Kamis 26 November jam 9 di kantor Biro PBJ. Gratis
 TITLE = "Konsumsi rapat 50 orang"
 LINK = say("call.with_link", link="https://sirup.lkpp.go.id/sirup/home")
 CHANGE = say("call.change_closes_at", old=moment(CLOSES), new=moment(CLOSES + timedelta(days=2)))
+OPENED: dict[str, Value] = {
+    "title": TITLE, "ends": say("call.opened_until", closes=moment(CLOSES), left=left(CLOSES)), "link": LINK,
+}  # fmt: skip
 LINE = say(
     "call.line",
     place=1,
@@ -101,6 +104,7 @@ TABLE = (
         bare=("link",),
     ),
     Pushed("call.changed_for_you", "utility", {"title": TITLE, "list": CHANGE, "link": LINK}, (Option("call_open"),), bare=("link",)),
+    Pushed("call.opened_for_you", "utility", OPENED | {"way": say("call.how_langsung")}, (Option("call_open"),), bare=("link",)),
     Pushed("call.off_for_you", "utility", {"title": TITLE, "why": say("call.off_because", reason="anggaran digeser")}),
     Pushed("decision.rejected", "utility", {"product": "Amplang Pipih", "reason": say("reason.not_local")}, (ASK, PRODUCTS)),
     Pushed(
@@ -244,6 +248,7 @@ TABLE = (
     Pushed("call.digest", "marketing", {"n": 2, "list": lines([LINE, LINE])}, (WHOLE,)),
     Pushed("call.nearest", "marketing", {"n": 1, "list": lines([LINE])}, (WHOLE,)),
     Pushed("call.changed", "marketing", {"title": TITLE, "list": CHANGE, "link": LINK}, (Option("call_open"),), bare=("link",)),
+    Pushed("call.opened", "marketing", OPENED | {"way": say("call.way_langsung")}, (Option("call_open"),), bare=("link",)),
     Pushed("call.off", "marketing", {"title": TITLE, "why": say("call.off_because", reason="anggaran digeser")}),
     Pushed(
         "announcement.body",

@@ -142,6 +142,10 @@ def _day(value: Mapping[str, Any], voice: Voice) -> str:
     return format_date(date.fromisoformat(value["day"]), "d MMMM y", locale=voice.locale)
 
 
+def _month(value: Mapping[str, Any], voice: Voice) -> str:
+    return format_date(_local(value["month"], voice), "MMMM y", locale=voice.locale)
+
+
 def _local(text: str, voice: Voice) -> datetime:
     return datetime.fromisoformat(text).astimezone(ZoneInfo(voice.zone))
 
@@ -180,6 +184,7 @@ WORDING = {
     "rupiah": _rupiah,
     "decimal": _decimal,
     "day": _day,
+    "month": _month,
     "clock": _clock,
     "moment": _moment,
     "left": _left,

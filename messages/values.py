@@ -24,6 +24,11 @@ def day(when: date) -> Value:
     return {"day": when.isoformat()}
 
 
+def month(when: datetime) -> Value:
+    """Desember 2026; `when` is aware."""
+    return {"month": when.isoformat()}
+
+
 def moment(when: datetime) -> Value:
     """25 November 2026, 15.00 WITA; `when` is aware."""
     return {"moment": when.isoformat()}
@@ -56,4 +61,4 @@ def tag(value: Any) -> str:
     """The kind of a tagged value, "" for plain data."""
     if not isinstance(value, dict):
         return ""
-    return next((name for name in ("rupiah", "decimal", "day", "moment", "clock", "left", "say", "join") if name in value), "")
+    return next((name for name in ("rupiah", "decimal", "day", "month", "moment", "clock", "left", "say", "join") if name in value), "")

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from models.audience import why_not
 from models.call import NEW, TYPED, Call, CallNotice, still_open
 from models.contact import Person
+from models.history import of_plan
 from models.inserting import insert_missing
 from models.product import Product
 from models.quiet import quiet
@@ -94,7 +95,7 @@ class Waiting:
 
 
 def days_left(call: Call, now: datetime, zone: str) -> int | None:
-    if call.closes_at is None:
+    if call.closes_at is None or of_plan(call, "closes_at"):
         return None
     return (call.closes_at.astimezone(ZoneInfo(zone)).date() - now.astimezone(ZoneInfo(zone)).date()).days
 

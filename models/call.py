@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Index, String, and_, cast, or_, text, update
@@ -24,6 +24,8 @@ ORIGINS = (NEW, NEAREST, FOUND)
 """Kinds of notice by which somebody first hears of a call; answers are kept in theirs."""
 TYPED = "officer"
 """The source of what an officer typed."""
+PAGES = timedelta(minutes=30)
+"""In which the pages of a package are read after the table that names it."""
 FITTING = 50
 """So many of the newest open calls are looked at when a product is approved."""
 
@@ -129,8 +131,12 @@ def still_open(now: datetime) -> ColumnElement[bool]:
 
 
 def untold_calls(session: Session, now: datetime, most: int) -> list[Call]:
-    """The oldest ones of which it is not finished to find out whom they concern."""
-    return list(session.exec(select(Call).where(still_open(now), col(Call.told_at).is_(None)).order_by(col(Call.id)).limit(most)))
+    """The oldest ones of which it is not finished to find out whom they concern. A row of SPSE's table waits for the pages of its package,
+    which may show that it is a plan that people know; not for long.
+    """
+    unread = and_(col(Call.source) == "spse", cast(col(Call.history), String) == "[]", col(Call.created_at) > now - PAGES)
+    rows = select(Call).where(still_open(now), col(Call.told_at).is_(None), ~unread)
+    return list(session.exec(rows.order_by(col(Call.id)).limit(most)))
 
 
 def fitting_calls(session: Session, etalase: str, now: datetime) -> list[Call]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
 from models.etalase import classify
-from models.history import believed, located, note, origin, sources
+from models.history import OPENED, believed, located, note, origin, planned_only, sources
 from models.package import Package
 from models.sources import PLANS, RANKS
 from models.sources.regions import region_of
@@ -35,12 +35,15 @@ def fill(call: Call, package: Package, now: datetime) -> None:
 
 def apply(call: Call, package: Package, now: datetime, *, always: bool = False) -> bool:
     """Whether it changed anything. What changed is noted; what those must hear who were told sets `changed_at`."""
-    alive, before = call.status in ALIVE, len(call.history)
+    alive, before, plan = call.status in ALIVE, len(call.history), planned_only(call) or call.status == PLANNED
     telling = _fields(call, package, now, always)
     if _ended_plan(call, package):
         note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
         call.closes_at = package.closes_at
     telling = _status(call, package, now, always) or telling
+    if plan and call.status == ACTIVE and _announces(package):
+        note(call, now, package.source, OPENED, None, package.keys[0])
+        telling = True
     if (found := region(call)) != call.region:
         call.region, call.told_at = found, None  # others may be reached
     if telling and (alive or call.status in ALIVE):
@@ -83,8 +86,11 @@ def _said(call: Call, package: Package, field: str) -> Any:
 
 def _ended_plan(call: Call, package: Package) -> bool:
     """An announcement came: the month of the plan says nothing any more of when offers end."""
-    plan = call.closes_at is not None and origin(call, "closes_at") in PLANS
-    return plan and package.source not in PLANS and bool(package.title)
+    return call.closes_at is not None and origin(call, "closes_at") in PLANS and _announces(package)
+
+
+def _announces(package: Package) -> bool:
+    return package.source not in PLANS and bool(package.title)
 
 
 def _status(call: Call, package: Package, now: datetime, always: bool) -> bool:

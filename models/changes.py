@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models.history import JOINED, NUMBER, SOURCE
+from models.history import JOINED, NUMBER, OPENED, SOURCE
 
-OF_SOURCES = (NUMBER, JOINED, SOURCE)
+OF_SOURCES = (NUMBER, JOINED, SOURCE, OPENED)
 """What is no field of a call."""
 Differences = dict[str, tuple[Any, Any]]
 """Old and new value by field."""
+
+
+def opened(history: Sequence[Mapping[str, Any]], since: datetime) -> bool:
+    """Whether it was a plan until then, and is announced now."""
+    return any(entry.get("field") == OPENED and datetime.fromisoformat(entry["at"]) > since for entry in history)
 
 
 def differences(history: Sequence[Mapping[str, Any]], since: datetime) -> Differences:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from models.call import Call
-from models.sources import RANKS
+from sqlmodel import Session
 
-NUMBER, JOINED, SOURCE = "number", "joined", "source"
-"""Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too."""
+from models.call import Call
+from models.sources import PLANS, RANKS
+
+NUMBER, JOINED, SOURCE, OPENED = "number", "joined", "source", "opened"
+"""Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too, what was a
+plan is announced now.
+"""
 PLACE = "place"
 """An officer's entry on where it is."""
 
@@ -46,9 +50,26 @@ def believed(call: Call, field: str, source: str) -> bool:
     return not known or RANKS.get(source, 0) >= RANKS.get(known, len(RANKS))
 
 
+def planned_only(call: Call) -> bool:
+    """Whether nobody but plans spoke of it: who joined two of them said nothing of it yet."""
+    return call.source in PLANS and all(one["source"] in PLANS for one in entries(call) if one["field"] != JOINED)
+
+
+def of_plan(call: Call, field: str) -> bool:
+    """Whether a time is only what a plan says: the month in which somebody means to buy."""
+    return origin(call, field) in PLANS
+
+
 def located(call: Call) -> bool:
     """Whether an officer said where it is."""
     return any(PLACE in one for one in call.history)
+
+
+def whole(session: Session, call_id: int) -> Call | None:
+    """The call, or the one that it became part of: buttons of either lead there."""
+    call = session.get(Call, call_id)
+    joined = next((one for one in entries(call, JOINED) if one["from"] == call_id), None) if call else None
+    return whole(session, joined["to"]) if joined else call
 
 
 def superseded(call: Call) -> set[tuple[str, str]]:

@@ -11,6 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 Rows = Sequence[Mapping[str, Any]]
+MANY = 400
+"""Keys of one question: some databases take no more than a thousand parameters."""
+
+
+def parted(values: Sequence[Any]) -> list[Sequence[Any]]:
+    return [values[at : at + MANY] for at in range(0, len(values), MANY)]
 
 
 def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:

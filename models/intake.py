@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import and_, func, insert, or_, select, text, tuple_, update
 from sqlmodel import Session, col
 
-from models.call import ACTIVE, COMPLETE, PLANNED, Call, CallKey, CallNotice
+from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallKey, CallNotice
 from models.change import ALIVE, UNSAID, aged, apply, fill, package_of
 from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
+from models.inserting import MANY, parted
+from models.leftovers import NO_PACKAGE
 from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
-from models.sources import KNOWN, READERS
-from models.sources.door import kept, line
+from models.sources import READERS
 from models.sources.regions import zone_at
 
 Outcome = Literal["new", "changed", "merged", "same"]
 Key = tuple[str, str]
 
-NO_PACKAGE = "no_package"
-"""Why a row that only adds to a package is set aside until the package comes."""
+ELSEWHERE = "Asia/Jakarta"
+"""The zone of local times where a place says nothing of its own."""
 ANNOUNCED = frozenset({TENDER, NONTENDER, RECORD})
 """Numbers of SPSE: a plan is announced once; what follows a failure is a chance of its own."""
-MANY = 400
-"""Keys of one question: some databases take no more than a thousand parameters."""
 
 
 def take(session: Session, package: Package, now: datetime) -> Outcome:
@@ -44,7 +43,7 @@ def take_all(session: Session, packages: Sequence[Package], now: datetime) -> li
         # Two that take the same package at once would both find it new.
         session.execute(text("LOCK TABLE callkey IN SHARE ROW EXCLUSIVE MODE"))
     intake = Intake(session, now)
-    intake.look_up(packages)
+    intake.look_up([package for package in packages if not package.silent])
     found = [intake.take(package) for package in packages]
     intake.save()
     return found
@@ -60,11 +59,13 @@ class Intake:
         """All keys of a call, by `id(call)`: a new one has no number yet."""
         self.added: list[tuple[Key, Call]] = []
         self.seen: dict[int, Call] = {}
-        self.waiting: dict[str, list[SetAside]] = {}
+        self.waiting: dict[str, list[tuple[SetAside, Package]]] = {}
         """Rows that came before the package they add to, by its number."""
 
-    def look_up(self, packages: Iterable[Package]) -> None:
-        keys = sorted({key for package in packages for key in (*package.keys, *package.replaces)})
+    def look_up(self, packages: Sequence[Package]) -> None:
+        self._look_up_waiting({number for package in packages for _, number in package.keys})
+        late = (one for rows in self.waiting.values() for _, one in rows)
+        keys = sorted({key for package in (*packages, *late) for key in (*package.keys, *package.replaces)})
         own = tuple_(col(CallKey.system), col(CallKey.number))
         ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
         for part in parted(ids):
@@ -73,10 +74,12 @@ class Intake:
             calls = {call.id: call for call in self._all(known)}
             for row in self._all(select(CallKey).where(col(CallKey.call_id).in_(part))):
                 self._hold(calls[row.call_id], (row.system, row.number))
-        waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE)
-        for part in parted(sorted({number for _, number in keys})):
+
+    def _look_up_waiting(self, numbers: Collection[str]) -> None:
+        waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE, col(SetAside.feed).in_(READERS))
+        for part in parted(sorted(numbers)):
             for row in self._all(waiting.where(col(SetAside.number).in_(part))):
-                self.waiting.setdefault(row.number, []).append(row)
+                self.waiting.setdefault(row.number, []).append((row, READERS[row.feed](row.row, ELSEWHERE)))
 
     def _all(self, question: Any) -> list[Any]:
         return list(self.session.execute(question).scalars())
@@ -93,19 +96,28 @@ class Intake:
                 self.added.append((key, call))
 
     def take(self, package: Package) -> Outcome | Unreadable:
+        if package.silent:
+            return "same"
+        package = self._with_older(package)
         own = package.keys[0]
         known = self.calls.get(own)
-        if known is not None and own in superseded(known):
-            self.seen[id(known)] = known
-            return "same"
         call, renumbered = self._renumbered(package, known)
+        if call is not None and own in superseded(call):
+            self.seen[id(call)] = call
+            return "merged" if renumbered else "same"
         if call is None and not package.title:
             return Unreadable(NO_PACKAGE)
-        call = call or self._tied(package)
+        call = self._united(call, package) if call else self._tied(package)
         if call is None:
             self._begin(package)
             return "new"
         return self._meet(call, package, joined=renumbered or known is not call)
+
+    def _with_older(self, package: Package) -> Package:
+        """It was said before it came that its number took the place of others."""
+        rows = self.waiting.get(package.keys[0][1], ())
+        older = {old: None for _, late in rows if late.keys[0] == package.keys[0] for old in late.replaces}
+        return replace(package, replaces=tuple({**dict.fromkeys(package.replaces), **older})) if older else package
 
     def _begin(self, package: Package) -> None:
         system, number = package.keys[0]
@@ -134,14 +146,13 @@ class Intake:
 
     def _catch_up(self, call: Call, package: Package) -> None:
         for system, number in package.keys:
-            for row in self.waiting.get(number, []):
-                if row.feed not in READERS or self.calls.get((system, number)) is not call:
+            for row, late in self.waiting.get(number, ()):
+                if late.keys[0] != (system, number) or self.calls.get((system, number)) is not call or row in self.session.deleted:
                     continue
-                late = READERS[row.feed](row.row, zone_at(call.region, "Asia/Jakarta"))
-                if late.keys[0] == (system, number) and row not in self.session.deleted:
-                    if not apply(call, late, self.now) and row.feed not in sources(call):
-                        note(call, self.now, row.feed, SOURCE, None, row.feed)
-                    self.session.delete(row)
+                late = READERS[row.feed](row.row, zone_at(call.region, ELSEWHERE))
+                if not apply(call, late, self.now) and row.feed not in sources(call):
+                    note(call, self.now, row.feed, SOURCE, None, row.feed)
+                self.session.delete(row)
 
     def _tied(self, package: Package) -> Call | None:
         """The call that this package is announced for: known by a number of another system, and not announced before."""
@@ -150,6 +161,21 @@ class Intake:
         found = {id(call): call for key in package.keys[1:] if (call := self.calls.get(key))}
         free = [call for call in found.values() if not any(other in taken for other, _ in self.held[id(call)])]
         return self._joined(free, package.source) if free else None
+
+    def _united(self, call: Call, package: Package) -> Call:
+        """The call with the plans that it turns out to be announced for: a table without their numbers was read first."""
+        if package.keys[0][0] not in ANNOUNCED:
+            return call
+        found = {id(other): other for key in package.keys[1:] if (other := self.calls.get(key)) and other is not call}
+        plans = [other for other in found.values() if not any(system in ANNOUNCED for system, _ in self.held[id(other)])]
+        if not plans:
+            return call
+        told = {id(one): package_of(one, package.keys[:1]) for one in (call, *plans)}
+        kept = self._joined([call, *plans], package.source)
+        for other in (call, *plans):
+            if other is not kept:
+                apply(kept, told[id(other)], self.now)
+        return kept
 
     def _joined(self, calls: Sequence[Call], source: str) -> Call:
         """One of several: the one that people were told of, else the oldest; the others end as parts of it."""
@@ -168,7 +194,12 @@ class Intake:
         return call
 
     def _move_notices(self, part: Call, call: Call) -> None:
-        """Who was told of a part hears of the whole from now on."""
+        """Who was told of a part hears of the whole from now on, and what they answered stays."""
+        mine = {one.person_id: one for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == part.id)) if one.answer}
+        for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == call.id, col(CallNotice.kind).in_(ORIGINS))):
+            if one.person_id in mine and not one.answer:
+                one.answer, one.answered_at = mine[one.person_id].answer, mine[one.person_id].answered_at
+        self.session.flush()
         told = select(col(CallNotice.person_id)).where(col(CallNotice.call_id) == call.id)
         others = (col(CallNotice.call_id) == part.id, col(CallNotice.person_id).not_in(told))
         self.session.execute(update(CallNotice).where(*others).values(call_id=call.id))
@@ -201,10 +232,6 @@ class Intake:
             self.session.execute(update(Call).where(col(Call.id).in_(part)).values(seen_at=self.now))
 
 
-def parted(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[at : at + MANY] for at in range(0, len(values), MANY)]
-
-
 def age(session: Session, now: datetime) -> int:
     """Opens plans whose time has come and ends what has closed, some hundreds at once. Returns how many; asked until there are none."""
     begun = and_(col(Call.status) == PLANNED, col(Call.opens_at) <= now)
@@ -220,36 +247,3 @@ def age(session: Session, now: datetime) -> int:
         call.status = aged(call, call.status, now)
     session.flush()
     return len(found)
-
-
-def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, reason: str, now: datetime) -> None:
-    """Keeps a row that could not be read, without what could be of a person; once, however often it comes."""
-    put_all_aside(session, feed, [(row, number, reason)], now)
-
-
-def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str, Any], str, str]], now: datetime) -> None:
-    wanted = [(named(number), reason, kept(row, KNOWN)) for row, number, reason in rows]
-    known: list[SetAside] = []
-    for part in parted(sorted({number for number, _, _ in wanted})):
-        there = select(SetAside).where(col(SetAside.feed) == feed, col(SetAside.number).in_(part))
-        known += session.execute(there).scalars()
-    for number, reason, row in wanted:
-        same = next((one for one in known if (one.number, one.reason, one.row) == (number, reason, row)), None)
-        if same is None:
-            same = SetAside(feed=feed, number=number, reason=reason, row=row, at=now)
-            session.add(same)
-            known.append(same)
-        same.at = now
-    session.flush()
-
-
-def named(number: str) -> str:
-    """A number as it may be kept: what has no digit, or tells of a person, is none."""
-    return number if re.fullmatch(r"\d{1,15}|(?=\D*\d)[\w.:/\-]+", number) and (number.isdecimal() or line(number) == number) else ""
-
-
-def forget_aside(session: Session, feed: str, numbers: Collection[str]) -> None:
-    """What was set aside under these numbers has come again and could be read."""
-    for part in parted(sorted(numbers)):
-        mine = (col(SetAside.feed) == feed, col(SetAside.number).in_(part), col(SetAside.reason) != NO_PACKAGE)
-        session.execute(delete(SetAside).where(*mine))

@@ -44,6 +44,11 @@ class Package:
     replaces: tuple[tuple[str, str], ...] = field(default=())
     """Keys of packages that this one takes the place of."""
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has nothing to say, such as the stage of a schedule that is nobody's but the office's."""
+        return not (self.title or self.places or self.funds or self.closes_at or self.opens_at or self.status or self.replaces)
+
 
 class Unreadable(Exception):
     """A row that cannot become a package; the reason is a short name such as "no_title"."""

@@ -7,7 +7,7 @@ on with it, after a kill or an outage, goes on at the same page and with the sam
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from json import dumps
 from typing import Any
@@ -36,6 +36,7 @@ AT_ONCE = ("antibot", "token_refused", "not_allowed")
 """What somebody must do something about."""
 A_DAY = timedelta(days=1)
 Round = Mapping[str, Any]
+Seek = Callable[[Session], Mapping[str, Any]]
 
 
 def enrol(session: Session, names: Sequence[str], now: datetime) -> None:
@@ -69,19 +70,20 @@ def feeds(session: Session) -> list[Feed]:
     return sorted(rows, key=lambda feed: feed.failed_since is None)
 
 
-def begin(session: Session, name: str, now: datetime) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Where to go on, and the proofs of the last round by their page."""
+def begin(session: Session, name: str, now: datetime, seek: Seek | None = None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Where to go on, and the proofs of the last round by their page. `seek` says where a new round begins."""
     feed = _locked(session, name)
     going = feed.marks.get("round")
     if not going or now - datetime.fromisoformat(going["began"]) > STALE:
-        going = {"at": {}, "began": now.isoformat(), "pages": 0, "counts": {}, "proofs": {}}
+        going = {"at": dict(seek(session)) if seek else {}, "began": now.isoformat(), "pages": 0, "counts": {}, "proofs": {}}
         feed.marks = {**feed.marks, "round": going}
     feed.tried_at = now
     return going["at"], feed.marks.get("proofs", {})
 
 
 def page_key(mark: Mapping[str, Any]) -> str:
-    return dumps(mark, sort_keys=True)
+    """What comes after it is no part of it."""
+    return dumps({name: value for name, value in mark.items() if name != "rest"}, sort_keys=True)
 
 
 def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping[str, int], fresh_at: datetime | None) -> None:

@@ -30,7 +30,7 @@ def listed(session: Session, line: str, now: datetime) -> None:
 
 
 def add_package(session: Session, key: str, title: str, now: datetime, **more: Any) -> int:
-    given = {"source": "sirup", "region": "64.72", "etalase": [guess.code for guess in guesses(title)[:1]],
+    given = {"source": "inaproc-nontender", "region": "64.72", "etalase": [guess.code for guess in guesses(title)[:1]],
              "buyer": "Dinas Kesehatan Kota Samarinda", "method": "langsung", "status": ACTIVE, "link": LINK + key} | more  # fmt: skip
     call = Call(source_id=key, title=title, created_at=now, **given)
     session.add(call)
@@ -50,7 +50,7 @@ def change(session: Session, key: str, field: str, value: str, now: datetime) ->
     moment, money = field in ("closes_at", "opens_at"), field in ("budget", "estimate")
     new: Any = CANCELLED if field == CANCELLED else closing(value) if moment else int(value) if money else value
     name = "status" if field == CANCELLED else field
-    note(call, now, "sirup", name, getattr(call, name), new)
+    note(call, now, call.source, name, getattr(call, name), new)
     setattr(call, name, new)
     call.reason = value if field == CANCELLED else call.reason
     call.changed_at = now

@@ -18,13 +18,18 @@ from tests.listening import Fault, Listening
 TOKEN = "kunci-resmi-123"
 FORM = "dcb41c34746cc7c64e01b1688be6bddb0aac3241"
 ROBOTS = "<!DOCTYPE html><html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/x'></script></html>"
+NAMED = {
+    "paket-penyedia-terumumkan": "rup", "paket-anggaran-penyedia": "funds", "pengumuman": "tender", "non-tender-pengumuman": "nontender",
+    "history-kaji-ulang": "revisions", "jadwal-tahapan-tender": "stages", "jadwal-tahapan-non-tender": "nontender-stages",
+}  # fmt: skip
+"""What the gateway's lists are of, by the end of their address."""
 Answering = Callable[[Request], Awaitable[Response]]
 Rows = list[dict[str, Any]]
 
 
 @dataclass
 class Asked:
-    """One request as it came in; `kind` is what it asked for: rup, funds, places, tender, nontender, sirup, spse, front or ocds."""
+    """One request as it came in; `kind` is what it asked for: a kind of `NAMED`, places, sirup, spse, front, page, steps or ocds."""
 
     kind: str
     params: Mapping[str, str]
@@ -46,6 +51,8 @@ class StandIn(Listening):
         self.rows: dict[tuple[str, str], Rows] = {}
         """By kind and scope: ("rup", "D107"), ("sirup", "14903"); SPSE's by table, OCDS' by page."""
         self.cells: dict[str, list[list[Any]]] = {"lelang": [], "pl": []}
+        self.pages: dict[int, tuple[str, str]] = {}
+        """A package's own page and its schedule's, as HTML."""
         self.packages: list[dict[str, Any]] = []
         self.most, self.robots, self.proofs = 1000, False, True
         self.year = "2026"
@@ -58,9 +65,14 @@ class StandIn(Listening):
             Route("/api/legacy/rup/paket-penyedia-lokasi", self._of("places", self._older)),
             Route("/api/v1/tender/pengumuman", self._of("tender", self._inaproc)),
             Route("/api/v1/tender/non-tender-pengumuman", self._of("nontender", self._inaproc)),
+            Route("/api/v1/rup/history-kaji-ulang", self._of("revisions", self._inaproc)),
+            Route("/api/v1/tender/jadwal-tahapan-tender", self._of("stages", self._inaproc)),
+            Route("/api/v1/tender/jadwal-tahapan-non-tender", self._of("nontender-stages", self._inaproc)),
             Route("/sirup/caripaketctr/search", self._of("sirup", self._sirup)),
             Route("/samarindakota/lelang", self._of("front", self._front)),
             Route("/samarindakota/nontender", self._of("front", self._front)),
+            Route("/samarindakota/{table}/{number:int}/jadwal", self._of("steps", self._steps)),
+            Route("/samarindakota/{table}/{number:int}/{end}", self._of("page", self._page)),
             Route("/samarindakota/dt/{table}", self._of("spse", self._spse), methods=["POST"]),
             Route("/ocds/{place:int}", self._of("ocds", self._ocds)),
         ]
@@ -110,8 +122,7 @@ class StandIn(Listening):
         cursor = asked.get("cursor", "c0")
         if not cursor.startswith("c"):
             return JSONResponse({"success": False, "error": "cursor"}, 400)
-        named = {"paket-penyedia-terumumkan": "rup", "paket-anggaran-penyedia": "funds", "pengumuman": "tender"}
-        kind = named.get(request.url.path.rpartition("/")[2], "nontender")
+        kind = NAMED[request.url.path.rpartition("/")[2]]
         rows = self.rows.get((kind, asked["kode_klpd"]), []) if asked["tahun"] == self.year else []
         first, limit = int(cursor[1:]), min(int(asked["limit"]), self.most)
         more = first + limit < len(rows)
@@ -143,6 +154,18 @@ class StandIn(Listening):
         cells = self.cells[request.path_params["table"]]
         return JSONResponse({"draw": "1", "recordsTotal": 2**31 - 1, "data": cells[first : first + length]})
 
+    async def _page(self, request: Request) -> Response:
+        """A package that is not there is answered with the front page, as the site does."""
+        wanted = {"lelang": "pengumumanlelang", "nontender": "pengumumanpl"}[request.path_params["table"]]
+        known = self.pages.get(request.path_params["number"])
+        if known is None or request.path_params["end"] != wanted:
+            return await self._front(request)
+        return Response(known[0], 200, media_type="text/html")
+
+    async def _steps(self, request: Request) -> Response:
+        known = self.pages.get(request.path_params["number"])
+        return Response(known[1], 200, media_type="text/html") if known else await self._front(request)
+
     async def _ocds(self, request: Request) -> Response:
         place = request.path_params["place"]
         links = {"links": {"next": f"{self.url}/ocds/{place + 1}"}} if place + 1 < len(self.packages) else {}
@@ -169,6 +192,37 @@ def funds(number: int, source: str = "APBD") -> dict[str, Any]:
 
 def place(number: int, city: str, province: str = "Kalimantan Timur") -> dict[str, Any]:
     return {"kd_klpd": "D107", "kd_rup": number, "detail_lokasi": "KANTOR CONTOH", "kab_kota": city, "provinsi": province}
+
+
+def announced(number: int, plan: int | str, **more: Any) -> dict[str, Any]:
+    """A row as the gateway has it of a tender."""
+    return {
+        "nama_klpd": "Kota Samarinda", "nama_satker": "DINAS CONTOH", "kd_tender": number, "kd_rup": str(plan),
+        "nama_paket": f"Belanja Makanan dan Minuman Rapat {plan}", "pagu": 10_000_000, "hps": 9_900_000.5, "mtd_pemilihan": "Tender",
+        "jenis_pengadaan": "Jasa Lainnya", "status_tender": "Berlangsung", "tgl_pengumuman_tender": "2026-11-20 10:00:00",
+        "lokasi_pekerjaan": "Aula - Samarinda (Kota) - Kalimantan Timur", "url_lpse": "https://spse.example/samarindakota", **more,
+    }  # fmt: skip
+
+
+def stages(number: int, closes: str = "2026-12-01 10:00:00", **more: Any) -> Rows:
+    """The schedule of a tender, in which more is uploaded than offers."""
+    named = (
+        ("Pengumuman Pascakualifikasi", "2026-11-20 10:00:00", closes),
+        ("Upload Dokumen Kualifikasi", "2026-11-21 08:00:00", "2026-11-28 09:00:00"),
+        ("Upload Dokumen Penawaran", "2026-11-24 08:00:00", closes), ("Pembukaan Dokumen Penawaran", closes, "2026-12-05 16:00:00"),
+        ("Upload Berita Acara Hasil Pelelangan", "2026-12-06 08:00:00", "2026-12-09 15:00:00"),
+        ("Masa Sanggah", "2026-12-10 08:00:00", "2026-12-14 16:00:00"),
+    )  # fmt: skip
+    row = {"kd_klpd": "D107", "tahun_anggaran": 2026, "kd_tender": number}
+    return [row | {"nama_tahapan": name, "tgl_awal": begin, "tgl_akhir": end} | more for name, begin, end in named]
+
+
+def revised(old: int, new: int, kind: str = "Satu ke Satu", **more: Any) -> dict[str, Any]:
+    return {
+        "kd_klpd": "D107", "nama_klpd": "Kota Samarinda", "tahun_anggaran": 2026, "kd_rup_lama": old, "kd_rup_baru": new,
+        "jenis_paket": "PENYEDIA", "jenis_revisi": kind, "alasan_kajiulang": "anggaran bergeser", "tgl_kaji_ulang": "2026-11-23 09:00:00",
+        **more,
+    }  # fmt: skip
 
 
 def searched(first: int, count: int) -> Rows:

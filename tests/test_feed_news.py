@@ -58,7 +58,7 @@ def test_a_token_that_is_refused_is_told_at_once_and_stands_nowhere(
         gateway.world.officer("petugas")
         gateway.look()
         (told,) = gateway.world.hears("petugas")
-        assert told.text.count("kunci aksesnya (token) ditolak") == 5  # one message for the five of one key
+        assert told.text.count("kunci aksesnya (token) ditolak") == 6  # one message for the eight of one key
         assert gateway.standin.asked[0].headers["authorization"] == f"Bearer {wrong}"
         seen = gateway.feed(RUP)
         gateway.world.say("petugas", "sumber peluang")
@@ -120,12 +120,15 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
         assert shown.text.splitlines()[1:] == [
             "1. SiRUP (rencana pengadaan): terhenti sejak 23 November 2026, 10.00 WITA, situsnya tidak menjawab sampai selesai",
             "2. Pengadaan langsung (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "3. Rencana pengadaan (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "4. Sumber dana rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "5. Tempat rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "6. Tender (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "3. Jadwal pengadaan langsung (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "4. Rencana pengadaan (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "5. Sumber dana rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "6. Tempat rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "7. Revisi rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "8. Tender (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
+            "Masih ada 1 lagi, semuanya lancar.",
         ]
-        (one,) = both.world.tap("petugas", "Lihat 3")
+        (one,) = both.world.tap("petugas", "Lihat 4")
         assert one.text == (
             "Rencana pengadaan (data.inaproc.id)\n"
             "Keadaan: lancar, terbaca 23 November 2026, 10.00 WITA\n"
@@ -146,6 +149,9 @@ def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_
         spse.all()
         spse.world.say("petugas", "sumber peluang")
         (one,) = spse.world.tap("petugas", "Lihat 1")
+        assert one.text.startswith("Halaman paket SPSE samarindakota") and "Tidak terbaca: 3 (halaman paketnya tidak terbaca)" in one.text
+        spse.world.say("petugas", "sumber peluang")
+        (one,) = spse.world.tap("petugas", "Lihat 2")
         assert "Isinya: 3 dibaca, 3 baru" in one.text
 
 

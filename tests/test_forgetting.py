@@ -25,7 +25,7 @@ from bot.forgetting import (
 from models.campaign import Campaign
 from models.feed import SetAside
 from models.inbox import DeadLetter, Received
-from models.intake import NO_PACKAGE
+from models.leftovers import NO_PACKAGE
 from models.outbox import Outgoing
 from tests.alerting import vendor
 from tests.world import MORNING, World

@@ -17,7 +17,9 @@ from bot.store import Store, open_engine
 from models.call import Call, CallKey, CallNotice
 from models.feed import SetAside
 from models.history import entries
-from models.intake import MANY, age, put_aside, take, take_all
+from models.inserting import MANY
+from models.intake import age, take, take_all
+from models.leftovers import put_aside
 from models.package import Package, Unreadable
 from models.sources import READERS
 from tests.databases import patient
@@ -104,6 +106,15 @@ def test_a_plan_and_its_announcement_are_one_call_with_a_history(session: Sessio
     entry = next(entries(call, "budget"))
     assert entry == {"at": (NOW + HOUR).isoformat(), "source": "inaproc-tender", "field": "budget", "from": 18_500_000, "to": 19_000_000}
     assert put(session, "inaproc-rup", rup(), NOW + 2 * HOUR) == "same" and only(session).budget == 19_000_000
+
+
+def test_a_plan_whose_month_is_over_opens_when_it_is_announced_after_all(session: Session) -> None:
+    put(session, "inaproc-rup", rup())
+    late = datetime(2027, 1, 6, tzinfo=UTC)
+    assert age(session, late) == 1 and only(session).status == "complete"
+    assert put(session, "inaproc-tender", tender(tgl_pengumuman_tender="2027-01-05 10:00:00"), late) == "merged"
+    call = only(session)
+    assert (call.status, call.closes_at, call.changed_at) == ("active", None, late) and next(entries(call, "opened"))
 
 
 def test_the_order_does_not_matter(session: Session) -> None:

@@ -14,7 +14,8 @@ import pytest
 from bot.commands.poll import poll
 from bot.ownership import Complaint
 from bot.settings import Settings
-from tests.standin_sources import Refusal, StandIn, plans, searched
+from tests.spse_pages import pages
+from tests.standin_sources import Refusal, StandIn, announced, plans, searched, stages, tender
 from tests.watching import SOURCES
 
 
@@ -42,6 +43,20 @@ def test_a_source_is_read_now_and_its_counts_are_shown(
     assert {one.kind for one in standin.asked} == {"sirup"}
     # Counted from before the first: one that is held up on its way comes close before the next.
     assert all(one.at - begun >= place for place, one in enumerate(standin.asked)) and len(standin.asked) == 4
+
+
+def test_what_adds_to_packages_is_read_after_them(
+    sqlite_database: str, tmp_path: Path, standin: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standin.cells["lelang"], standin.pages = [tender(501)], {501: pages(501)}
+    standin.rows = {("tender", "D107"): [announced(601, 1)], ("stages", "D107"): stages(601)}
+    known = settings(
+        sqlite_database, tmp_path, **SOURCES["spse"](standin.url), **SOURCES["inaproc"](standin.url) | {"inaproc_offices": "D107"}
+    )
+    assert poll(known, "")
+    said = capsys.readouterr().out.splitlines()
+    assert "spse-paket:samarindakota: 1 read, 1 merged, 1 pages" in said
+    assert [line for line in said if line.startswith("inaproc-tender:jadwal: 6 read, 1 changed, 5 same")]
 
 
 def test_what_cannot_be_read_is_said(sqlite_database: str, tmp_path: Path, standin: StandIn, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,7 @@ def test_a_button_that_does_not_fit_is_found(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_key_is_of_one_category_and_a_name_of_one_key() -> None:
     assert len(PUSHED) == len(NAMED) == len(TABLE)
     assert {one.name for one in TABLE if one.category == "marketing"} == {
-        "call_new", "call_digest", "call_nearest", "call_changed", "call_off", "announcement_body",
+        "call_new", "call_digest", "call_nearest", "call_changed", "call_off", "call_opened", "announcement_body",
     }  # fmt: skip
 
 

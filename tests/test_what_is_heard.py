@@ -61,7 +61,7 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready
         held.announcement_body held.call_new held.call_digest held.call_nearest held.call_soon
-        held.call_changed held.call_changed_for_you held.call_off held.call_off_for_you
+        held.call_changed held.call_changed_for_you held.call_off held.call_off_for_you held.call_opened held.call_opened_for_you
         held.decision_approved held.decision_fix
         held.decision_rejected held.decision_several held.line held.line_bare held.line_closes held.news held.news_more
         held.officers_ceiling held.officers_line_stopped held.product_nib_twice held.question_for_officer held.question_replies_came
@@ -79,6 +79,7 @@ UNHEARD = {
         whatsapp.about.product_nib_twice
         whatsapp.about.call_digest whatsapp.about.call_nearest whatsapp.about.call_soon whatsapp.about.call_changed
         whatsapp.about.call_changed_for_you whatsapp.about.call_off whatsapp.about.call_off_for_you
+        whatsapp.about.call_opened whatsapp.about.call_opened_for_you template.call_opened template.call_opened_for_you
         template.call_soon template.call_changed template.call_changed_for_you template.call_off
         whatsapp.about.decision_approved whatsapp.about.decision_fix
         whatsapp.about.decision_rejected whatsapp.about.decision_several whatsapp.about.officers_line_stopped
@@ -102,13 +103,17 @@ UNHEARD = {
         held.announcement_approve held.announcement_approved held.announcement_begun held.announcement_begun_nobody
         held.announcement_halted held.announcement_lapsed held.announcement_refused held.board_body held.report_ready""",
     "cases of a second region or a fourth business: test_rivals": "finding.phone_many review.rival_elsewhere",
+    "of plans that are announced: test_feeds_opened": """
+        call.opened call.opened_for_you call.opened_until call.opened_unsaid call.planned_end call.unannounced""",
     "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
         feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
         feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_not_told feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
+        feeds.name_inaproc_rup_revisi feeds.name_inaproc_tender_jadwal feeds.name_inaproc_nontender_jadwal
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds
+        feeds.name_spse_paket feeds.aside_page_unread
         feeds.why_unreachable feeds.why_no_answer feeds.why_source_down feeds.why_throttled feeds.why_token_refused
         feeds.why_not_allowed feeds.why_refused feeds.why_antibot feeds.why_odd_answer feeds.why_too_big feeds.why_untrusted
         feeds.why_stumbled feeds.failing feeds.stopped feeds.well feeds.caught_up feeds.columns feeds.moved feeds.columns_added

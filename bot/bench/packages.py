@@ -53,7 +53,8 @@ def spread(rows: Sequence[Row], began: datetime, days: int, seed: int = 2026) ->
         )
         guesses = [guess.code for guess in meant(classify(row.title, 5))]
         found.append((at, Call(
-            source="sirup", source_id=f"y{number}", title=row.title, buyer=row.buyer, region=draw.choices([*codes, "64"], [*WHERE, 6])[0],
+            source="inaproc-nontender", source_id=f"y{number}",
+            title=row.title, buyer=row.buyer, region=draw.choices([*codes, "64"], [*WHERE, 6])[0],
             etalase=guesses, budget=row.budget or None, method=row.method, closes_at=closes, created_at=at,
             status=PLANNED if draw.random() < 0.2 else ACTIVE, link=f"https://sirup.lkpp.go.id/sirup/rup/{number}",
         )))  # fmt: skip

@@ -154,7 +154,7 @@ def alter(session: Session, now: datetime, draw: random.Random) -> None:
 
 
 def _changed(call: Call, now: datetime, name: str, old: str, new: str) -> None:
-    note(call, now, "sirup", name, old, new)
+    note(call, now, call.source, name, old, new)
     call.changed_at = now
 
 

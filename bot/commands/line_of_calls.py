@@ -25,7 +25,7 @@ def poll_calls(source: Annotated[str, typer.Argument(help="As shown, e.g. sirup 
 
 @calls.command("import")
 def import_calls(
-    source: Annotated[str, typer.Argument(help="inaproc-rup, inaproc-tender, inaproc-nontender, sirup, spse, ocds or sheet.")],
+    source: Annotated[str, typer.Argument(help="inaproc-rup, inaproc-tender, inaproc-nontender, sirup, spse, spse-paket, ocds or sheet.")],
     file: Annotated[Path, typer.Argument(help="JSON as the interface gives it, JSON lines, CSV or XLSX.")],
     zone: Annotated[str, typer.Option(help="The zone of its local times, where its rows do not say; LAPAK_TIMEZONE without.")] = "",
     url: Annotated[str, typer.Option(help="The address of an SPSE site, for links, e.g. https://spse.inaproc.id/kaltimprov.")] = "",

@@ -34,6 +34,7 @@ ROBOTS = re.compile(
     re.I,
 )
 """What pages say that want to know whether a person is there."""
+EXPECTED = re.compile(r"authenticityToken|<th[^<>]*>\s*(?:Kode (?:Tender|Seleksi|Non ?Tender|Paket|RUP)|Mulai)\s*<", re.I)
 LOOKED_AT = 64 * 1024
 """Characters of a page in which that stands."""
 
@@ -164,8 +165,8 @@ def judged(response: httpx.Response, content: bytes) -> Answer:
 
 
 def expected(text: str) -> bool:
-    """The one page that is read as a page: its form has a token, whatever scripts it names."""
-    return "authenticityToken" in text
+    """Pages that are read as pages, whatever scripts they name: one whose form has a token, a package's and its schedule's."""
+    return bool(EXPECTED.search(text))
 
 
 def again(written: str) -> float:

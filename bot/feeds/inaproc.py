@@ -7,19 +7,22 @@ from datetime import datetime
 from functools import partial
 
 from bot.feeds.fetching import Fetcher, Trouble
-from bot.feeds.source import Page, Source, Where, names_of, whole
+from bot.feeds.source import AFTER, BEFORE, PACKAGES, Page, Source, Where, names_of, whole
 
 OLDER = "/api/legacy/"
 """The interface before this one, with all rows in one answer: places stand there alone. It may be switched off any day."""
 PATHS = {
-    "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,)),
-    "inaproc-rup:dana": ("/api/v1/rup/paket-anggaran-penyedia", (5,)),
-    "inaproc-rup:lokasi": (f"{OLDER}rup/paket-penyedia-lokasi", (5,)),
-    "inaproc-tender": ("/api/v1/tender/pengumuman", (6, 10, 14, 18)),
-    "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", (6, 10, 14, 18)),
+    "inaproc-rup:revisi": ("/api/v1/rup/history-kaji-ulang", (2, 4), BEFORE),
+    "inaproc-rup": ("/api/v1/rup/paket-penyedia-terumumkan", (4,), PACKAGES),
+    "inaproc-rup:dana": ("/api/v1/rup/paket-anggaran-penyedia", (5,), AFTER),
+    "inaproc-rup:lokasi": (f"{OLDER}rup/paket-penyedia-lokasi", (5,), AFTER),
+    "inaproc-tender": ("/api/v1/tender/pengumuman", (6, 10, 14, 18), PACKAGES),
+    "inaproc-tender:jadwal": ("/api/v1/tender/jadwal-tahapan-tender", (6, 10, 14, 18), AFTER),
+    "inaproc-nontender": ("/api/v1/tender/non-tender-pengumuman", (6, 10, 14, 18), PACKAGES),
+    "inaproc-nontender:jadwal": ("/api/v1/tender/jadwal-tahapan-non-tender", (6, 10, 14, 18), AFTER),
 }
-"""Where each is, and its hours: the gateway itself is renewed a few times a day, the plans of a whole year are long. What adds to plans
-is read after them.
+"""Where each is, its hours and its turn: the gateway itself is renewed a few times a day, the plans of a whole year are long. Which
+numbers took the place of others is read before the plans, SiRUP's too, so that a revised plan is not met as a new one.
 """
 LIMIT = 500
 NEXT_YEAR = 10
@@ -30,7 +33,8 @@ def sources(root: str, token: str, offices: Sequence[str]) -> list[Source]:
     """`offices` are the codes of the governments (`kode_klpd`), such as D107: the gateway tells of one at a time."""
     if not (root and token and offices):
         return []
-    return [Source(name, hours, partial(page, f"{root.rstrip('/')}{path}", tuple(offices)), token) for name, (path, hours) in PATHS.items()]
+    asking = {name: partial(page, f"{root.rstrip('/')}{path}", tuple(offices)) for name, (path, _, _) in PATHS.items()}
+    return [Source(name, hours, asking[name], token, turn=turn) for name, (_, hours, turn) in PATHS.items()]
 
 
 def years(now: datetime) -> list[int]:

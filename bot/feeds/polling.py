@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlmodel import Session
 
-from bot.feeds import inaproc, ocds, sirup, spse
+from bot.feeds import inaproc, ocds, sirup, spse, spse_pages
 from bot.feeds.fetching import Trouble, fetching
 from bot.feeds.source import Page, Row, Source, Where
 from bot.importing import SLICE, Bad, read
@@ -59,6 +59,7 @@ def sources(settings: Settings) -> list[Source]:
         *inaproc.sources(settings.inaproc_api, token, listed(settings.inaproc_offices)),
         *sirup.sources(settings.sirup_api, listed(settings.sirup_places)),
         *spse.sources(listed(settings.spse_urls)),
+        *spse_pages.sources(listed(settings.spse_urls)),
         *ocds.sources(listed(settings.ocds_urls)),
     ]
     return list({source.name: source for source in found}.values())
@@ -78,14 +79,15 @@ async def sweep(app: App) -> int:
 
 
 async def look_at(app: App, wanted: Sequence[Source]) -> int:
-    """All of them side by side, those of one host in turn. Raises Lost where another process is at it."""
+    """Turn by turn, those of a turn side by side and of one host one after the other. Raises Lost where another process is at it."""
     async with app.manners.looking:
         await guarded(app, lambda session: None, by_force=app.store.sqlite)
         try:
-            ended = await asyncio.gather(*(look(app, source) for source in wanted), return_exceptions=True)
-            for error in ended:
-                if error:
-                    raise error
+            for turn in sorted({source.turn for source in wanted}):
+                ended = await asyncio.gather(*(look(app, source) for source in wanted if source.turn == turn), return_exceptions=True)
+                for error in ended:
+                    if error:
+                        raise error
             await guarded(app, partial(tell_officers, now=app.clock(), province=app.settings.region))
         finally:
             await app.store.write(partial(release, name=LEASE, holder=app.worker))
@@ -123,7 +125,7 @@ async def look(app: App, source: Source) -> None:
 
 async def read_on(app: App, source: Source) -> None:
     """Page by page from where the last look ended."""
-    mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock()))
+    mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock(), seek=source.seek))
     end = app.manners.ticks() + LOOK
     async with fetching(app.manners, source.token) as fetcher:
         while True:

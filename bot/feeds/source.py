@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.feeds.fetching import Fetcher
 
 Row = Mapping[str, Any]
 Mark = Mapping[str, Any]
 """Where a page is, as plain data that a row of the database keeps; {} is the first."""
 
+BEFORE, PACKAGES, AFTER = 0, 1, 2
+"""Turns of a look: what says which packages are the same, the packages, and what adds to them."""
 NAME = 45
 """Characters of a source's name: it stands on buttons."""
 
@@ -49,6 +53,9 @@ class Source:
     hours: tuple[int, ...]
     page: Callable[[Fetcher, Where], Awaitable[Page]]
     token: str = field(default="", repr=False)
+    turn: int = PACKAGES
+    seek: Callable[[Session], Mark] | None = None
+    """Where a round begins, for a source that reads what is known already; {} where there is nothing to read."""
 
     @property
     def reader(self) -> str:

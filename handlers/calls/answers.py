@@ -26,6 +26,7 @@ SOURCES = {
     "inaproc-nontender": "data.inaproc.id (nontender)",
     "sirup": "SiRUP",
     "spse": "SPSE",
+    "spse-paket": "SPSE",
     "ocds": "OCDS",
     "sheet": "Excel / CSV",
 }

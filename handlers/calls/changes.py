@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlmodel import Session, col
 
 from handlers.announcements.reach import place_name
 from handlers.calls.taking_back import take_back
-from handlers.calls.wording import BRIEF, TITLE
+from handlers.calls.wording import BRIEF, TITLE, closing, how, remaining, way
 from handlers.visit import command
-from messages import Message, Value, has, joined, moment, rupiah, say
+from messages import Message, Value, has, joined, moment, month, rupiah, say
 from messages.folding import cut
 from messages.message import Category
 from models.alerts import SLICE, UNIQUE, untell
 from models.audience import best_addresses, why_not
 from models.call import CANCELLED, INTERESTED, ORIGINS, UNRELATED, Call, CallNotice, is_open
-from models.changes import Differences, differences
+from models.changes import Differences, differences, opened
 from models.contact import Address, Person
+from models.history import of_plan
 from models.inserting import insert_all, insert_missing
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
 
 SAID = ("closes_at", "opens_at", "budget", "estimate", "region", "method", "title")
 """What is said of a change, the weightiest first; all else is behind the link."""
+UNSEEN = frozenset({"link"})
+"""What is different with every new number of a plan: no news of its own."""
 MOST = 3
+SCHEDULED = timedelta(minutes=15)
+"""In which the schedule of an announcement follows it."""
 REASON = 120
 BUNDLE = "change"
 
 
-def changed_calls(session: Session) -> list[int]:
-    rows = select(col(Call.id)).where(col(Call.changed_at).is_not(None)).order_by(col(Call.changed_at))
+def changed_calls(session: Session, now: datetime) -> list[int]:
+    """An announcement without a closing is not spoken of at once: that comes from a list of its own, which is read next."""
+    known = or_(col(Call.closes_at).is_not(None), col(Call.status) == CANCELLED, col(Call.changed_at) <= now - SCHEDULED)
+    rows = select(col(Call.id)).where(col(Call.changed_at).is_not(None), known).order_by(col(Call.changed_at))
     return list(session.execute(rows).scalars())
 
 
@@ -99,7 +106,7 @@ def _notify(session: Session, call: Call, people: Mapping[int, tuple[str, str, d
     rows = []
     for person in sorted(new):
         zone, answer, told = people[person]
-        message = news(call, answer == INTERESTED, differences(call.history, told))
+        message = news(call, answer == INTERESTED, differences(call.history, told), opened(call.history, told))
         due_at = after_quiet(now, zone)
         if message and not (call.closes_at and due_at >= call.closes_at):
             rows.append(_row(call, message, addresses[person], due_at, now))
@@ -114,32 +121,40 @@ def _row(call: Call, message: Message, address: Address, due_at: datetime, now: 
     }  # fmt: skip
 
 
-def news(call: Call, interested: bool, found: Differences) -> Message | None:
+def news(call: Call, interested: bool, found: Differences, is_opened: bool = False) -> Message | None:
     """To whoever is interested it is news of what they did, to all others an alert more; None where nothing is different for them."""
     title: dict[str, Value] = {"title": cut(call.title, TITLE)}
     category: Category = "own" if interested else "marketing"
     if call.status == CANCELLED:
         reason = say("call.off_because", reason=cut(call.reason, REASON)) if call.reason else say("call.off_unsaid")
         return Message("call.off_for_you" if interested else "call.off", {**title, "why": reason}, category=category)
-    if not found:
+    if found.keys() <= UNSEEN and not is_opened:
         return None
-    said = [_change(name, *found[name]) for name in SAID if name in found][:MOST] or [say("call.change_other")]
-    link = say("call.with_link", link=call.link) if call.link else ""
-    params: dict[str, Value] = {**title, "list": joined(said, "; "), "link": link}
-    return Message(
-        "call.changed_for_you" if interested else "call.changed", params, (command("call_open", call.id or 0),), category=category
-    )
+    key, params = ("opened", _opened(call, interested)) if is_opened else ("changed", _changed(call, found))
+    params |= {**title, "link": say("call.with_link", link=call.link) if call.link else ""}
+    return Message(f"call.{key}_for_you" if interested else f"call.{key}", params, (command("call_open", call.id or 0),), category=category)
 
 
-def _change(name: str, old: Any, new: Any) -> Value:
-    return say(f"call.change_{name}", old=_worded(name, old), new=_worded(name, new))
+def _opened(call: Call, interested: bool) -> dict[str, Value]:
+    """What was a plan when they heard of it: until when offers are taken now, and how."""
+    ends = say("call.opened_until", closes=closing(call), left=remaining(call)) if call.closes_at else say("call.opened_unsaid")
+    return {"ends": ends, "way": how(call) if interested else way(call)}
 
 
-def _worded(name: str, value: Any) -> Value:
+def _changed(call: Call, found: Differences) -> dict[str, Value]:
+    said = [_change(call, name, *found[name]) for name in SAID if name in found][:MOST] or [say("call.change_other")]
+    return {"list": joined(said, "; ")}
+
+
+def _change(call: Call, name: str, old: Any, new: Any) -> Value:
+    return say(f"call.change_{name}", old=_worded(call, name, old), new=_worded(call, name, new))
+
+
+def _worded(call: Call, name: str, value: Any) -> Value:
     if value in (None, ""):
         return say("common.none")
     if name in ("closes_at", "opens_at"):
-        return moment(datetime.fromisoformat(value))
+        return (month if of_plan(call, name) else moment)(datetime.fromisoformat(value))
     if name in ("budget", "estimate"):
         return rupiah(int(value))
     if name == "region":

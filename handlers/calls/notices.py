@@ -30,6 +30,7 @@ from models.call import (
     note_found,
     notice_of,
 )
+from models.history import whole
 from models.post import last_message
 from models.product import Product
 from models.relevance import rank
@@ -115,8 +116,9 @@ def _product(visit: Visit, kept: CallNotice) -> str:
 def _mine(visit: Visit, subject: str) -> tuple[Call | None, CallNotice | None]:
     if not subject.isdecimal() or len(subject) > 18:
         return None, None
-    kept = notice_of(visit.session, int(subject), visit.person_id)
-    return (visit.session.get(Call, int(subject)), kept) if kept else (None, None)
+    call = whole(visit.session, int(subject))
+    kept = notice_of(visit.session, call.id or 0, visit.person_id) if call else None
+    return (call, kept) if kept else (None, None)
 
 
 def hear_more(visit: Visit, subject: str, version: int) -> Outcome:

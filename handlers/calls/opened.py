@@ -5,13 +5,14 @@ from __future__ import annotations
 from handlers.calls.wording import notice
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, has
-from models.call import CANCELLED, Call, is_open, note_found
+from models.call import CANCELLED, is_open, note_found
+from models.history import whole
 from models.product import Product
 
 
 def look(visit: Visit, subject: str, version: int) -> Outcome:
     """Whoever opens it can answer it, however they came by it."""
-    call = visit.session.get(Call, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
+    call = whole(visit.session, int(subject)) if subject.isdecimal() and len(subject) <= 18 else None
     if call is None or visit.offices:
         return Aside(Message("common.button_old"))
     if not is_open(call, visit.now):

@@ -18,7 +18,7 @@ from models.alerts import SLICE, UNIQUE
 from models.audience import best_addresses, why_not
 from models.call import INTERESTED, ORIGINS, Call, CallNotice, still_open
 from models.contact import Address, Person
-from models.history import entries
+from models.history import entries, of_plan
 from models.inserting import insert_all, insert_missing
 from models.morning import day_at_eight
 from models.outbox import NOTICE, Outgoing
@@ -53,7 +53,7 @@ def remind(session: Session, now: datetime, limit: int = SLICE) -> int:
 
 
 def _due(session: Session, now: datetime) -> list[Reminder]:
-    """Of all calls that close within days; those who were reminded already are left out."""
+    """Of all calls that close within days; those who were reminded already are left out. The end of a plan's month closes nothing."""
     near = (still_open(now), col(Call.closes_at) < now + timedelta(days=1 + max(DAYS.values())))
     told = select(col(CallNotice.call_id), col(CallNotice.person_id), col(CallNotice.kind)).join(
         Call, col(Call.id) == col(CallNotice.call_id)
@@ -71,7 +71,7 @@ def _due(session: Session, now: datetime) -> list[Reminder]:
     found = []
     for call, person, zone, answered in session.execute(rows):
         kind, due_at = due_kind(call, zone, answered, now), after_quiet(now, zone)
-        if kind and (call.id, person, kind) not in known and call.closes_at and due_at < call.closes_at:
+        if kind and not of_plan(call, "closes_at") and (call.id, person, kind) not in known and call.closes_at and due_at < call.closes_at:
             found.append(Reminder(call, person, kind, due_at))
     return found
 

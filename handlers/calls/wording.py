@@ -7,10 +7,11 @@ from typing import Any
 
 from handlers.announcements.reach import place_name
 from handlers.visit import command
-from messages import Message, Option, Value, has, joined, left, moment, rupiah, say
+from messages import Message, Option, Value, has, joined, left, moment, month, rupiah, say
 from messages.folding import cut
 from models.alerts import WAITS
 from models.call import PLANNED, Call
+from models.history import of_plan
 
 TITLE, BRIEF, BUYER, PRODUCT = 110, 70, 60, 60
 """Characters of a title in its own notice and in a line of several, of a buyer, and of a product's name."""
@@ -56,12 +57,16 @@ def line(place: int, call: Call, product: str, reasons: Kept) -> Value:
 
 
 def closing(call: Call) -> Value:
-    """As it stands after "Tutup"; tenders are often announced without their schedule."""
+    """As it stands after "Tutup". Of a plan only the month is known, and tenders are often announced without their schedule."""
+    if call.closes_at and of_plan(call, "closes_at"):
+        return say("call.planned_end", month=month(call.closes_at))
     return moment(call.closes_at) if call.closes_at else say("call.closes_unsaid")
 
 
 def remaining(call: Call) -> Value:
-    """As it stands in brackets after the closing."""
+    """How long that is from now, as it stands in brackets after the closing."""
+    if call.closes_at and of_plan(call, "closes_at"):
+        return say("call.unannounced")
     return left(call.closes_at) if call.closes_at else say("call.left_unsaid")
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.package import Package
-from models.sources import inaproc_nontender, inaproc_rup, inaproc_tender, ocds, sheet, sirup, spse
+from models.sources import inaproc_nontender, inaproc_rup, inaproc_tender, ocds, sheet, sirup, spse, spse_page
 from models.sources.door import line
 from models.sources.values import folded
 
 Reader = Callable[[Mapping[str, Any], str], Package]
 """Takes a row and the IANA zone of the source's local times."""
 
-MODULES = (sheet, sirup, inaproc_rup, ocds, spse, inaproc_nontender, inaproc_tender)
+MODULES = (sheet, sirup, inaproc_rup, ocds, spse, spse_page, inaproc_nontender, inaproc_tender)
 """The less exact before the more exact."""
 READERS: Mapping[str, Reader] = {module.SOURCE: module.read for module in MODULES}
 RANKS: Mapping[str, int] = {module.SOURCE: rank for rank, module in enumerate(MODULES)}
@@ -31,7 +31,7 @@ KNOWN = frozenset(folded(name) for shapes in SHAPES.values() for shape in shapes
 def key_of(source: str, row: Mapping[str, Any]) -> str:
     """The number of a row that could not become a package, "" where it has none."""
     fields = {folded(str(name)): value for name, value in row.items()}
-    names = {"sirup": "id", "ocds": "ocid", "sheet": "number"}
+    names = {"sirup": "id", "ocds": "ocid", "sheet": "number", "spse-paket": "number"}
     found = fields.get(names.get(source, "")) if source in names else None
     for name in ("kdtender", "kdnontender", "kdnontenderpct", "kdrup", "kdruplama"):
         found = found or fields.get(name)

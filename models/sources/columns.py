@@ -13,7 +13,7 @@ from models.sources.values import folded
 
 ALIKE = 70
 """From here on, of a hundred, one name was made of the other."""
-FREE = ("ocds", "sheet", "spse")
+FREE = ("ocds", "sheet", "spse", "spse-paket")
 """Sources whose rows need not have all columns."""
 
 

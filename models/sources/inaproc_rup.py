@@ -89,6 +89,8 @@ def _renumbered(fields: Fields, zone: str) -> Package:
     old, new = number(fields.of("kd_rup_lama")), number(fields.of("kd_rup_baru"))
     if not old:
         raise Unreadable("no_number")
+    if "swakelola" in str(fields.of("jenis_paket") or "").casefold():  # the office does it itself, nobody else is wanted
+        return Package(SOURCE, ((RUP, old),), "")
     when = moment(fields.of("tgl_kaji_ulang"), zone)
     why = reason_of(fields.of("alasan_kajiulang", "alasan_kaji_ulang"))
     if "batal" in str(fields.of("jenis_revisi") or "").casefold() or not new:

@@ -11,7 +11,12 @@ from models.sources.regions import places_of, region_of, zone_at
 from models.sources.values import Fields, moment, numbers, rupiah
 from models.sources.words import complete, funds_of, kind_of, link_of, method_of, reason_of, small_of, status_of
 
-OFFERS = re.compile(r"upload|unggah|pemasukan|penyampaian|pendaftaran.*(?:penawaran|dokumen)|pengajuan", re.I)
+OFFERS = re.compile(
+    r"^(?:batas (?:akhir |waktu )?)?(?:upload|unggah|kirim|pengiriman|pemasukan|penyampaian|pengajuan)\b.*\bpenawaran\b", re.I
+)
+"""Stages by whose end a vendor must have handed in the offer, alone or with the papers of the qualification."""
+LATER = re.compile(r"berita acara|hasil|ulang|\b(?:tahap|file|sampul) *(?:ii|2|dua|kedua)\b", re.I)
+"""What is handed in afterwards, by the office or by those who offered before."""
 STAGE = ("nama_tahapan", "tahapan", "nama_tahap", "nama_akt", "tahap")
 
 
@@ -41,8 +46,14 @@ def announced(source: str, key: tuple[str, str], fields: Fields, zone: str, **ow
 
 def scheduled(source: str, key: tuple[str, str], fields: Fields, zone: str) -> Package:
     """A row of a schedule: only the stage in which offers are handed in says when it closes."""
-    closes = moment(fields.of("tgl_akhir", "tanggal_akhir"), zone, closes=True) if OFFERS.search(str(fields.of(*STAGE))) else None
+    closes = moment(fields.of("tgl_akhir", "tanggal_akhir"), zone, closes=True) if takes_offers(fields.of(*STAGE)) else None
     return Package(source, (key,), "", closes_at=closes)
+
+
+def takes_offers(stage: Any) -> bool:
+    """Of a stage by its name, or by the name that it has in the system (PEMASUKAN_PENAWARAN)."""
+    words = " ".join(str(stage or "").replace("_", " ").split())
+    return bool(OFFERS.search(words)) and not LATER.search(words)
 
 
 def state(value: Any) -> str:
