@@ -64,7 +64,7 @@ class Intake:
         """Rows that came before the package they add to, by its number."""
 
     def look_up(self, packages: Iterable[Package]) -> None:
-        keys = sorted({key for package in packages for key in (*package.keys, *package.replaces)})
+        keys = sorted({key for package in packages for key in (*package.keys, *package.replaces, *package.formerly)})
         own = tuple_(col(CallKey.system), col(CallKey.number))
         ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
         for part in parted(ids):
@@ -92,7 +92,7 @@ class Intake:
 
     def take(self, package: Package) -> Outcome | Unreadable:
         own = package.keys[0]
-        known = self.calls.get(own)
+        known = self.calls.get(own) or self._known_before(package)
         if known is not None and own in superseded(known):
             self.seen[id(known)] = known
             return "same"
@@ -104,6 +104,11 @@ class Intake:
             self._begin(package)
             return "new"
         return self._meet(call, package, joined=renumbered or known is not call)
+
+    def _known_before(self, package: Package) -> Call | None:
+        """The call that an earlier release knew by another key, unless one of this release's has it already."""
+        calls = [self.calls[key] for key in package.formerly if key in self.calls]
+        return next((call for call in calls if sum(system == package.keys[0][0] for system, _ in self.held[id(call)]) == 1), None)
 
     def _begin(self, package: Package) -> None:
         system, number = package.keys[0]

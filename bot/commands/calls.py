@@ -24,7 +24,7 @@ from models.sources import READERS
 from models.sources.columns import Difference, compare
 from models.sources.door import line
 from models.sources.guess import guess, header_of
-from models.sources.sheet import FIELDS
+from models.sources.sheet import FIELDS, told_apart
 
 BATCH = 500
 """Rows of one request."""
@@ -52,7 +52,7 @@ async def _bring(settings: Settings, source: str, rows: Sequence[Row], zone: str
         if source == "sheet":
             fields = await _understood(control, names, rows, yes, quiet, chosen)
             columns = Difference([name for name in names if name not in fields])
-            rows = [{field: row.get(name) for name, field in fields.items()} for row in rows]
+            rows = told_apart([{field: row.get(name) for name, field in fields.items()} for row in rows])
         else:
             columns = compare(source, names)
         for at in range(0, len(rows), BATCH):
@@ -110,6 +110,8 @@ def _show(file: Path, told: Mapping[str, Any]) -> None:
     print("  " + ", ".join(f"{told[name]} {name}" for name in ("new", "changed", "merged", "same")))
     for reason, count in told["aside"].items():
         print(f"  {count} set aside: {reason}")
+    for name, (count, example) in told.get("unread", {}).items():
+        print(f"  {count} went in without {name}, which could not be read: {example}")
     for kind, names in told["columns"].items():
         if names:
             words = [f"{old} -> {new}" for old, new in names.items()] if isinstance(names, dict) else names

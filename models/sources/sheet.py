@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.package import NONTENDER, RUP, SHEET, TENDER, Package, Unreadable
@@ -19,23 +21,35 @@ FIELDS = (
 )  # fmt: skip
 COLUMNS = " ".join(FIELDS)
 SHAPES = (COLUMNS,)
+READ = ("places", "budget", "estimate", "method", "opens_at", "closes_at")
+"""Fields of which a cell is told that says something nobody understands; a row goes on without them."""
+COPY = "copy"
+"""Which of several rows with one title, buyer and place a row is, from 2 on."""
+NOTHING = re.compile(r"[\W_0]*|n/?a|nihil|kosong|(?:belum|tidak) (?:ada|tahu|ditentukan)|menyusul|belum|tbd|none|null|nan", re.I)
+SHOWN = 30
+"""Letters of an example."""
 
 
 def read(row: Mapping[str, Any], zone: str) -> Package:
-    """Raises Unreadable. A row without a number of any system is known by a hash of its title and buyer."""
+    """Raises Unreadable. A row without a number of any system is known by a hash of its title, buyer and places."""
     title, buyer, institution = line(row.get("title")), line(row.get("buyer")), line(row.get("institution"))
     if not title:
         raise Unreadable("no_title")
     zone = zone_at(region_of(institution), zone)
     status = status_of(row.get("status"))
+    places, ties = places_of(row.get("places")), _ties(row)
+    number_of_its_own = number(row.get("number")) or "-".join(key for _, key in ties)
+    own = number_of_its_own or _hashed(title, buyer or institution, *places, str(row.get(COPY) or ""))
+    before = () if number_of_its_own else ((SHEET, _hashed(title, buyer or institution, number(row.get("budget")))),)
     return complete(Package(
-        SOURCE, _keys(row, title, buyer or institution), title, detail=clean(row.get("detail")),
-        buyer=buyer or institution, institution=institution or buyer, places=places_of(row.get("places")),
+        SOURCE, ((SHEET, own), *ties), title, detail=clean(row.get("detail")),
+        buyer=buyer or institution, institution=institution or buyer, places=places,
         budget=rupiah(row.get("budget")), estimate=rupiah(row.get("estimate")), funds=funds_of(row.get("funds")),
         method=method_of(row.get("method")), kind=kind_of(row.get("kind")),
         small_only=_either(row.get("small_only"), small_of), domestic=_either(row.get("domestic"), domestic_of),
         opens_at=moment(row.get("opens_at"), zone), closes_at=moment(row.get("closes_at"), zone, closes=True),
         status=status or "active", reason=reason_of(row.get("reason")) if status == "cancelled" else "", link=link_of(row.get("link")),
+        formerly=before,
     ))  # fmt: skip
 
 
@@ -44,9 +58,39 @@ def _either(value: Any, read: Any) -> bool | None:
     return read(value) if found is None else found
 
 
-def _keys(row: Mapping[str, Any], title: str, buyer: str) -> tuple[tuple[str, str], ...]:
-    ties = [(system, key) for system in (TENDER, NONTENDER, RUP) for key in numbers(row.get(system))]
-    own = number(row.get("number")) or "-".join(key for _, key in ties)
-    if not own:
-        own = hashlib.sha256(f"{title}|{buyer}|{number(row.get('budget'))}".casefold().encode()).hexdigest()[:16]
-    return ((SHEET, own), *ties)
+def _ties(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((system, key) for system in (TENDER, NONTENDER, RUP) for key in numbers(row.get(system)))
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).casefold().encode()).hexdigest()[:16]
+
+
+def told_apart(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of a sheet; those without a number that have title, buyer and places in common are counted through in their order."""
+    names = [_name(row) for row in rows]
+    often = Counter(names)
+    met: Counter[tuple[Any, ...]] = Counter()
+    found: list[Mapping[str, Any]] = []
+    for row, name in zip(rows, names, strict=True):
+        same = (*name, *places_of(row.get("places"))) if name and often[name] > 1 else ()
+        met[same] += 1
+        found.append({**row, COPY: met[same]} if same and met[same] > 1 else row)
+    return found
+
+
+def _name(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row without a number goes by, () for one with a number."""
+    if number(row.get("number")) or _ties(row):
+        return ()
+    return tuple(" ".join(str(row.get(field) or "").split()).casefold() for field in ("title", "buyer", "institution"))
+
+
+def unread(row: Mapping[str, Any], package: Package) -> dict[str, str]:
+    """What stands in cells that could not be read, by field, without people."""
+    return {field: words for field in READ if getattr(package, field) in (None, "", ()) and (words := _said(row.get(field)))}
+
+
+def _said(value: Any) -> str:
+    words = line(value, SHOWN)
+    return "" if NOTHING.fullmatch(words) else words
