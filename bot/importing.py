@@ -18,6 +18,7 @@ from models.intake import age, forget_aside, put_all_aside, take_all
 from models.package import SHEET, Package, Unreadable
 from models.sources import READERS, key_of
 from models.sources.sheet import unread
+from models.sources.soundness import fault
 
 SLICE = 50
 """Rows of one transaction, so that conversations go on in between."""
@@ -77,6 +78,9 @@ def read(source: str, rows: Sequence[Row], zone: str) -> tuple[list[tuple[Row, P
     good: list[tuple[Row, Package]] = []
     bad: list[Bad] = []
     for row in rows:
+        if broken := fault(row):
+            bad.append((row, key_of(source, row), broken))
+            continue
         try:
             package = READERS[source](row, zone)
         except Unreadable as error:

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
@@ -25,6 +26,7 @@ from models.sources.columns import Difference, compare
 from models.sources.door import line
 from models.sources.guess import guess, header_of
 from models.sources.sheet import FIELDS, told_apart
+from models.sources.soundness import BROKEN
 
 BATCH = 500
 """Rows of one request."""
@@ -35,7 +37,11 @@ def bring(settings: Settings, source: str, file: Path, *, zone: str, url: str, y
     """Asks on the terminal whether the columns of a sheet are understood, unless `yes` or they were confirmed before."""
     if source not in READERS:
         raise Complaint(f"no source {source}; one of: {', '.join(sorted(READERS))}")
+    if zone and zone not in available_timezones():
+        raise Complaint(f"no zone {zone}; as they are named: Asia/Jakarta, Asia/Makassar, Asia/Jayapura")
     rows = rows_of(file)
+    if not rows:
+        raise Complaint(f"{file}: there are no rows in it")
     if source == "spse" and url:
         rows = [{**row, "url": url} for row in rows]
     told = asyncio.run(_bring(settings, source, rows, zone or settings.timezone, yes, as_json, _chosen(columns)))
@@ -47,7 +53,7 @@ def bring(settings: Settings, source: str, file: Path, *, zone: str, url: str, y
 
 async def _bring(settings: Settings, source: str, rows: Sequence[Row], zone: str, yes: bool, quiet: bool,
                  chosen: Mapping[str, str]) -> dict[str, Any]:  # fmt: skip
-    counts, names = Counts(), list(dict.fromkeys(str(name) for row in rows for name in row))
+    counts, names = Counts(), list(dict.fromkeys(str(name) for row in rows for name in row if name != BROKEN))
     async with reach(settings) as control:
         if source == "sheet":
             fields = await _understood(control, names, rows, yes, quiet, chosen)

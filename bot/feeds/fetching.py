@@ -59,7 +59,7 @@ class Answer:
         """Raises Trouble where it is something else, such as a page that says that the site is being mended."""
         try:
             return await asyncio.to_thread(json.loads, self.text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Trouble("odd_answer") from error
 
 

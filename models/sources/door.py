@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Mapping
+from math import isfinite
 from typing import Any
 
 from models.screening import readable
 from models.sources.people import ABOUT, LABEL, LED, NAMED, NUMBER, OFFICE, ROLE, is_person, tells, unnamed, without_name_at_end
+from models.sources.soundness import DEEPEST
 from models.sources.values import folded
 
 TAG = re.compile(r"<[^<>]{0,500}>")
@@ -26,13 +28,15 @@ TITLED = re.compile(
 CELLS = 9
 """Of a row without names of columns, so many first cells hold texts that are known; of the others only numbers are."""
 LONGEST = 4000
+ASKED = 10 * LONGEST
+"""Letters of a cell that are looked at: markup takes more than what it says."""
 
 
 def clean(value: Any, longest: int = LONGEST) -> str:
     """Plain words on one line or several: no markup, and no clause in which a NIP, a telephone, an address or an account stands."""
     if value is None or isinstance(value, bool | dict | list):
         return ""
-    words = str(value)
+    words = str(value)[:ASKED]
     if "<" in words:
         words = TAG.sub(" ", BREAK.sub("\n", BADGE.sub(" ", words)))
     words = readable(html.unescape(words).replace("\xa0", " "))
@@ -96,9 +100,9 @@ def _cut(words: str) -> str:
     return "" if len(left) <= 4 or tells(left) or is_person(left) else unnamed(left).strip(" ,.-:")
 
 
-def kept(row: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+def kept(row: Mapping[str, Any], known: Collection[str], depth: int = DEEPEST) -> dict[str, Any]:
     """What of a row may be set aside: the columns that are known to hold nobody, their texts cleaned; of others not even the value."""
-    found = {str(name): _kept(value, known) for name, value in row.items() if folded(str(name)) in known}
+    found = {readable(str(name)): _kept(value, known, depth - 1) for name, value in row.items() if folded(str(name)) in known}
     if is_person(str(found.get("name") or "")):
         found["name"] = ""
     if isinstance(cells := found.get("cells"), list):
@@ -106,13 +110,13 @@ def kept(row: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     return found
 
 
-def _kept(value: Any, known: Collection[str]) -> Any:
+def _kept(value: Any, known: Collection[str], depth: int) -> Any:
     if isinstance(value, Mapping):
-        return kept(value, known)
+        return kept(value, known, depth) if depth else {}
     if isinstance(value, list | tuple):
-        return [_kept(one, known) for one in value]
+        return [_kept(one, known, depth - 1) for one in value] if depth else []
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return None if tells(str(value)) else value
+        return None if not isfinite(value) or tells(str(value)) else value
     return clean(value)
