@@ -154,6 +154,7 @@ async def keep(app: App, source: Source, page: Page) -> None:
             log.error("rows not kept", name=source.name, error=where(error))
             await keep_singly(app, source, packages, bad)
     work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
+    work = partial(work, changed=page.changed)
     await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
 
