@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.outbox import REPLY, Outgoing
 from tests.standin_sources import Refusal, plans, searched, tender
-from tests.watching import watching
+from tests.watching import Watch, watching
 
 RUP = "inaproc-rup"
 
@@ -137,6 +137,37 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
         )
         (back,) = both.world.tap("petugas", "Sumber peluang")
         assert back.text == shown.text
+
+
+def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path: Path) -> None:
+    """Ten days without anything new, whether the site says so itself or gives all again; empty is said after a day."""
+    with watching(database, tmp_path, "sirup", "spse") as both:
+        both.world.officer("petugas")
+        both.standin.rows = {("sirup", "14903"): searched(1, 3)}
+        both.standin.cells["lelang"] = [tender(1)]
+        both.pass_by(days=9)
+        assert all("lancar" in row for row in state(both, 2))
+        both.pass_by(days=2)
+        assert all("terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 2))
+        both.standin.rows["sirup", "14903"] = searched(1, 4)
+        both.standin.cells["lelang"] = []
+        both.pass_by(days=2)
+        assert state(both, 2) == [
+            "1. SPSE samarindakota: terbaca, tapi isinya kosong sejak 4 Desember 2026, 11.17 WITA",
+            "2. SiRUP (rencana pengadaan): lancar, terbaca 6 Desember 2026, 03.17 WITA",
+        ]
+        (one,) = both.world.tap("petugas", "Lihat 1")
+        assert "Isinya: kosong" in one.text and "Data terbaru" not in one.text
+        both.standin.cells["lelang"] = [tender(1), tender(2)]
+        both.pass_by(days=1)
+        assert all("lancar" in row for row in state(both, 2))
+
+
+def state(both: Watch, n: int) -> list[str]:
+    (shown,) = both.world.say("petugas", "sumber peluang")
+    rows = shown.text.splitlines()[1:]
+    assert len(rows) == n
+    return rows
 
 
 def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_path: Path) -> None:
