@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
 from bot.channels.channel import SendError
+from bot.feeds.standing import standing
 from bot.leases import database_time
 from bot.media import check
 from bot.migrate import newest, version
@@ -117,6 +119,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
             yield from processes(session)
         yield from officers(session, settings.region)
         yield from unfinished(session)
+        yield from (Finding(mark, "source", words) for mark, words in standing(session, settings, datetime.now(UTC)))
         for account, reason in stopped_lines(session).items():
             yield Finding(
                 "bad",

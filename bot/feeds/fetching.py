@@ -18,9 +18,10 @@ from typing import Any
 
 import httpx
 
+from bot.release import release
 from bot.sending.outbox import Sleep, Ticks
 
-AGENT = "Lapak/0.4 (pembaca peluang UMKM; reads procurement notices, one request a second)"
+AGENT = "Lapak/{release} (pembaca peluang UMKM; reads procurement notices, one request a second{contact})"
 PACE = 1.0
 """Seconds between two requests to one host."""
 PATIENCE = httpx.Timeout(30, connect=10)
@@ -114,16 +115,23 @@ class Fetcher:
 
 
 @asynccontextmanager
-async def fetching(manners: Manners, token: str = "") -> AsyncIterator[Fetcher]:
+async def fetching(manners: Manners, token: str = "", contact: str = "") -> AsyncIterator[Fetcher]:
+    """`contact` is a page on which whoever runs a site finds out who asks."""
+
     async def wait(request: httpx.Request) -> None:
         """Also before each redirect."""
         await manners.turn(request.url.netloc.decode("ascii"))
 
-    headers = {"User-Agent": AGENT, "Accept-Language": "id"}
+    headers = {"User-Agent": agent(contact), "Accept-Language": "id"}
     async with httpx.AsyncClient(
         headers=headers, verify=trusted(), timeout=PATIENCE, follow_redirects=True, max_redirects=REDIRECTS, event_hooks={"request": [wait]}
     ) as client:
         yield Fetcher(client, token)
+
+
+def agent(contact: str) -> str:
+    page = contact.strip()
+    return AGENT.format(release=release(), contact=f"; +{page}" if page and page.isascii() and page.isprintable() else "")
 
 
 @cache

@@ -127,7 +127,7 @@ async def read_on(app: App, source: Source) -> None:
     """Page by page from where the last look ended."""
     mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock()))
     end = app.manners.ticks() + LOOK
-    async with fetching(app.manners, source.token) as fetcher:
+    async with fetching(app.manners, source.token, app.settings.official_page) as fetcher:
         while True:
             page = await source.page(fetcher, Where(mark, local(app), proofs.get(polling.page_key(mark), {})))
             await keep(app, source, page)
