@@ -7,7 +7,6 @@ import io
 import json
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session, col, select
 
-from bot.commands.aside import aside
 from bot.commands.calls import bring, export
 from bot.ownership import Complaint
 from bot.settings import Settings
@@ -125,32 +123,6 @@ def test_one_bad_row_holds_up_nothing_and_its_reason_is_counted(
     with Session(engine) as session:
         assert {row.reason for row in session.exec(select(SetAside))} == {"no_number"}
     assert all_calls(settings)[-1].funds == ["APBD"]
-
-
-def test_what_is_set_aside_is_listed(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """By source and reason, with an example in which nobody is named, also of rows that a release before had kept as they were."""
-    rows = [rup(2, nama_paket=None, nama_ppk=OFFICIAL), rup(3, nama_paket=""), funds(99)]
-    brought(settings, "inaproc-rup", written(tmp_path, "rows.json", rows), capsys)
-    table = tmp_path / "data.csv"
-    table.write_text(f"Nama Paket,Uraian\n,PIC {OFFICIAL} 0812-5550-1234\nNasi kotak,-\n", encoding="utf-8")
-    brought(settings, "sheet", table, capsys, yes=True)
-    engine = open_engine(settings.database_url)
-    with Session(engine) as session:
-        session.add(SetAside(feed="spse", reason="no_number", row={"cells": ["", f"PPK {OFFICIAL}"]}, at=datetime.now(UTC)))
-        session.commit()
-    engine.dispose()
-    aside(settings, "")
-    said = capsys.readouterr().out
-    assert [line.split()[:3] for line in said.splitlines()] == [
-        ["inaproc-rup", "no_title", "2"], ["inaproc-rup", "no_package", "1"], ["sheet", "no_title", "1"], ["spse", "no_number", "1"],
-    ]  # fmt: skip
-    assert '3 {"tahun_anggaran": 2026' in said and OFFICIAL.split()[0] not in said
-    aside(settings, "spse:samarindakota")
-    assert capsys.readouterr().out.count("\n") == 1
-    aside(settings, "sirup")
-    assert "Nothing is set aside" in capsys.readouterr().out
-    with pytest.raises(Complaint, match="no source"):
-        aside(settings, "siruup")
 
 
 def test_what_was_read_is_told_in_words(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

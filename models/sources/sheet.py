@@ -14,6 +14,7 @@ from models.sources.regions import places_of, region_of, zone_at
 from models.sources.values import flag, moment, number, numbers, rupiah
 from models.sources.words import complete, domestic_of, funds_of, kind_of, link_of, method_of, reason_of, small_of, status_of
 
+Keys = tuple[tuple[str, str], ...]
 SOURCE = "sheet"
 FIELDS = (
     "number", "rup", "tender", "nontender", "title", "detail", "buyer", "institution", "places", "budget", "estimate", "funds", "method",
@@ -37,19 +38,17 @@ def read(row: Mapping[str, Any], zone: str) -> Package:
         raise Unreadable("no_title")
     zone = zone_at(region_of(institution), zone)
     status = status_of(row.get("status"))
-    places, ties = places_of(row.get("places")), _ties(row)
-    number_of_its_own = number(row.get("number")) or "-".join(key for _, key in ties)
-    own = number_of_its_own or _hashed(title, buyer or institution, *places, str(row.get(COPY) or ""))
-    before = () if number_of_its_own else ((SHEET, _hashed(title, buyer or institution, number(row.get("budget")))),)
+    places = places_of(row.get("places"))
+    keys, formerly = _keys(row, title, buyer or institution, places)
     return complete(Package(
-        SOURCE, ((SHEET, own), *ties), title, detail=clean(row.get("detail")),
+        SOURCE, keys, title, detail=clean(row.get("detail")),
         buyer=buyer or institution, institution=institution or buyer, places=places,
         budget=rupiah(row.get("budget")), estimate=rupiah(row.get("estimate")), funds=funds_of(row.get("funds")),
         method=method_of(row.get("method")), kind=kind_of(row.get("kind")),
         small_only=_either(row.get("small_only"), small_of), domestic=_either(row.get("domestic"), domestic_of),
         opens_at=moment(row.get("opens_at"), zone), closes_at=moment(row.get("closes_at"), zone, closes=True),
         status=status or "active", reason=reason_of(row.get("reason")) if status == "cancelled" else "", link=link_of(row.get("link")),
-        formerly=before,
+        formerly=formerly,
     ))  # fmt: skip
 
 
@@ -58,7 +57,16 @@ def _either(value: Any, read: Any) -> bool | None:
     return read(value) if found is None else found
 
 
-def _ties(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _keys(row: Mapping[str, Any], title: str, buyer: str, places: Sequence[str]) -> tuple[Keys, Keys]:
+    """Its own, and those that the release before knew it by."""
+    ties = _ties(row)
+    if own := number(row.get("number")) or "-".join(key for _, key in ties):
+        return ((SHEET, own), *ties), ()
+    own = _hashed(title, buyer, *places, str(row.get(COPY) or ""))
+    return ((SHEET, own),), ((SHEET, _hashed(title, buyer, number(row.get("budget")))),)
+
+
+def _ties(row: Mapping[str, Any]) -> Keys:
     return tuple((system, key) for system in (TENDER, NONTENDER, RUP) for key in numbers(row.get(system)))
 
 
