@@ -87,6 +87,12 @@ def test_a_line_that_is_broken_holds_up_no_other(settings: Settings, tmp_path: P
     assert told["columns"]["unknown"] == []
 
 
+def test_a_broken_line_of_a_sheet_too(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [json.dumps({"Nama Paket": f"Konsumsi rapat {at}"}) for at in (1, 2)]
+    told = brought(settings, "sheet", written(tmp_path, "\n".join([*lines, DEEP]), "rows.jsonl"), capsys, yes=True)
+    assert (told["new"], told["aside"]) == (2, {"too_deep": 1})
+
+
 @pytest.mark.parametrize("around", ["[%s]", '{"success": true, "data": [%s], "meta": {}}'])
 def test_a_row_in_a_list_that_has_no_end_holds_up_no_other(around: str) -> None:
     rows = [json.dumps(rup(1, nama_paket='a, ] " b')), '{"a": ' + DEEP + "]" * 100_000 + "}", json.dumps(rup(3))]

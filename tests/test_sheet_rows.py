@@ -65,6 +65,12 @@ def test_rows_that_have_all_that_in_common_are_told_apart_by_their_order(session
     assert [budget for _, budget, _ in calls(session)] == [9_000_000, 4_000_000]
 
 
+def test_no_row_is_lost_because_its_hash_looks_like_the_number_of_somebody() -> None:
+    rows = [ROW | {"title": f"Konsumsi rapat ke-{at}"} for at in range(3000)]
+    good, bad = read(SHEET, rows, ZONE)
+    assert (len(good), bad) == (3000, [])
+
+
 def test_what_the_release_before_knew_by_its_budget_is_the_same_call(session: Session) -> None:
     """The first row that comes for it takes it over; no other does."""
     taken(session, ROW)

@@ -58,7 +58,7 @@ async def _bring(settings: Settings, source: str, rows: Sequence[Row], zone: str
         if source == "sheet":
             fields = await _understood(control, names, rows, yes, quiet, chosen)
             columns = Difference([name for name in names if name not in fields])
-            rows = told_apart([{field: row.get(name) for name, field in fields.items()} for row in rows])
+            rows = told_apart([row if BROKEN in row else {field: row.get(name) for name, field in fields.items()} for row in rows])
         else:
             columns = compare(source, names)
         for at in range(0, len(rows), BATCH):

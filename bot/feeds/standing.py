@@ -30,7 +30,7 @@ def standing(session: Session, settings: Settings, now: datetime) -> Iterator[tu
 def _of(feed: Feed | None, now: datetime) -> tuple[Mark, str]:
     last = f"last read in full {feed.succeeded_at:%Y-%m-%d %H:%M} UTC" if feed and feed.succeeded_at else "never read in full yet"
     if feed is None:
-        return "note", f"{last}; the scheduler reads it at its hour, ./run calls poll does now"
+        return "note", f"{last}; the scheduler reads it at its hour, ./run calls poll reads it now"
     if feed.error and feed.failed_since:
         return "bad", f"{last}; stopped since {feed.failed_since:%Y-%m-%d %H:%M} UTC: {feed.error}"
     if since := empty_since(feed, now):

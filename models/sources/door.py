@@ -69,10 +69,12 @@ def _silent_line(line: str, told: bool) -> str:
 
 def _apart(parts: list[str], told: bool) -> list[str]:
     """Clauses without those that only say what follows, such as "Nama PPK", and the name or number that does."""
+    if len(parts) == 1:
+        return parts
     left: list[str] = []
     for place, part in enumerate(parts):
         before, after = parts[place - 1] if place else "", parts[place + 1] if place + 1 < len(parts) else ""
-        if _announces(part, after, told) or _announces(before, part, told) or (is_person(part) and QUALIFIES.match(after)):
+        if _announces(part, after, told) or _announces(before, part, told) or (after and QUALIFIES.match(after) and is_person(part)):
             continue
         left.append(part)
     return left

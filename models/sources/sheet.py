@@ -27,6 +27,7 @@ READ = ("places", "budget", "estimate", "method", "opens_at", "closes_at")
 COPY = "copy"
 """Which of several rows with one title, buyer and place a row is, from 2 on."""
 NOTHING = re.compile(r"[\W_0]*|n/?a|nihil|kosong|(?:belum|tidak) (?:ada|tahu|ditentukan)|menyusul|belum|tbd|none|null|nan", re.I)
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 SHOWN = 30
 """Letters of an example."""
 
@@ -62,12 +63,17 @@ def _keys(row: Mapping[str, Any], title: str, buyer: str, places: Sequence[str])
     ties = _ties(row)
     if own := number(row.get("number")) or "-".join(key for _, key in ties):
         return ((SHEET, own), *ties), ()
-    own = _hashed(title, buyer, *places, str(row.get(COPY) or ""))
+    own = _named_by(title, buyer, *places, str(row.get(COPY) or ""))
     return ((SHEET, own),), ((SHEET, _hashed(title, buyer, number(row.get("budget")))),)
 
 
 def _ties(row: Mapping[str, Any]) -> Keys:
     return tuple((system, key) for system in (TENDER, NONTENDER, RUP) for key in numbers(row.get(system)))
+
+
+def _named_by(*parts: str) -> str:
+    """A hash in letters alone: digits among them may look like somebody's number, and such a row would be set aside."""
+    return _hashed(*parts).translate(LETTERS)
 
 
 def _hashed(*parts: str) -> str:
