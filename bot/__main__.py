@@ -183,10 +183,10 @@ def classify(file: Annotated[Path, typer.Argument(help="A CSV with a column name
     """Guess the etalase of every text of a file, as JSON lines."""
     import json
 
-    from bot.classify import lines
+    from bot.classify import lines, opened
 
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
+        with opened(file) as source:
             for line in lines(source, file.name):
                 print(json.dumps(line, ensure_ascii=False))
     except OSError as error:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col
 
+from bot.feeds.standing import standing
 from bot.finding import Finding
 from bot.leases import database_time
 from bot.media import check
@@ -105,6 +107,7 @@ def _database(engine: Engine, settings: Settings) -> Iterator[Finding]:
             yield from processes(session)
         yield from officers(session, settings.region)
         yield from unfinished(session)
+        yield from (Finding(mark, "source", words) for mark, words in standing(session, settings, datetime.now(UTC)))
         for account, reason in stopped_lines(session).items():
             yield Finding(
                 "bad",

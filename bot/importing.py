@@ -18,8 +18,10 @@ from handlers.office.decency import tellable
 from models.change import etalase_of
 from models.intake import age, take_all
 from models.leftovers import forget_aside, put_all_aside
-from models.package import Package, Unreadable
+from models.package import SHEET, Package, Unreadable
 from models.sources import READERS, key_of
+from models.sources.sheet import unread
+from models.sources.soundness import fault
 
 SLICE = 25
 """Rows of one transaction, so that conversations go on in between."""
@@ -39,15 +41,21 @@ class Counts:
     same: int = 0
     aside: Counter[str] = field(default_factory=Counter)
     """By reason."""
+    unread: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """By field: of so many rows that went in, its cell could not be read; an example. These are counted among the others."""
 
     def add(self, other: Mapping[str, Any]) -> None:
         for name in ("read", "new", "changed", "merged", "same"):
             setattr(self, name, getattr(self, name) + int(other[name]))
         self.aside.update(other["aside"])
+        for name, (count, example) in other.get("unread", {}).items():
+            before, first = self.unread.get(name, (0, ""))
+            self.unread[name] = (before + count, first or example)
 
     def to_json(self) -> dict[str, Any]:
         counts = {name: getattr(self, name) for name in ("read", "new", "changed", "merged", "same")}
-        return {**counts, "aside": dict(sorted(self.aside.items()))}
+        more = {"unread": {name: list(found) for name, found in sorted(self.unread.items())}} if self.unread else {}
+        return {**counts, "aside": dict(sorted(self.aside.items())), **more}
 
 
 async def bring_in(store: Store, source: str, rows: Sequence[Row], zone: str, now: datetime, links: Sequence[str]) -> Counts:
@@ -74,6 +82,9 @@ def read(source: str, rows: Sequence[Row], zone: str, links: Sequence[str] = ())
     good: list[tuple[Row, Package]] = []
     bad: list[Bad] = []
     for row in rows:
+        if broken := fault(row):
+            bad.append((row, key_of(source, row), broken))
+            continue
         try:
             package = _tellable(READERS[source](row, zone), links)
         except Unreadable as error:
@@ -104,4 +115,12 @@ def keep(session: Session, source: str, packages: Sequence[tuple[Row, Package]],
     put_all_aside(session, source, [*bad, *late], now)
     counts = Counter(one for one in found if not isinstance(one, Unreadable))
     reasons = Counter(reason for _, _, reason in (*bad, *late))
-    return {"read": 0, **{name: counts[name] for name in ("new", "changed", "merged", "same")}, "aside": reasons}
+    told = {name: counts[name] for name in ("new", "changed", "merged", "same")}
+    return {"read": 0, **told, "aside": reasons, "unread": _unread(source, packages)}
+
+
+def _unread(source: str, packages: Sequence[tuple[Row, Package]]) -> dict[str, tuple[int, str]]:
+    """What cells of a sheet say that could not be read; other sources write their own."""
+    found = [one for row, package in packages for one in unread(row, package).items()] if source == SHEET else []
+    times = Counter(name for name, _ in found)
+    return {name: (times[name], words) for name, words in reversed(found)}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-import json
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -12,14 +12,20 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from bot.json_rows import NoRows, rows_in
 from bot.ownership import Complaint
-from models.sources.ocds import processes
 
 Row = Mapping[str, Any]
 Cells = tuple[Any, ...]
 """Not a list: the search for garbage passes over tuples of plain values, and would hold up everybody while a long sheet is in memory."""
-LISTS = ("data", "rows", "results", "aaData")
-"""Where the rows are in what interfaces answer."""
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+"""The longer before the shorter that it begins with."""
+LONGEST_CELL = 64 * 1024 * 1024
+"""Letters; the reader's own limit would refuse a whole file for one long cell."""
+csv.field_size_limit(LONGEST_CELL)
 HEADS = 15
 """A sheet's names of columns stand in one of its first rows."""
 
@@ -32,40 +38,28 @@ def rows_of(file: Path) -> list[Row]:
         text = text_of(file.read_bytes())
     except OSError as error:
         raise Complaint(f"{file}: {error.strerror or type(error).__name__}") from error
-    if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
-        return _named(table_of(text))
-    return _json(file, text)
+    if not text.strip():
+        raise Complaint(f"{file}: this file is empty")
+    try:
+        return _named(table_of(text)) if file.suffix.casefold() in (".csv", ".tsv", ".txt") else rows_in(text)
+    except NoRows as error:
+        raise Complaint(f"{file}: {error}") from error
+    except csv.Error as error:
+        raise Complaint(f"{file}: this is no table ({error})") from error
+
+
+def encoding_of(begin: bytes) -> str:
+    """What the mark at its begin says that a text is written in, UTF-8 where there is none."""
+    return next((name for mark, name in MARKS if begin.startswith(mark)), "utf-8")
 
 
 def text_of(content: bytes) -> str:
-    """UTF-8, else what Excel saves on Windows."""
+    """In what its mark says, else UTF-8, else what Excel saves on Windows."""
+    encoding = encoding_of(content)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding, errors="strict" if encoding == "utf-8" else "replace")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
-
-
-def _json(file: Path, text: str) -> list[Row]:
-    try:
-        found = json.loads(text)
-    except json.JSONDecodeError as error:
-        lines = [line for line in text.splitlines() if line.strip()]
-        try:
-            found = [json.loads(line) for line in lines]
-        except json.JSONDecodeError:
-            raise Complaint(f"{file}: this is no JSON (line {error.lineno}), CSV (.csv) or spreadsheet (.xlsx)") from error
-    if isinstance(found, Mapping) and "ocid" not in found and ("releases" in found or "records" in found):
-        found = processes(found)
-    if isinstance(found, Mapping):
-        found = next((found[name] for name in LISTS if isinstance(found.get(name), list) and "ocid" not in found), [found])
-    if not isinstance(found, list):
-        raise Complaint(f"{file}: there are no rows in it")
-    return [_row(one) for one in found]
-
-
-def _row(one: Any) -> Row:
-    """A row without names is of cells, as SPSE gives them; what is no row at all is kept, to be counted as one that cannot be read."""
-    return one if isinstance(one, Mapping) else {"cells": one if isinstance(one, list) else [one]}
 
 
 def table_of(text: str, most: int | None = None) -> list[Cells]:

@@ -24,6 +24,7 @@ from models.package import SHEET, Package, Unreadable
 from models.post import notify_at
 from models.sheet import LISTED, TRIES, Sheet, sign, waiting_sheets, within
 from models.sources import key_of
+from models.sources.sheet import told_apart
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,9 +59,9 @@ async def _take(app: App, sheet_id: int) -> bool:
         if not content:
             return await _end(app, sheet_id, "gone")
         columns, rows = await asyncio.to_thread(rows_in, content)
-        ends = min(len(rows), sheet.taken + AT_ONCE)
+        ends, numbered = min(len(rows), sheet.taken + AT_ONCE), await asyncio.to_thread(_fielded, sheet.fields, columns, rows)
         for at in range(sheet.taken, ends, SLICE):
-            if not await _take_slice(app, sheet, at, _fielded(sheet.fields, columns, rows[at : at + SLICE])):
+            if not await _take_slice(app, sheet, at, numbered[at : at + SLICE]):
                 return False
         if ends < len(rows):
             return False
@@ -84,7 +85,8 @@ def _begin(session: Session, sheet_id: int) -> Sheet | None:
 
 def _fielded(fields: Mapping[str, str], columns: Sequence[str], rows: Sequence[Line]) -> list[tuple[int, Row]]:
     places = {field: columns.index(name) for field, name in fields.items() if name in columns}
-    return [(number, {field: cells[place] for field, place in places.items()}) for number, cells in rows]
+    found = told_apart([{field: cells[place] for field, place in places.items()} for _, cells in rows])
+    return [(number, row) for (number, _), row in zip(rows, found, strict=True)]
 
 
 async def _take_slice(app: App, sheet: Sheet, at: int, numbered: Sequence[tuple[int, Row]]) -> bool:

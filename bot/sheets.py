@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from bot.media import Media, put
-from bot.rows import Cells, cells_of, named, table_of, text_of
+from bot.rows import Cells, cells_of, encoding_of, named, table_of, text_of
 from bot.sharing import sharing
 from handlers.said import Document
 from models.sheet import MOST_MEGABYTES, MOST_ROWS
@@ -84,7 +84,7 @@ def _cells(content: bytes) -> list[Cells]:
             raise Unusable("damaged") from reason
     if not content.strip():
         raise Unusable("empty")
-    if b"\x00" in content or content.lstrip()[:1] in (b"<", b"%", b"{"):
+    if (b"\x00" in content and encoding_of(content) == "utf-8") or content.lstrip()[:1] in (b"<", b"%", b"{"):
         raise Unusable("not_a_sheet")
     try:
         return table_of(text_of(content), most)

@@ -65,7 +65,7 @@ class Intake:
     def look_up(self, packages: Sequence[Package]) -> None:
         self._look_up_waiting({number for package in packages for _, number in package.keys})
         late = (one for rows in self.waiting.values() for _, one in rows)
-        keys = sorted({key for package in (*packages, *late) for key in (*package.keys, *package.replaces)})
+        keys = sorted({key for package in (*packages, *late) for key in (*package.keys, *package.replaces, *package.formerly)})
         own = tuple_(col(CallKey.system), col(CallKey.number))
         ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
         for part in parted(ids):
@@ -100,7 +100,7 @@ class Intake:
             return "same"
         package = self._with_older(package)
         own = package.keys[0]
-        known = self.calls.get(own)
+        known = self.calls.get(own) or self._known_before(package)
         call, renumbered = self._renumbered(package, known)
         if call is not None and own in superseded(call):
             self.seen[id(call)] = call
@@ -118,6 +118,11 @@ class Intake:
         rows = self.waiting.get(package.keys[0][1], ())
         older = {old: None for _, late in rows if late.keys[0] == package.keys[0] for old in late.replaces}
         return replace(package, replaces=tuple({**dict.fromkeys(package.replaces), **older})) if older else package
+
+    def _known_before(self, package: Package) -> Call | None:
+        """The call that an earlier release knew by another key, unless one of this release's has it already."""
+        calls = [self.calls[key] for key in package.formerly if key in self.calls]
+        return next((call for call in calls if sum(system == package.keys[0][0] for system, _ in self.held[id(call)]) == 1), None)
 
     def _begin(self, package: Package) -> None:
         system, number = package.keys[0]

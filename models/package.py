@@ -43,6 +43,8 @@ class Package:
     """When the source says that it was published or changed."""
     replaces: tuple[tuple[str, str], ...] = field(default=())
     """Keys of packages that this one takes the place of."""
+    formerly: tuple[tuple[str, str], ...] = field(default=())
+    """Keys by which releases before this one knew such a row."""
 
     @property
     def silent(self) -> bool:

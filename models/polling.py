@@ -35,6 +35,9 @@ PATIENT = {
 AT_ONCE = ("antibot", "token_refused", "not_allowed")
 """What somebody must do something about."""
 A_DAY = timedelta(days=1)
+QUIET = timedelta(days=10)
+"""From then on officers see that nothing new comes."""
+NEWS = ("new", "changed", "merged")
 Round = Mapping[str, Any]
 Seek = Callable[[Session], Mapping[str, Any]]
 
@@ -99,10 +102,11 @@ def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping
 
 
 def advance(session: Session, name: str, following: Mapping[str, Any] | None, proof: Mapping[str, Any],
-            columns: Iterable[frozenset[str]], group: str, next_at: datetime, now: datetime) -> None:  # fmt: skip
+            columns: Iterable[frozenset[str]], group: str, next_at: datetime, now: datetime, *,
+            changed: bool = True) -> None:  # fmt: skip
     """A page is done: the source answers again. After the last one the round is over and the next comes at `next_at`.
 
-    `columns` are those of each row, which are of a kind that `group` names.
+    `columns` are those of each row, which are of a kind that `group` names; not `changed`: the source says that the page is as it was.
     """
     feed = _locked(session, name)
     going = dict(feed.marks["round"])
@@ -110,7 +114,7 @@ def advance(session: Session, name: str, following: Mapping[str, Any] | None, pr
         going["proofs"] = {**going["proofs"], page_key(going["at"]): dict(proof)}
     for names in columns:
         _meet(going, group, names)
-    going |= {"at": following, "pages": going["pages"] + 1}
+    going |= {"at": following, "pages": going["pages"] + 1} | ({} if changed else {"unchanged": True})
     feed.marks = {**feed.marks, "round": going, "tries": 0}
     feed.error, feed.next_at = "", now
     if following is None:
@@ -131,10 +135,36 @@ def _flat(columns: Mapping[str, Sequence[str]]) -> list[str]:
 def _end(feed: Feed, going: Round, next_at: datetime, now: datetime) -> None:
     moved = _moved(feed, going)
     told = {"moved": moved} if moved else {name: feed.marks[name] for name in ("moved",) if name in feed.marks}
-    feed.marks = {"proofs": going["proofs"], **told}
+    feed.marks = {"proofs": going["proofs"], **told, **_stillness(feed, going, now)}
     feed.columns = _flat(going.get("every", {})) or feed.columns
     feed.counts = {**going["counts"], "pages": going["pages"]}
     feed.succeeded_at, feed.failed_since, feed.next_at = now, None, next_at
+
+
+def _stillness(feed: Feed, going: Round, now: datetime) -> dict[str, str]:
+    """`news_at`: when a round last brought anything; `empty_at`: since when there is nothing in it where there was something."""
+    counts, marks = going["counts"], feed.marks
+    news = any(counts.get(name) for name in NEWS)
+    still = {"news_at": now.isoformat() if news else marks.get("news_at") or now.isoformat()}
+    had = bool(feed.counts.get("read") or feed.columns or marks.get("empty_at"))
+    if counts.get("read") or not had:
+        return still
+    since = marks.get("empty_at") or (None if going.get("unchanged") else now.isoformat())
+    return {**still, "empty_at": since} if since else still
+
+
+def empty_since(feed: Feed, now: datetime) -> datetime | None:
+    """Since when it has answered with nothing at all, for a day at least."""
+    since = feed.marks.get("empty_at")
+    found = datetime.fromisoformat(since) if since else None
+    return found if found and now - found >= A_DAY else None
+
+
+def quiet_for(feed: Feed, now: datetime) -> int:
+    """Days in which it brought nothing, once they are many; 0 before."""
+    since = feed.marks.get("news_at")
+    passed = now - datetime.fromisoformat(since) if since else timedelta(0)
+    return passed.days if passed >= QUIET else 0
 
 
 def _moved(feed: Feed, going: Round) -> dict[str, list[str]]:

@@ -35,7 +35,7 @@ HEADER = ["No", "Nama Paket", "Satuan Kerja", "Pagu", "Harga Satuan", "Lokasi", 
 DINAS = "Dinas Kesehatan Kota Samarinda"
 ROWS = [
     [1, "Konsumsi rapat koordinasi kader", DINAS, 18_500_000, 35_000, "Kota Samarinda", "Budi Santoso", "2026-12-10"],
-    [2, "Cetak spanduk dan baliho imunisasi", DINAS, 42_000_000, 120_000, "", "Budi Santoso", "2026-12-11"],
+    [2, "Cetak spanduk dan baliho imunisasi", DINAS, 42_000_000, 120_000, "", "Budi Santoso", "pertengahan Desember"],
     [3, "", DINAS, 7_000_000, 50_000, "Kota Samarinda", "Budi Santoso", "2026-12-12"],
     [4, "Sewa tenda dan kursi upacara", "Dinas Pendidikan Kota Bontang", 9_000_000, 75_000, "Kota Bontang", "Siti Aminah", "2026-12-13"],
     [5, "Servis AC ruang rapat", "Bagian Umum", 6_500_000, 250_000, "", "Siti Aminah", "2026-12-14"],

@@ -133,6 +133,65 @@ def test_the_rest_of_a_text_stays(written: str, left: str) -> None:
     assert clean(written) == left
 
 
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        (f"Narahubung: {OFFICIAL} ({PHONE})", ""),
+        (f"Kontak person {OFFICIAL} - {MAIL}", ""),
+        (f"PIC {OFFICIAL} {PHONE}", ""),
+        (f"Belanja kursi. PIC {OFFICIAL} {PHONE}", "Belanja kursi"),
+        (f"{OFFICIAL} {PHONE}", ""),
+        (f"{PHONE} {OFFICIAL}", ""),
+        (f"Nama {OFFICIAL} HP {PHONE}", ""),
+        (f"{OFFICIAL} (HP {PHONE})", ""),
+        (f"Nasi kotak; {OFFICIAL}; {PHONE}", "Nasi kotak"),
+        (f"Pengadaan Kursi {OFFICIAL} {PHONE}", "Pengadaan Kursi"),
+        (f"Kursi rapat, email {MAIL}, 10 buah", "Kursi rapat, 10 buah"),
+        (f"Belanja ATK PPK {OFFICIAL}", "Belanja ATK"),
+        (f"BELANJA ATK PPK {OFFICIAL.upper()}", "BELANJA ATK"),
+        (f"KPA {OFFICIAL}", ""),
+        (f"Belanja ATK, Pejabat Pembuat Komitmen {OFFICIAL}", "Belanja ATK"),
+        (f"Bantuan rehab rumah an. {OFFICIAL} di Sempaja", "Bantuan rehab rumah di Sempaja"),
+        ("Nasi kotak 200 kotak, hubungi Pak Hartono", "Nasi kotak 200 kotak"),
+        ("Nasi kotak, PPK/KPA H. Hartono", "Nasi kotak"),
+        (f"Nama PPK\n{OFFICIAL}\nNIP\n{NIP}", ""),
+        (f"Nama PPK; {OFFICIAL}; NIP; {NIP}", ""),
+        (f"Belanja ATK\nPejabat Pembuat Komitmen\n\n{OFFICIAL}\nNIP. {NIP}", "Belanja ATK"),
+    ],
+)  # fmt: skip
+def test_a_name_goes_wherever_it_stands(written: str, left: str) -> None:
+    assert clean(written) == left
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Belanja Honorarium PPK Kegiatan Sekretariat", "Honorarium Bendahara Pengeluaran", "HONORARIUM PPK DINAS KESEHATAN",
+        "Honor KPA Kota Samarinda", "Honor PPK Bina Marga", "Honorarium Pejabat Pengadaan Barang dan Jasa", "Laptop HP Pavilion 14",
+        "Nama\nSemen Portland", "Bantuan atas nama Kelompok Tani Sumber Rejeki", "Jl. Ir. Sutami no 3", "Belanja PPK BAPPEDA",
+        "Honorarium Pengelola Keuangan (PPK)", "Pelatihan PIC Program Stunting",
+    ],
+)  # fmt: skip
+def test_what_names_no_person_stays(words: str) -> None:
+    assert clean(words) == words
+
+
+def test_a_buyer_that_is_a_person_is_not_named(session: Session) -> None:
+    """Neither as a party of a release nor of one that is set aside."""
+    party = {"name": OFFICIAL, "roles": ["procuringEntity"]}
+    row = release(procuringEntity={"name": OFFICIAL})
+    row["parties"] = [*row.get("parties", []), party]
+    found = READERS["ocds"](row, ZONE)
+    assert found.buyer == found.institution == "Kota Samarinda"
+    same = release(procuringEntity={"name": "Rumah Makan", "contactPoint": {"name": "Rumah Makan"}})
+    same["parties"] = [one for one in same["parties"] if "buyer" in one["roles"]]
+    assert READERS["ocds"](same, ZONE).buyer == "Kota Samarinda"
+    bare = {"ocid": "ocds-9", "tender": {"procuringEntity": {"name": OFFICIAL}, "description": f"PPK {OFFICIAL}"}, "parties": [party]}
+    good, bad = read("ocds", [bare], ZONE)
+    keep(session, "ocds", good, bad, NOW)
+    assert "ocds-9" in everything(session) and OFFICIAL not in everything(session)
+
+
 @pytest.mark.parametrize("file", ["rup_paket_penyedia_terumumkan.json", "spse_nontender_pengumuman.json", "spse_tender_pengumuman.json"])
 def test_real_names_of_packages_are_left_as_they_are(file: str) -> None:
     for row in real(file):

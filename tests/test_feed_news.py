@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.doctor import database as database_findings
+from bot.feeds.standing import UNSET, standing
 from models.outbox import REPLY, Outgoing
 from tests.standin_sources import Refusal, plans, searched, tender
-from tests.watching import watching
+from tests.watching import Watch, watching
 
 RUP = "inaproc-rup"
 
@@ -140,6 +142,61 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
         )
         (back,) = both.world.tap("petugas", "Sumber peluang")
         assert back.text == shown.text
+
+
+def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path: Path) -> None:
+    """Ten days without anything new, whether the site says so itself or gives all again; empty is said after a day."""
+    with watching(database, tmp_path, "sirup", "spse") as both:
+        both.world.officer("petugas")
+        both.standin.rows = {("sirup", "14903"): searched(1, 3)}
+        both.standin.cells["lelang"] = [tender(1)]
+        both.pass_by(days=9)
+        assert all("lancar" in row for row in state(both, 2))
+        both.pass_by(days=2)
+        assert all("terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 2))
+        both.standin.rows["sirup", "14903"] = searched(1, 4)
+        both.standin.cells["lelang"] = []
+        both.pass_by(days=2)
+        assert state(both, 2) == [
+            "1. SPSE samarindakota: terbaca, tapi isinya kosong sejak 4 Desember 2026, 11.17 WITA",
+            "2. SiRUP (rencana pengadaan): lancar, terbaca 6 Desember 2026, 03.17 WITA",
+        ]
+        (one,) = both.world.tap("petugas", "Lihat 1")
+        assert "Isinya: kosong" in one.text and "Data terbaru" not in one.text
+        both.standin.cells["lelang"] = [tender(1), tender(2)]
+        both.pass_by(days=1)
+        assert all("lancar" in row for row in state(both, 2))
+
+
+def test_the_doctor_has_a_line_for_each_source(database: str, tmp_path: Path) -> None:
+    with watching(database, tmp_path, "sirup", "spse") as both:
+        app = both.world.app
+
+        def lines() -> dict[str, tuple[str, str]]:
+            found = both.world.read(lambda session: list(standing(session, app.settings, both.world.now)))
+            return {words.partition(": ")[0]: (mark, words.partition(": ")[2]) for mark, words in found}
+
+        assert {mark for mark, _ in lines().values()} == {"note"} and "never read in full yet" in lines()["sirup"][1]
+        both.standin.rows = {("sirup", "14903"): searched(1, 3)}
+        both.standin.cells["lelang"] = [tender(1)]
+        both.pass_by(days=1)
+        assert lines()["sirup"] == ("good", "last read in full 2026-11-23 19:17 UTC")
+        both.standin.robots = True
+        both.pass_by(days=2)
+        mark, words = lines()["spse:samarindakota"]
+        assert mark == "bad" and words.startswith("last read in full 2026-11-24") and words.endswith("UTC: antibot")
+        found = list(database_findings(app.settings))
+        assert [one.mark for one in found if one.what == "source"] == ["bad", "bad"]
+    with watching(database, tmp_path) as none:
+        told = none.world.read(lambda session: list(standing(session, none.world.app.settings, none.world.now)))
+        assert told == [("note", UNSET)]
+
+
+def state(both: Watch, n: int) -> list[str]:
+    (shown,) = both.world.say("petugas", "sumber peluang")
+    rows = shown.text.splitlines()[1:]
+    assert len(rows) == n
+    return rows
 
 
 def test_a_site_among_several_has_a_button_of_its_own(sqlite_database: str, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_classify_prints_a_line_for_each_text_and_explains_what_it_cannot_read(e
     (tmp_path / "names.txt").write_text("amplang ikan\ncetak spanduk\n")
     told = lapak(environment, "classify", str(tmp_path / "names.txt"))
     assert told.returncode == 0 and told.stdout.count('"etalase"') == 2
-    (tmp_path / "names.csv").write_bytes(b"\xff\xfe\x00name\n")
+    (tmp_path / "names.csv").write_bytes(b"text\nkopi \xe9\xff\n")
     told = lapak(environment, "classify", str(tmp_path / "names.csv"))
     assert told.returncode == 1 and "UTF-8" in told.stderr and "Traceback" not in told.stderr
 

@@ -25,6 +25,8 @@ def utc(*parts: int) -> datetime:
         ("Rp568.972.270,50", 568_972_271), ("Rp. 1.000.000", 1_000_000), ("1,000,000.00", 1_000_000), ("18500000", 18_500_000),
         (999995334.78, 999_995_335), (899369196.4, 899_369_196), (0.5, 1), (2.5, 3), ("99999900.5", 99_999_901), (45_000_000, 45_000_000),
         ("75.000.000,-", 75_000_000), ("1.234", 1234), ("1.234.567", 1_234_567),
+        ("1.300 Jt", 1_300_000_000), ("1.300,5 Jt", 1_300_500_000), ("0.750 Jt", 750_000), ("1.300 M", 1_300_000_000),
+        ("Rp5.000.000 (lima juta)", 5_000_000), ("± Rp 5.000.000", 5_000_000), ("5.000 (dalam ribuan)", None),
         (None, None), ("", None), ("-", None), (0, None), ("Nilai Kontrak belum dibuat", None), (True, None), ("12 kotak", None),
         (float("nan"), None), (float("inf"), None), (-5, None), (1e30, None),
     ],
@@ -43,6 +45,9 @@ def test_amounts_are_whole_rupiah_and_a_half_is_rounded_up(written: Any, amount:
         ("15/01/2025", utc(2025, 1, 14, 16)),
         ("Rabu, 15 Januari 2025 pukul 08.00 WIT", utc(2025, 1, 14, 23)), (45672.5, utc(2025, 1, 15, 4)),
         (datetime(2025, 1, 15, 8, tzinfo=UTC), utc(2025, 1, 15, 8)),
+        ("31-12-26", utc(2026, 12, 30, 16)), ("31/12/26 15.00", utc(2026, 12, 31, 7)), ("31 Des 26", utc(2026, 12, 30, 16)),
+        ("12/31/2026", utc(2026, 12, 30, 16)), ("15 Januari 2025 08.10.25", utc(2025, 1, 15, 0, 10, 25)), ("31 Des 10.00", None),
+        ("46361,4166", utc(2026, 12, 5, 2)), ("46361", utc(2026, 12, 4, 16)), ("abc", None),
         ("Januari 2025", utc(2024, 12, 31, 16)), ("", None), (None, None), ("segera", None), ("31 Februari 2025", None),
         ("2025-13-01", None),
     ],
@@ -59,6 +64,7 @@ def test_a_z_means_it_only_where_the_standard_says_so() -> None:
 def test_what_closes_on_a_day_closes_at_its_end_and_in_a_month_at_the_months_end() -> None:
     assert moment("2026-11-30", ZONE, closes=True) == utc(2026, 11, 30, 15, 59)
     assert moment("30 November 2026 14:00", ZONE, closes=True) == utc(2026, 11, 30, 6)
+    assert moment(46361.4166, ZONE, closes=True) == utc(2026, 12, 5, 2) and moment(46361, ZONE, closes=True) == utc(2026, 12, 5, 15, 59)
     assert month("2026-02-01", ZONE, closes=True) == month("Februari 2026", ZONE, closes=True) == utc(2026, 2, 28, 15, 59)
     assert month("2026-02-17", ZONE, closes=True) == utc(2026, 2, 17, 15, 59)
 
@@ -90,6 +96,18 @@ def test_places_are_read_as_sources_write_and_misspell_them(written: str, code: 
 
 def test_several_places_are_each_named_once() -> None:
     assert places_of("Samarinda (Kota); Berau (Kab.)", "Samarinda (Kota)") == ("64.72", "64.03")
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("Samarinda, Bontang", ("64.72", "64.74")), ("Kota Samarinda dan Kota Bontang", ("64.72", "64.74")),
+        ("Kukar/Samarnda", ("64.02", "64.72")), ("Samarinda, Kalimantan Timur", ("64.72",)), ("Sungai Kunjang, Samarinda", ("64.72",)),
+        ("Jl. Bontang, Samarinda", ("64.72",)), ("Loa Janan, Samarinda", ("64.72",)), ("Bontang Utara, Bontang", ("64.74",)),
+    ],
+)  # fmt: skip
+def test_a_list_of_places_names_them_all_and_an_address_one(written: str, codes: tuple[str, ...]) -> None:
+    assert places_of(written) == codes
 
 
 def test_numbers_lose_what_a_spreadsheet_adds_and_several_are_told_apart() -> None:

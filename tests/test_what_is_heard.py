@@ -109,7 +109,8 @@ UNHEARD = {
         feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
         feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_not_told feeds.aside_purchase
-        feeds.aside_no_release feeds.aside_too_few_cells
+        feeds.aside_no_release feeds.aside_too_few_cells feeds.aside_odd_number feeds.aside_odd_letters feeds.aside_too_deep
+        feeds.aside_no_json feeds.is_empty feeds.is_quiet feeds.empty feeds.fresh
         feeds.aside_no_package feeds.aside_other feeds.name_inaproc_rup feeds.name_inaproc_rup_dana feeds.name_inaproc_rup_lokasi
         feeds.name_inaproc_rup_revisi feeds.name_inaproc_tender_jadwal feeds.name_inaproc_nontender_jadwal
         feeds.name_inaproc_tender feeds.name_inaproc_nontender feeds.name_sirup feeds.name_spse feeds.name_ocds

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
@@ -24,7 +25,8 @@ from models.sources import READERS
 from models.sources.columns import Difference, compare
 from models.sources.door import line
 from models.sources.guess import guess, header_of
-from models.sources.sheet import FIELDS
+from models.sources.sheet import FIELDS, told_apart
+from models.sources.soundness import BROKEN
 
 BATCH = 500
 """Rows of one request."""
@@ -35,7 +37,11 @@ def bring(settings: Settings, source: str, file: Path, *, zone: str, url: str, y
     """Asks on the terminal whether the columns of a sheet are understood, unless `yes` or they were confirmed before."""
     if source not in READERS:
         raise Complaint(f"no source {source}; one of: {', '.join(sorted(READERS))}")
+    if zone and zone not in available_timezones():
+        raise Complaint(f"no zone {zone}; as they are named: Asia/Jakarta, Asia/Makassar, Asia/Jayapura")
     rows = rows_of(file)
+    if not rows:
+        raise Complaint(f"{file}: there are no rows in it")
     if source == "spse" and url:
         rows = [{**row, "url": url} for row in rows]
     told = asyncio.run(_bring(settings, source, rows, zone or settings.timezone, yes, as_json, _chosen(columns)))
@@ -47,12 +53,12 @@ def bring(settings: Settings, source: str, file: Path, *, zone: str, url: str, y
 
 async def _bring(settings: Settings, source: str, rows: Sequence[Row], zone: str, yes: bool, quiet: bool,
                  chosen: Mapping[str, str]) -> dict[str, Any]:  # fmt: skip
-    counts, names = Counts(), list(dict.fromkeys(str(name) for row in rows for name in row))
+    counts, names = Counts(), list(dict.fromkeys(str(name) for row in rows for name in row if name != BROKEN))
     async with reach(settings) as control:
         if source == "sheet":
             fields = await _understood(control, names, rows, yes, quiet, chosen)
             columns = Difference([name for name in names if name not in fields])
-            rows = [{field: row.get(name) for name, field in fields.items()} for row in rows]
+            rows = told_apart([row if BROKEN in row else {field: row.get(name) for name, field in fields.items()} for row in rows])
         else:
             columns = compare(source, names)
         for at in range(0, len(rows), BATCH):
@@ -110,6 +116,8 @@ def _show(file: Path, told: Mapping[str, Any]) -> None:
     print("  " + ", ".join(f"{told[name]} {name}" for name in ("new", "changed", "merged", "same")))
     for reason, count in told["aside"].items():
         print(f"  {count} set aside: {reason}")
+    for name, (count, example) in told.get("unread", {}).items():
+        print(f"  {count} went in without {name}, which could not be read: {example}")
     for kind, names in told["columns"].items():
         if names:
             words = [f"{old} -> {new}" for old, new in names.items()] if isinstance(names, dict) else names

@@ -41,6 +41,16 @@ def import_calls(
         bring(settings, source, file, zone=zone, url=url, yes=yes, as_json=as_json, columns=column or [])
 
 
+@calls.command("aside")
+def rows_aside(source: Annotated[str, typer.Argument(help="E.g. sheet or spse; without it all.")] = "") -> None:
+    """Which rows of polls and imports could not be read: the reason, how many, and an example without people."""
+    settings = prepared()
+    with complaining():
+        from bot.commands.aside import aside
+
+        aside(settings, source)
+
+
 @calls.command("export")
 def export_calls(
     file: Annotated[Path | None, typer.Argument(help="Where to write it; without, here.")] = None,

@@ -18,9 +18,10 @@ from typing import Any
 
 import httpx
 
+from bot.release import release
 from bot.sending.outbox import Sleep, Ticks
 
-AGENT = "Lapak/0.4 (pembaca peluang UMKM; reads procurement notices, one request a second)"
+AGENT = "Lapak/{release} (pembaca peluang UMKM; reads procurement notices, one request a second{contact})"
 PACE = 1.0
 """Seconds between two requests to one host."""
 PATIENCE = httpx.Timeout(30, connect=10)
@@ -60,7 +61,7 @@ class Answer:
         """Raises Trouble where it is something else, such as a page that says that the site is being mended."""
         try:
             return await asyncio.to_thread(json.loads, self.text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Trouble("odd_answer") from error
 
 
@@ -115,16 +116,23 @@ class Fetcher:
 
 
 @asynccontextmanager
-async def fetching(manners: Manners, token: str = "") -> AsyncIterator[Fetcher]:
+async def fetching(manners: Manners, token: str = "", contact: str = "") -> AsyncIterator[Fetcher]:
+    """`contact` is a page on which whoever runs a site finds out who asks."""
+
     async def wait(request: httpx.Request) -> None:
         """Also before each redirect."""
         await manners.turn(request.url.netloc.decode("ascii"))
 
-    headers = {"User-Agent": AGENT, "Accept-Language": "id"}
+    headers = {"User-Agent": agent(contact), "Accept-Language": "id"}
     async with httpx.AsyncClient(
         headers=headers, verify=trusted(), timeout=PATIENCE, follow_redirects=True, max_redirects=REDIRECTS, event_hooks={"request": [wait]}
     ) as client:
         yield Fetcher(client, token)
+
+
+def agent(contact: str) -> str:
+    page = contact.strip()
+    return AGENT.format(release=release(), contact=f"; +{page}" if page and page.isascii() and page.isprintable() else "")
 
 
 @cache

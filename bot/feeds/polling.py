@@ -127,7 +127,7 @@ async def read_on(app: App, source: Source) -> None:
     """Page by page from where the last look ended."""
     mark, proofs = await guarded(app, partial(polling.begin, name=source.name, now=app.clock(), seek=source.seek))
     end = app.manners.ticks() + LOOK
-    async with fetching(app.manners, source.token) as fetcher:
+    async with fetching(app.manners, source.token, app.settings.official_page) as fetcher:
         while True:
             page = await source.page(fetcher, Where(mark, local(app), proofs.get(polling.page_key(mark), {})))
             await keep(app, source, page)
@@ -154,6 +154,7 @@ async def keep(app: App, source: Source, page: Page) -> None:
             log.error("rows not kept", name=source.name, error=where(error))
             await keep_singly(app, source, packages, bad)
     work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
+    work = partial(work, changed=page.changed)
     await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
 

@@ -157,8 +157,14 @@ def done(sheet: Sheet) -> Message:
     counts = sheet.counts
     each = [say(f"feeds.n_{name}", n=counts[name]) for name in COUNTS if counts.get(name)]
     looks = (command("sheet_aside", sheet.id or 0),) if counts["aside"] else ()
-    params = {"n": counts["read"], "counts": joined([*each, _asides(counts["aside"])], ", ")}
+    params = {"n": counts["read"], "counts": joined([joined([*each, _asides(counts["aside"])], ", "), *_unread(counts)], ". ")}
     return Message("sheet.done", params, (*looks, command("calls"), command("menu")))
+
+
+def _unread(counts: Mapping[str, Any]) -> list[Value]:
+    """Of which fields cells could not be read, the commonest first."""
+    most = sorted(counts.get("unread", {}).items(), key=lambda one: -one[1][0])[:NAMED]
+    return [say("sheet.unread", n=n, field=field_name(field), example=example) for field, (n, example) in most]
 
 
 def _asides(reasons: Mapping[str, int]) -> Value:

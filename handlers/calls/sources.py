@@ -15,7 +15,7 @@ from messages import Message, Option, Value, has, joined, lines, moment, say
 from messages.rendering import fit
 from models.contact import officers_for
 from models.feed import Feed
-from models.polling import failing, feeds, moved, recovered
+from models.polling import empty_since, failing, feeds, moved, quiet_for, recovered
 from models.post import notify
 
 MOST = 8
@@ -26,13 +26,13 @@ COUNTS = ("new", "changed", "merged", "same")
 
 def show(visit: Visit, subject: str, version: int) -> Outcome:
     """The list; with the name of a source all that is known of it."""
-    known = feeds(visit.session)
+    known = sorted(feeds(visit.session), key=lambda feed: _rank(feed, visit.now))
     if chosen := next((feed for feed in known if _pressed(feed) == subject), None):
-        return Message("feeds.one", _all_of(chosen), (command("sources"), command("menu")))
+        return Message("feeds.one", _all_of(chosen, visit.now), (command("sources"), command("menu")))
     if not known:
         return Aside(Message("feeds.none", {}, (command("new_call"),)))
     shown = known[:MOST]
-    rows = [say("feeds.row", place=place, name=name_of(feed), state=_state(feed)) for place, feed in enumerate(shown, 1)]
+    rows = [say("feeds.row", place=place, name=name_of(feed), state=_state(feed, visit.now)) for place, feed in enumerate(shown, 1)]
     rows += [say("feeds.more", n=len(known) - MOST)] if len(known) > MOST else []
     return Message("feeds.list", {"rows": lines(rows)}, tuple(_look(place, feed) for place, feed in enumerate(shown, 1)))
 
@@ -59,20 +59,30 @@ def why(reason: str) -> Value:
     return say(f"feeds.why_{reason}") if has(f"feeds.why_{reason}") else say("feeds.why_stumbled")
 
 
-def _state(feed: Feed) -> Value:
+def _rank(feed: Feed, now: datetime) -> int:
+    """What wants to be looked at comes first."""
+    return 0 if feed.failed_since else 1 if empty_since(feed, now) or quiet_for(feed, now) else 2
+
+
+def _state(feed: Feed, now: datetime) -> Value:
     if feed.error and feed.failed_since:
         return say("feeds.is_failing", why=why(feed.error), since=moment(feed.failed_since))
     if feed.marks.get("round"):
         return say("feeds.is_reading", n=feed.marks["round"]["counts"].get("read", 0))
+    if since := empty_since(feed, now):
+        return say("feeds.is_empty", since=moment(since))
+    if days := quiet_for(feed, now):
+        return say("feeds.is_quiet", n=days)
     return say("feeds.is_well", when=moment(feed.succeeded_at)) if feed.succeeded_at else say("feeds.is_new")
 
 
-def _all_of(feed: Feed) -> dict[str, Value]:
+def _all_of(feed: Feed, now: datetime) -> dict[str, Value]:
+    last = moment(feed.succeeded_at) if feed.succeeded_at else say("feeds.never")
     return {
         "name": name_of(feed),
-        "state": _state(feed),
-        "last": moment(feed.succeeded_at) if feed.succeeded_at else say("feeds.never"),
-        "fresh": moment(feed.fresh_at) if feed.fresh_at else say("feeds.unknown"),
+        "state": _state(feed, now),
+        # Some sources never say of when their rows are.
+        "last": lines([last, say("feeds.fresh", when=moment(feed.fresh_at))]) if feed.fresh_at else last,
         "counts": _counted(feed),
         "aside": _asides(feed),
         "next": moment(feed.next_at) if feed.next_at else say("feeds.unknown"),
@@ -85,7 +95,7 @@ def _counted(feed: Feed) -> Value:
     if not feed.succeeded_at:
         return say("feeds.never")
     if not counts.get("read"):
-        return say("feeds.unchanged")
+        return say("feeds.empty" if feed.marks.get("empty_at") else "feeds.unchanged")
     each = [say(f"feeds.n_{name}", n=counts[name]) for name in COUNTS if counts.get(name)]
     return joined([say("feeds.n_read", n=counts["read"]), *each], ", ")
 

@@ -49,7 +49,10 @@ Fits = Callable[[Any], bool]
 
 
 def _date(value: Any) -> bool:
-    return bool(moment(value, "Asia/Jakarta") or month(value, "Asia/Jakarta"))
+    """A text of five digits is a number here, though a day may be written so."""
+    return not (isinstance(value, str) and value.strip().isdecimal()) and bool(
+        moment(value, "Asia/Jakarta") or month(value, "Asia/Jakarta")
+    )
 
 
 FITS: Mapping[str, Fits] = {

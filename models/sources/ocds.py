@@ -7,6 +7,7 @@ from typing import Any
 
 from models.package import NONTENDER, OCDS, RECORD, RUP, SHEET, TENDER, Package, Unreadable
 from models.sources.door import clean, line
+from models.sources.people import is_person
 from models.sources.regions import places_of, region_of
 from models.sources.values import moment, number, rupiah
 from models.sources.words import complete, kind_of, link_of, method_of, status_of
@@ -115,12 +116,17 @@ def _money(value: Any) -> int | None:
 
 def _buyers(release: Part, tender: Part) -> tuple[str, str]:
     """(the office that buys, the government it belongs to): procuring entity and buyer, where both are named."""
-    by_role = {
-        role: line(one.get("name")) for one in several(release, "parties") for role in one.get("roles") or [] if isinstance(role, str)
-    }
-    entity = line(part(tender, "procuringEntity").get("name")) or by_role.get("procuringEntity", "")
-    buyer = line(part(release, "buyer").get("name")) or by_role.get("buyer", "")
+    by_role = {role: _office(one) for one in several(release, "parties") for role in one.get("roles") or [] if isinstance(role, str)}
+    entity = _office(part(tender, "procuringEntity")) or by_role.get("procuringEntity", "")
+    buyer = _office(part(release, "buyer")) or by_role.get("buyer", "")
     return (entity or buyer), buyer
+
+
+def _office(party: Part) -> str:
+    """Its name, "" for an official who is written down as the buyer."""
+    name = line(party.get("name"))
+    same = bool(name) and name == line(part(party, "contactPoint").get("name"))
+    return "" if same or (is_person(name) and not region_of(name)) else name
 
 
 def _places(release: Part, tender: Part) -> tuple[str, ...]:

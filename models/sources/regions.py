@@ -11,6 +11,7 @@ from models.places import read_place, zone_of
 from models.sources.door import line
 
 KIND = re.compile(r"\b(?:kab(?:upaten)?|kota|kodya|kotamadya)\b\.?", re.I)
+AND = re.compile(r"\s*(?:[,/&+]|\bdan\b|\bserta\b)\s*", re.I)
 PROVINCIAL = re.compile(r"\b(?:pemerintah|pemda|pemprov|daerah|provinsi|propinsi|prov)\b\.?", re.I)
 
 
@@ -59,9 +60,26 @@ def _code(part: str) -> str:
 
 
 def places_of(*texts: Any) -> tuple[str, ...]:
-    """Codes in order, each once; several places in one text are joined by ";" or stand on lines of their own."""
+    """Codes in order, each once; several places in one text are joined by ";", a comma or "dan", or stand on lines of their own."""
     parts = [part for text in texts if text for part in re.split(r"[;\n|]", str(text))]
-    return tuple(dict.fromkeys(code for part in parts if (code := region_of(part))))
+    return tuple(dict.fromkeys(code for part in parts for code in _listed(part)))
+
+
+def _listed(part: str) -> tuple[str, ...]:
+    """The kabupaten and kota that a list names, one after the other; else the one place that the whole of it is."""
+    names = AND.split(part)
+    found = dict.fromkeys(code for one in names if len(names) > 1 and "." in (code := _whole(one)))
+    return tuple(found) if len(found) > 1 else tuple(filter(None, [region_of(part)]))
+
+
+@lru_cache(20_000)
+def _whole(name: str) -> str:
+    """The code of a kabupaten or kota that is named by itself: a village or a street of its name is none."""
+    words = line(name)
+    if not words or (code := _code(words)):
+        return code if words else ""
+    found = read_place(words, PROVINCE)
+    return found[0].region if len(found) == 1 and not found[0].district and not found[0].street else ""
 
 
 def zone_at(region: str, zone: str) -> str:

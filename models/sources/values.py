@@ -23,6 +23,13 @@ ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 WORDED = re.compile(r"(?<!\d)(\d{1,2})[ -]+([a-z]{3,9})\.?,?[ -]+(\d{4})", re.I)
+SHORT = re.compile(r"^\D*?(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})(?![\d.:/-])")
+SHORT_WORDED = re.compile(r"(?<!\d)(\d{1,2})[ -]+([a-z]{3,9})\.?,?[ -]+'?(\d{2})(?![\d.:])", re.I)
+WRITTEN_SERIAL = re.compile(r"[3-7]\d{4}(?:[.,]\d+)?")
+ASIDE = re.compile(r"\s*\((?!\s*(?:dalam|ribuan|jutaan))[^()]*\)\s*$|^\s*(?:±|~|\+/-|kurang lebih|sekitar)\s*", re.I)
+"""What says nothing more of an amount: "(lima juta)"."""
+DATES = ((ISO, (1, 2, 3)), (NUMERIC, (3, 2, 1)), (WORDED, (3, 2, 1)), (SHORT, (3, 2, 1)), (SHORT_WORDED, (3, 2, 1)))
+"""With the groups of year, month and day; those that may be something else last."""
 MONTHLY = re.compile(r"^\s*([a-z]{3,9})\.?,?\s+(\d{4})\s*$", re.I)
 CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-4])[:.]([0-5]\d)(?:[:.]([0-5]\d))?(?!\d)")
 OFFSET = re.compile(r"(?<=\d)\s?([+-])(\d\d):?(\d\d)$")
@@ -41,20 +48,24 @@ def rupiah(value: Any) -> int | None:
         return None
     if isinstance(value, int | float | Decimal):
         return _whole(str(value), 0)
-    found = MONEY.fullmatch(str(value).replace("\xa0", " ").strip())
+    found = MONEY.fullmatch(ASIDE.sub("", str(value).replace("\xa0", " ")).strip())
     scale = SCALES.get(found[2].casefold(), -1) if found and found[2] else 0
-    return _whole(_dotted(found[1], scale > 0), scale) if found and scale >= 0 else None
+    return _whole(_dotted(found[1], scale), scale) if found and scale >= 0 else None
 
 
-def _dotted(digits: str, scaled: bool) -> str:
-    """A written number with a point before its fraction: what stands last and once divides, unless three digits follow."""
+def _dotted(digits: str, scale: int) -> str:
+    """A written number with a point before its fraction: what stands last and once divides, unless three digits follow.
+
+    "1.300 Jt" is of thousands as well; "1.300 M" is not, since nothing costs a thousand milliards.
+    """
     digits = digits.rstrip(".,")
     marks = [char for char in digits if char in ".,"]
     if not marks:
         return digits
     last = marks[-1]
     tail = digits.rpartition(last)[2]
-    if marks.count(last) > 1 or (len(set(marks)) == 1 and len(tail) == 3 and not scaled):
+    grouped = not scale or (scale < 9 and last == "." and not digits.startswith("0"))
+    if marks.count(last) > 1 or (len(set(marks)) == 1 and len(tail) == 3 and grouped):
         return digits.replace(".", "").replace(",", "")
     whole = digits.rpartition(last)[0]
     return f"{whole.replace('.', '').replace(',', '')}.{tail}"
@@ -79,8 +90,10 @@ def moment(value: Any, zone: str, *, closes: bool = False, disguised: bool = Tru
     if isinstance(value, date):
         return _local(datetime.combine(value, time()), zone, closes)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _local(SERIAL + timedelta(days=round(float(value), 5)), zone, closes) if 30_000 < value < 80_000 else None
+        return _counted(float(value), zone, closes)
     words = " ".join(str(value or "").split())
+    if WRITTEN_SERIAL.fullmatch(words):
+        return _counted(float(words.replace(",", ".")), zone, closes)
     day, rest = _day(words)
     if day is None:
         return month(words, zone, closes=closes)
@@ -98,15 +111,26 @@ def moment(value: Any, zone: str, *, closes: bool = False, disguised: bool = Tru
     return _local(made, said, closes and clock is None)
 
 
+def _counted(days: float, zone: str, closes: bool) -> datetime | None:
+    """Of a spreadsheet's days since 1899, to the minute: their fractions are often cut off."""
+    if not 30_000 < days < 80_000:
+        return None
+    made = SERIAL + timedelta(minutes=round(days * 24 * 60))
+    return _local(made, zone, closes and made.time() == time())
+
+
 def _day(words: str) -> tuple[date | None, str]:
     """The first date of a text, and what is left beside it."""
-    for pattern, order in ((ISO, (1, 2, 3)), (NUMERIC, (3, 2, 1)), (WORDED, (3, 2, 1))):
+    for pattern, order in DATES:
         found = pattern.search(words)
         named = found[order[1]].casefold() if found else ""
-        number = MONTHS.get(named, int(named) if named.isdecimal() else 0)
-        if found and 1 <= number <= 12:
+        month, day = MONTHS.get(named, int(named) if named.isdecimal() else 0), int(found[order[2]]) if found else 0
+        if named.isdecimal() and month > 12 >= day and pattern is not ISO:
+            month, day = day, month  # as Americans write it, where only that is a date
+        if found and 1 <= month <= 12:
             try:
-                return date(int(found[order[0]]), number, int(found[order[2]])), words[: found.start()] + " " + words[found.end() :]
+                year = int(found[order[0]])
+                return date(year if year > 99 else 2000 + year, month, day), words[: found.start()] + " " + words[found.end() :]
             except ValueError:
                 return None, words
     return None, words
