@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.commands.poll import poll
+from bot.feeds import fetching
 from bot.ownership import Complaint
 from bot.settings import Settings
 from tests.spse_pages import pages
@@ -46,8 +47,9 @@ def test_a_source_is_read_now_and_its_counts_are_shown(
 
 
 def test_what_adds_to_packages_is_read_after_them(
-    sqlite_database: str, tmp_path: Path, standin: StandIn, capsys: pytest.CaptureFixture[str]
+    sqlite_database: str, tmp_path: Path, standin: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fetching, "PACE", 0.05)
     standin.cells["lelang"], standin.pages = [tender(501)], {501: pages(501)}
     standin.rows = {("tender", "D107"): [announced(601, 1)], ("stages", "D107"): stages(601)}
     known = settings(

@@ -25,6 +25,8 @@ AGENT = "Lapak/{release} (pembaca peluang UMKM; reads procurement notices, one r
 PACE = 1.0
 """Seconds between two requests to one host."""
 PATIENCE = httpx.Timeout(30, connect=10)
+KEPT = httpx.Limits(keepalive_expiry=2 * PACE)
+"""Many sites close a connection that was idle for five seconds, and whoever asks in that moment gets no answer."""
 LONGEST = 60.0
 """Seconds for one answer in all, however slowly it drips."""
 MOST_BYTES = 32 * 1024 * 1024
@@ -123,10 +125,9 @@ async def fetching(manners: Manners, token: str = "", contact: str = "") -> Asyn
         """Also before each redirect."""
         await manners.turn(request.url.netloc.decode("ascii"))
 
+    how: dict[str, Any] = {"verify": trusted(), "timeout": PATIENCE, "limits": KEPT, "follow_redirects": True, "max_redirects": REDIRECTS}
     headers = {"User-Agent": agent(contact), "Accept-Language": "id"}
-    async with httpx.AsyncClient(
-        headers=headers, verify=trusted(), timeout=PATIENCE, follow_redirects=True, max_redirects=REDIRECTS, event_hooks={"request": [wait]}
-    ) as client:
+    async with httpx.AsyncClient(headers=headers, event_hooks={"request": [wait]}, **how) as client:
         yield Fetcher(client, token)
 
 
