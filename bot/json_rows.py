@@ -27,7 +27,7 @@ class NoRows(ValueError):
 def rows_in(text: str) -> list[Row]:
     """Raises NoRows."""
     try:
-        found = _loaded(text)
+        found = loaded(text)
     except RecursionError:
         found = [_read(part) for part in _parts(text)]
         if not found:
@@ -43,7 +43,8 @@ def rows_in(text: str) -> list[Row]:
     return [_row(one) for one in found]
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str) -> Any:
+    """A number too long to be read is one without end: it belongs to one row, which is put aside."""
     return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < LONGEST else float("inf"))
 
 
@@ -59,7 +60,7 @@ def _lines(text: str, error: ValueError) -> list[Any]:
 
 def _read(text: str) -> Any:
     try:
-        return _loaded(text)
+        return loaded(text)
     except RecursionError:
         return {BROKEN: "too_deep"}
     except ValueError:

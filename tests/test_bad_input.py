@@ -32,7 +32,12 @@ MIDDLING: Any = 1
 for _ in range(200):
     MIDDLING = [MIDDLING]
 ODD = {
-    "odd_number": [rup(2, pagu=float("nan")), rup(3, pagu=float("inf")), {"kd_rup": 4, "bersarang": [{"a": float("-inf")}]}],
+    "odd_number": [
+        rup(2, pagu=float("nan")),
+        rup(3, pagu=float("inf")),
+        rup(8, pagu=10**400, nama_paket=""),
+        {"kd_rup": 4, "bersarang": [{"a": float("-inf")}]},
+    ],
     "odd_letters": [rup(5, nama_paket="Kursi \ud83d rapat"), {"kd_rup\ud800": 6}],
     "too_deep": [rup(7, spesifikasi_pekerjaan=MIDDLING)],
 }
@@ -63,7 +68,7 @@ def test_beside_a_running_server_too(running: tuple[Any, str], environment: dict
     file = written(tmp_path, json.dumps([rup(1), *ODD["odd_number"], *ODD["odd_letters"]]))
     done = lapak(environment, "calls", "import", "inaproc-rup", str(file), "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["aside"] == {"odd_letters": 2, "odd_number": 3}
+    assert json.loads(done.stdout)["aside"] == {"odd_letters": 2, "odd_number": 4}
 
 
 def test_either_database_keeps_what_is_set_aside(database: str) -> None:
@@ -163,3 +168,7 @@ def test_classify_takes_long_cells_and_marks(environment: dict[str, str], tmp_pa
 def test_a_source_that_answers_without_end_gives_an_odd_answer() -> None:
     with pytest.raises(Trouble, match="odd_answer"):
         asyncio.run(Answer(DEEP).json())
+
+
+def test_a_source_that_answers_a_number_without_end_has_rows_all_the_same() -> None:
+    assert asyncio.run(Answer('[{"kd_rup": 1, "pagu": ' + "9" * 5000 + '}, {"kd_rup": 2}]').json())[1] == {"kd_rup": 2}

@@ -90,7 +90,7 @@ def moment(value: Any, zone: str, *, closes: bool = False, disguised: bool = Tru
     if isinstance(value, date):
         return _local(datetime.combine(value, time()), zone, closes)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _counted(float(value), zone, closes)
+        return _counted(value, zone, closes)
     words = " ".join(str(value or "").split())
     if WRITTEN_SERIAL.fullmatch(words):
         return _counted(float(words.replace(",", ".")), zone, closes)
