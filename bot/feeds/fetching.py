@@ -18,7 +18,6 @@ from typing import Any
 import httpx
 
 from bot.json_rows import loaded
-
 from bot.release import release
 from bot.sending.outbox import Sleep, Ticks
 
