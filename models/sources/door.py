@@ -20,7 +20,7 @@ PIECES = re.compile(r"[;|()\[\]]+|\s[-–—]\s|(?<=\w{4})\.\s+(?=[A-Z])")
 QUALIFIES = re.compile(rf"^\s*(?:(?i:{ROLE})\W{{0,4}})?(?:{NUMBER.pattern})|^\s*(?i:nip\b|{OFFICE}\s*$)")
 """What belongs to the name before its bracket: "Budi Santoso, S.T. (NIP ...)", "Budi Santoso (PPK)"."""
 TITLED = re.compile(
-    r"(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
+    r"(?<!\w)(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
     r"(?:,\s*(?:S|M|A)\.\s?[A-Z][A-Za-z]{0,4}\.?(?:[A-Z][a-z]{0,4}\.?)*)+"
 )
 """A name that is known by the degrees behind it: "Budi Santoso, S.T., M.Si"."""
