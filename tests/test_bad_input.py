@@ -98,13 +98,19 @@ def test_a_broken_line_of_a_sheet_too(settings: Settings, tmp_path: Path, capsys
     assert (told["new"], told["aside"]) == (2, {"too_deep": 1})
 
 
-@pytest.mark.parametrize("around", ["[%s]", '{"success": true, "data": [%s], "meta": {}}'])
+@pytest.mark.parametrize("around", ["[%s]", '{"success": true, "data": [%s], "meta": {}}', ' {"meta": {"of": [1]}, "rows" : [%s]}'])
 def test_a_row_in_a_list_that_has_no_end_holds_up_no_other(around: str) -> None:
     rows = [json.dumps(rup(1, nama_paket='a, ] " b')), '{"a": ' + DEEP + "]" * 100_000 + "}", json.dumps(rup(3))]
     found = rows_in(around % ", ".join(rows))
     assert [row.get("kd_rup") for row in found] == [1, None, 3]
     good, bad = read("inaproc-rup", found, ZONE)
     assert len(good) == 2 and [reason for _, _, reason in bad] == ["too_deep"]
+
+
+def test_a_release_that_has_no_end_holds_up_no_other() -> None:
+    releases = ['{"ocid": "ocds-1"}', '{"a": ' + "[" * 50_000 + "]" * 50_000 + "}", '{"ocid": "ocds-3"}']
+    found = rows_in('{"publisher": {"name": "x"}, "extensions": ["y"], "releases": [' + ", ".join(releases) + "]}")
+    assert [row.get("ocid") for row in found] == ["ocds-1", None, "ocds-3"]
 
 
 @pytest.mark.parametrize(

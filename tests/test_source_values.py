@@ -102,12 +102,12 @@ def test_places_are_read_as_sources_write_and_misspell_them(written: str, code: 
 def test_a_cell_of_nothing_but_blanks_or_digits_holds_nobody_up() -> None:
     """Time grows as the cell does: patterns that begin anew at each of its letters took seconds of everybody."""
     began = process_time()
-    for filler in (" " * 40_000, "1" * 40_000, "A" * 40_000, "\n" * 40_000):
+    for filler in (" " * 8_000, "1" * 8_000, "A" * 8_000, "\n" * 8_000):
         cell = f"a{filler}b"
         assert places_of(cell) == () and rupiah(cell) is None and moment(cell, ZONE) is None
         clean(f"{cell}, {cell}")
         READERS["spse"]({"cells": ["1", "Kursi", cell, cell, cell, cell, cell, cell, cell]}, ZONE)
-    assert process_time() - began < 3
+    assert process_time() - began < 2
 
 
 def test_several_places_are_each_named_once() -> None:
