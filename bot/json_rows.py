@@ -15,8 +15,8 @@ LISTS = ("data", "rows", "results", "aaData")
 """Where the rows are in what interfaces answer."""
 LONGEST = 4000
 """Digits of a number; Python reads no more at once."""
-BEGIN = re.compile(rf'\s*(?:\{{(?:[^\[\]{{}}]*?"(?:{"|".join(LISTS)})"\s*:\s*))?\[')
-"""What comes before the first row."""
+BEGIN = re.compile(rf'"(?:{"|".join((*LISTS, "releases", "records"))})"\s*:\s*\[')
+"""What comes before the first row where it is not the list itself; anything may stand before it."""
 PART = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.S)
 
 
@@ -27,7 +27,7 @@ class NoRows(ValueError):
 def rows_in(text: str) -> list[Row]:
     """Raises NoRows."""
     try:
-        found = _loaded(text)
+        found = loaded(text)
     except RecursionError:
         found = [_read(part) for part in _parts(text)]
         if not found:
@@ -43,7 +43,8 @@ def rows_in(text: str) -> list[Row]:
     return [_row(one) for one in found]
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str) -> Any:
+    """A number too long to be read is one without end: it belongs to one row, which is put aside."""
     return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < LONGEST else float("inf"))
 
 
@@ -59,7 +60,7 @@ def _lines(text: str, error: ValueError) -> list[Any]:
 
 def _read(text: str) -> Any:
     try:
-        return _loaded(text)
+        return loaded(text)
     except RecursionError:
         return {BROKEN: "too_deep"}
     except ValueError:
@@ -68,9 +69,12 @@ def _read(text: str) -> Any:
 
 def _parts(text: str) -> Iterator[str]:
     """The rows of a list as they are written, found by their brackets alone."""
-    begin = BEGIN.match(text)
-    depth, start = 0, begin.end() if begin else 0
-    for found in PART.finditer(text, start) if begin else ():
+    start = len(text) - len(text.lstrip()) + 1
+    if text[start - 1 : start] != "[":
+        begin = BEGIN.search(text)
+        start = begin.end() if begin else len(text)
+    depth = 0
+    for found in PART.finditer(text, start):
         mark = found[0]
         depth += (mark in "[{") - (mark in "]}") if len(mark) == 1 else 0
         if depth < 0 or (not depth and mark == ","):

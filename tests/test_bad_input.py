@@ -32,7 +32,12 @@ MIDDLING: Any = 1
 for _ in range(200):
     MIDDLING = [MIDDLING]
 ODD = {
-    "odd_number": [rup(2, pagu=float("nan")), rup(3, pagu=float("inf")), {"kd_rup": 4, "bersarang": [{"a": float("-inf")}]}],
+    "odd_number": [
+        rup(2, pagu=float("nan")),
+        rup(3, pagu=float("inf")),
+        rup(8, pagu=10**400, nama_paket=""),
+        {"kd_rup": 4, "bersarang": [{"a": float("-inf")}]},
+    ],
     "odd_letters": [rup(5, nama_paket="Kursi \ud83d rapat"), {"kd_rup\ud800": 6}],
     "too_deep": [rup(7, spesifikasi_pekerjaan=MIDDLING)],
 }
@@ -63,7 +68,7 @@ def test_beside_a_running_server_too(running: tuple[Any, str], environment: dict
     file = written(tmp_path, json.dumps([rup(1), *ODD["odd_number"], *ODD["odd_letters"]]))
     done = lapak(environment, "calls", "import", "inaproc-rup", str(file), "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["aside"] == {"odd_letters": 2, "odd_number": 3}
+    assert json.loads(done.stdout)["aside"] == {"odd_letters": 2, "odd_number": 4}
 
 
 def test_either_database_keeps_what_is_set_aside(database: str) -> None:
@@ -93,13 +98,19 @@ def test_a_broken_line_of_a_sheet_too(settings: Settings, tmp_path: Path, capsys
     assert (told["new"], told["aside"]) == (2, {"too_deep": 1})
 
 
-@pytest.mark.parametrize("around", ["[%s]", '{"success": true, "data": [%s], "meta": {}}'])
+@pytest.mark.parametrize("around", ["[%s]", '{"success": true, "data": [%s], "meta": {}}', ' {"meta": {"of": [1]}, "rows" : [%s]}'])
 def test_a_row_in_a_list_that_has_no_end_holds_up_no_other(around: str) -> None:
     rows = [json.dumps(rup(1, nama_paket='a, ] " b')), '{"a": ' + DEEP + "]" * 100_000 + "}", json.dumps(rup(3))]
     found = rows_in(around % ", ".join(rows))
     assert [row.get("kd_rup") for row in found] == [1, None, 3]
     good, bad = read("inaproc-rup", found, ZONE)
     assert len(good) == 2 and [reason for _, _, reason in bad] == ["too_deep"]
+
+
+def test_a_release_that_has_no_end_holds_up_no_other() -> None:
+    releases = ['{"ocid": "ocds-1"}', '{"a": ' + "[" * 50_000 + "]" * 50_000 + "}", '{"ocid": "ocds-3"}']
+    found = rows_in('{"publisher": {"name": "x"}, "extensions": ["y"], "releases": [' + ", ".join(releases) + "]}")
+    assert [row.get("ocid") for row in found] == ["ocds-1", None, "ocds-3"]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +174,7 @@ def test_classify_takes_long_cells_and_marks(environment: dict[str, str], tmp_pa
 def test_a_source_that_answers_without_end_gives_an_odd_answer() -> None:
     with pytest.raises(Trouble, match="odd_answer"):
         asyncio.run(Answer(DEEP).json())
+
+
+def test_a_source_that_answers_a_number_without_end_has_rows_all_the_same() -> None:
+    assert asyncio.run(Answer('[{"kd_rup": 1, "pagu": ' + "9" * 5000 + '}, {"kd_rup": 2}]').json())[1] == {"kd_rup": 2}

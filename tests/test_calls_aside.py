@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from bot.commands.aside import aside
+from bot.commands.aside import aside, shown
 from bot.ownership import Complaint
 from bot.settings import Settings
 from bot.store import open_engine
@@ -21,6 +21,10 @@ from tests.test_importing import brought, written
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return settings_in(tmp_path)
+
+
+def test_a_row_that_could_not_be_read_at_all_is_listed_without_an_example() -> None:
+    assert shown(SetAside(feed="sheet", reason="no_json", row={}, at=datetime.now(UTC))) == "-"
 
 
 def test_what_is_set_aside_is_listed(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,6 +170,7 @@ def test_a_name_goes_wherever_it_stands(written: str, left: str) -> None:
         "Honor KPA Kota Samarinda", "Honor PPK Bina Marga", "Honorarium Pejabat Pengadaan Barang dan Jasa", "Laptop HP Pavilion 14",
         "Nama\nSemen Portland", "Bantuan atas nama Kelompok Tani Sumber Rejeki", "Jl. Ir. Sutami no 3", "Belanja PPK BAPPEDA",
         "Honorarium Pengelola Keuangan (PPK)", "Pelatihan PIC Program Stunting",
+        "Honorarium PPK PPS Pilkada Serentak", "Makan Minum Rapat PPK Pemilu Kecamatan Loa Janan", "Honorarium PPK Panwaslu",
     ],
 )  # fmt: skip
 def test_what_names_no_person_stays(words: str) -> None:
@@ -190,6 +191,27 @@ def test_a_buyer_that_is_a_person_is_not_named(session: Session) -> None:
     good, bad = read("ocds", [bare], ZONE)
     keep(session, "ocds", good, bad, NOW)
     assert "ocds-9" in everything(session) and OFFICIAL not in everything(session)
+
+
+def buyer_of(name: str) -> str:
+    return READERS["ocds"]({"ocid": "ocds-1", "tender": {"title": "Belanja ATK"}, "buyer": {"name": name}}, ZONE).institution
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Universitas Mulawarman", "Bawaslu", "Telkom Indonesia", "Basarnas", "Lapas", "Pelindo", "Kemenag", "Unmul", "Kodim",
+        "Angkasa Pura", "Museum Mulawarman", "Perusda Melati Bhakti Satya", "Kominfo Kukar", "Poltekkes Kaltim", "Batalyon Zipur",
+        "Hutama Karya", "Waskita", "Universitas Muhammad Yusuf", "RSUD Abdul Wahab Sjahranie",
+    ],
+)  # fmt: skip
+def test_an_office_that_is_called_like_nothing_here_is_named(name: str) -> None:
+    assert buyer_of(name) == name
+
+
+@pytest.mark.parametrize("name", [OFFICIAL, "Siti Aminah", "Ketut Suardana", "Wibisana Atmaja ST", "Wibisana Atmaja, M.Si", "H. Wibisana"])
+def test_a_sign_of_a_person_is_enough(name: str) -> None:
+    assert buyer_of(name) == ""
 
 
 @pytest.mark.parametrize("file", ["rup_paket_penyedia_terumumkan.json", "spse_nontender_pengumuman.json", "spse_tender_pengumuman.json"])

@@ -148,6 +148,24 @@ def test_a_row_that_cannot_be_read_or_kept_is_put_aside_and_the_others_go_on(gat
     assert asides == [("", "no_number"), ("29", "not_told"), ("4", "no_title"), ("7", "not_kept")]
 
 
+def test_a_row_that_cannot_even_be_put_aside_holds_up_no_other(gateway: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    def clumsy(session: Session, source: str, packages: Any, bad: Any, now: Any) -> Any:
+        if any(row.get("kd_rup") == 4 for row, *_ in bad):
+            raise OverflowError
+        return keep(session, source, packages, bad, now)
+
+    monkeypatch.setattr(feeding, "take_rows", clumsy)
+    rows = plans(1, 9)
+    rows[3] |= {"nama_paket": " "}
+    rows[6] |= {"pagu": 10**400, "nama_paket": ""}
+    rows[7] |= {"kd_rup": None}
+    gateway.standin.rows = {("rup", "D107"): rows}
+    gateway.all()
+    counts = gateway.feed(RUP).counts
+    assert counts["aside"] == {"not_kept": 1, "odd_number": 1, "no_number": 1} and not gateway.feed(RUP).error
+    assert (counts["read"], counts["new"], gateway.calls(RUP)) == (9, 6, 6)
+
+
 def test_a_look_that_is_killed_goes_on_from_its_mark(gateway: Watch) -> None:
     gateway.standin.rows = {("rup", "D107"): plans(1, 60)}
     gateway.standin.most = 25

@@ -166,7 +166,15 @@ def test_what_is_no_question(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name"), [("nasi ktk ayam bkr", "Nasi kotak ayam bakar"), ("Kue BKS", "Kue bungkus"), ("Kotak kado", "Kotak kado")]
+    ("words", "name"),
+    [
+        ("nasi ktk ayam bkr", "Nasi kotak ayam bakar"),
+        ("Kue BKS", "Kue bungkus"),
+        ("Kotak kado", "Kotak kado"),
+        ("souvenir IKN", "Souvenir IKN"),
+        ("Modul BKR", "Modul BKR"),
+        ("AYAM BKR", "AYAM bakar"),
+    ],
 )
 def test_a_name_is_written_out(words: str, name: str) -> None:
     assert caption(f"{words} 25rb per kotak")["name"] == name == product_name.read(Said(text=words), {})

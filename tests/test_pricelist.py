@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from handlers.pricelist.lines import Item, lines_of, read_corrections
+from handlers.pricelist.lines import Item, item_of, lines_of, read_corrections
 from handlers.pricelist.photos import numbers_in
 from handlers.said import Rejected, Said
 from models.conversation import Conversation, current_of
@@ -180,6 +180,11 @@ def test_a_list_is_taken_where_a_product_is_only_just_begun(small_world: World) 
 
 def shown(*names: str) -> list[Item]:
     return [Item(number, name, {"amount": 1_000, "unit": "buah"}, name) for number, name in enumerate(names, 1)]
+
+
+def test_names_of_a_list_are_written_out() -> None:
+    line = {"name": "nasi ktk ayam", "amount": 25_000, "unit": "kotak", "problem": "", "text": "nasi ktk ayam 25rb"}
+    assert item_of(1, line, None).name == "Nasi kotak ayam"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.reading.numerals import figures, spoken
 from handlers.reading.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
-from handlers.reading.units import SPELLINGS, UNITS
+from handlers.reading.units import SPELLINGS, UNITS, is_meal
 from handlers.said import Rejected, Said
 from messages import Voice, worded
 
@@ -138,6 +138,15 @@ def test_two_prices_never_become_one(first: int, second: int, between: str) -> N
 @pytest.mark.parametrize("unit", sorted(UNITS))
 def test_every_spelling_of_a_unit_is_read(unit: str) -> None:
     assert read(f"Rp25.000 per {unit}") == {"amount": 25_000, "unit": UNITS[unit]}
+
+
+@pytest.mark.parametrize(
+    ("name", "meal"),
+    [("Mie ayam", True), ("Nasi kotak", True), ("Katering 3 hari", True), ("Mie kering", False), ("Mie telur 200gr", False),
+     ("Bakso beku", False), ("Bubur instan", False), ("Amplang", False)],
+)  # fmt: skip
+def test_what_is_packed_or_weighed_is_no_meal(name: str, meal: bool) -> None:
+    assert is_meal(name) is meal
 
 
 @pytest.mark.parametrize(

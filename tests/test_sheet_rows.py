@@ -65,6 +65,13 @@ def test_rows_that_have_all_that_in_common_are_told_apart_by_their_order(session
     assert [budget for _, budget, _ in calls(session)] == [9_000_000, 4_000_000]
 
 
+def test_rows_that_are_the_same_only_once_they_are_cleaned_are_told_apart_too(session: Session) -> None:
+    titles = ("Belanja <b>ATK</b>", "Belanja ATK", f"Belanja ATK (PPK {OFFICIAL})")
+    rows = [ROW | {"title": title} for title in titles]
+    institution = {name: value for name, value in ROW.items() if name != "buyer"} | {"title": "Belanja ATK", "institution": ROW["buyer"]}
+    assert taken(session, *rows, institution)["new"] == 4
+
+
 def test_no_row_is_lost_because_its_hash_looks_like_the_number_of_somebody() -> None:
     rows = [ROW | {"title": f"Konsumsi rapat ke-{at}"} for at in range(3000)]
     good, bad = read(SHEET, rows, ZONE)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
 
+from models.sources import READERS
+from models.sources.door import clean
 from models.sources.regions import places_of, region_of
 from models.sources.values import moment, month, number, numbers, rupiah
 from models.sources.words import small_of, status_of
@@ -27,6 +30,7 @@ def utc(*parts: int) -> datetime:
         ("75.000.000,-", 75_000_000), ("1.234", 1234), ("1.234.567", 1_234_567),
         ("1.300 Jt", 1_300_000_000), ("1.300,5 Jt", 1_300_500_000), ("0.750 Jt", 750_000), ("1.300 M", 1_300_000_000),
         ("Rp5.000.000 (lima juta)", 5_000_000), ("± Rp 5.000.000", 5_000_000), ("5.000 (dalam ribuan)", None),
+        ("500 (juta rupiah)", None), ("500 (Jt)", None),
         (None, None), ("", None), ("-", None), (0, None), ("Nilai Kontrak belum dibuat", None), (True, None), ("12 kotak", None),
         (float("nan"), None), (float("inf"), None), (-5, None), (1e30, None),
     ],
@@ -49,7 +53,8 @@ def test_amounts_are_whole_rupiah_and_a_half_is_rounded_up(written: Any, amount:
         ("12/31/2026", utc(2026, 12, 30, 16)), ("15 Januari 2025 08.10.25", utc(2025, 1, 15, 0, 10, 25)), ("31 Des 10.00", None),
         ("46361,4166", utc(2026, 12, 5, 2)), ("46361", utc(2026, 12, 4, 16)), ("abc", None),
         ("Januari 2025", utc(2024, 12, 31, 16)), ("", None), (None, None), ("segera", None), ("31 Februari 2025", None),
-        ("2025-13-01", None),
+        ("2025-13-01", None), ("jam 10.30.15 WITA", None), ("10.30.15", None),
+        ("pukul 10.11.12", None), ("12/31/26", utc(2026, 12, 30, 16)),
     ],
 )  # fmt: skip
 def test_times_are_local_to_the_source(written: Any, meant: datetime | None) -> None:
@@ -92,6 +97,17 @@ def test_announcements_of_data_inaproc_id_write_z_behind_local_times() -> None:
 )  # fmt: skip
 def test_places_are_read_as_sources_write_and_misspell_them(written: str, code: str) -> None:
     assert region_of(written) == code
+
+
+def test_a_cell_of_nothing_but_blanks_or_digits_holds_nobody_up() -> None:
+    """Time grows as the cell does: patterns that begin anew at each of its letters took seconds of everybody."""
+    began = process_time()
+    for filler in (" " * 8_000, "1" * 8_000, "A" * 8_000, "\n" * 8_000):
+        cell = f"a{filler}b"
+        assert places_of(cell) == () and rupiah(cell) is None and moment(cell, ZONE) is None
+        clean(f"{cell}, {cell}")
+        READERS["spse"]({"cells": ["1", "Kursi", cell, cell, cell, cell, cell, cell, cell]}, ZONE)
+    assert process_time() - began < 2
 
 
 def test_several_places_are_each_named_once() -> None:

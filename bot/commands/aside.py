@@ -52,9 +52,13 @@ def groups(session: Session, source: str) -> list[Group]:
 
 
 def shown(row: SetAside) -> str:
-    """Its number and what its columns say, once more without people: a release before may have let more in."""
-    words = json.dumps(_said(kept(row.row, KNOWN)), ensure_ascii=False)
-    return f"{row.number or '-'} {words if len(words) <= SHOWN else words[: SHOWN - 1] + '…'}"
+    """Its number and what its columns say, once more without people: a release before may have let more in.
+
+    Of a row that could not be read at all nothing is kept, and its reason says all there is.
+    """
+    said = _said(kept(row.row, KNOWN))
+    words = json.dumps(said, ensure_ascii=False) if said else ""
+    return f"{row.number or '-'} {words if len(words) <= SHOWN else words[: SHOWN - 1] + '…'}".rstrip()
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import ssl
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from bot.json_rows import loaded
 from bot.release import release
 from bot.sending.outbox import Sleep, Ticks
 
@@ -62,7 +62,7 @@ class Answer:
     async def json(self) -> Any:
         """Raises Trouble where it is something else, such as a page that says that the site is being mended."""
         try:
-            return await asyncio.to_thread(json.loads, self.text)
+            return await asyncio.to_thread(loaded, self.text)
         except (ValueError, RecursionError) as error:
             raise Trouble("odd_answer") from error
 

@@ -171,15 +171,25 @@ def keep_rows(session: Session, source: Source, packages: Sequence[Good], bad: S
 
 
 async def keep_singly(app: App, source: Source, packages: Sequence[Good], bad: Sequence[Bad]) -> None:
-    """One row cannot be kept: the others are, and it is put aside."""
+    """One row cannot be kept: the others are, and it is put aside; where not even that goes, as a row that nothing can be said of."""
     for row, package in packages:
-        try:
-            await guarded(app, partial(keep_rows, source=source, packages=[(row, package)], bad=[], now=app.clock()))
-        except Exception as error:
-            if isinstance(error, Lost) or may_pass(error):
-                raise
+        if not await _kept(app, source, [(row, package)], []):
             bad = [*bad, (row, key_of(source.reader, row), "not_kept")]
-    await guarded(app, partial(keep_rows, source=source, packages=[], bad=bad, now=app.clock()))
+    for one in bad:
+        if not await _kept(app, source, [], [one]):
+            await guarded(app, partial(keep_rows, source=source, packages=[], bad=[({}, "", "not_kept")], now=app.clock()))
+
+
+async def _kept(app: App, source: Source, packages: Sequence[Good], bad: Sequence[Bad]) -> bool:
+    """Whether these could be kept."""
+    try:
+        await guarded(app, partial(keep_rows, source=source, packages=packages, bad=bad, now=app.clock()))
+    except Exception as error:
+        if isinstance(error, Lost) or may_pass(error):
+            raise
+        log.error("row not kept", name=source.name, error=where(error))
+        return False
+    return True
 
 
 def following_hour(hours: Sequence[int], now: datetime) -> datetime:

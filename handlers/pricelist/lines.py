@@ -14,6 +14,7 @@ from handlers.dialogue import Answers
 from handlers.reading.money import prices_in
 from handlers.reading.numerals import plain
 from handlers.reading.prices import find_price, price_with_unit, read_lines, units_for
+from handlers.reading.telling import written_out
 from handlers.reading.units import SPELLINGS, canonical
 from handlers.said import Facts, Reader, Rejected, Said
 from messages import Option, Value, joined, rupiah, say
@@ -92,7 +93,7 @@ def item_of(number: int, line: Mapping[str, Any], said: Any) -> Item:
         price, name, problem = {"amount": said["amount"], "unit": said["unit"]}, said.get("name") or name, ""
     if not problem and len(name) < 5:
         problem = "short_name"
-    words = name[:1].upper() + name[1:]
+    words = written_out(name)
     name = words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0].rstrip(" ,.-(")
     return Item(number, name, price, line["text"], problem, said == DROP, words)
 

@@ -26,13 +26,12 @@ SHORTENED = {
     "ktk": "kotak",
     "bks": "bungkus",
     "aym": "ayam",
-    "ikn": "ikan",
     "grg": "goreng",
     "grng": "goreng",
     "bkr": "bakar",
     "nsi": "nasi",
 }
-"""Words that are never anything else."""
+"""Words that are never anything else; IKN is the new capital."""
 LOOSE = ("buah", "unit")
 """People count anything in pieces: "200 pcs" of what is sold by the package."""
 
@@ -95,8 +94,14 @@ def _named(words: str, facts: Facts) -> str:
 
 def written_out(name: str) -> str:
     """A name as the catalogue shows it, where it cannot be changed any more: "nasi ktk" is "Nasi kotak"."""
-    whole = re.sub(r"\w+", lambda word: SHORTENED.get(word.group().casefold(), word.group()), name)
-    return whole[0].upper() + whole[1:]
+    whole = re.sub(r"\w+", lambda found: _in_full(found.group(), name.isupper()), name)
+    return whole[:1].upper() + whole[1:]
+
+
+def _in_full(word: str, loud: bool) -> str:
+    """In capitals among small letters it is rather what something is called in short, such as BKR, unless it counts what is sold."""
+    named = word.isupper() and not loud and not canonical(word)
+    return word if named else SHORTENED.get(word.casefold(), word)
 
 
 def caption(words: str) -> Mapping[str, Any]:

@@ -108,16 +108,21 @@ OTHERWISE = ("buah", "set", "paket")
 MEALS = ("nasi", "soto", "bakso", "mie", "rawon", "lontong", "bubur", "katering", "catering", "prasmanan")
 MEAL = ("porsi", "kotak", "bungkus")
 """Of what is cooked to be eaten at once."""
-
-
-def is_meal(name: str) -> bool:
-    return not set(MEALS).isdisjoint(name.casefold().split())
-
+PACKED = ("kering", "instan", "mentah", "beku", "frozen")
+WEIGHED = frozenset({"kg", "gram", "ons", "liter", "ml"})
+"""What is packed or weighed is sold to be cooked: "Mie telur 200gr"."""
 
 _JOINED = r"(?:orang|org)\s*(?:/|-|\bper\b)\s*(?:hari|hr|jam|bulan|bln)"
 _SQUARE = r"(?:m|meter|mtr)\s*(?:persegi|kubik)"
 PATTERN = rf"(?:{_JOINED}|{_SQUARE}|" + "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True)) + r")(?![\w²³^])"
 """One unit in any spelling, to be searched without regard to case."""
+SIZE = re.compile(rf"\d\s*(?P<unit>{PATTERN})", re.I)
+
+
+def is_meal(name: str) -> bool:
+    words = set(name.casefold().split())
+    weighed = any(canonical(found["unit"]) in WEIGHED for found in SIZE.finditer(name))
+    return not words.isdisjoint(MEALS) and words.isdisjoint(PACKED) and not weighed
 
 
 @cache

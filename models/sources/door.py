@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection, Mapping
-from math import isfinite
 from typing import Any
 
 from models.screening import readable
 from models.sources.people import ABOUT, LABEL, LED, NAMED, NUMBER, OFFICE, ROLE, is_person, tells, unnamed, without_name_at_end
-from models.sources.soundness import DEEPEST
+from models.sources.soundness import DEEPEST, is_sound
 from models.sources.values import folded
 
 TAG = re.compile(r"<[^<>]{0,500}>")
@@ -21,7 +20,7 @@ PIECES = re.compile(r"[;|()\[\]]+|\s[-–—]\s|(?<=\w{4})\.\s+(?=[A-Z])")
 QUALIFIES = re.compile(rf"^\s*(?:(?i:{ROLE})\W{{0,4}})?(?:{NUMBER.pattern})|^\s*(?i:nip\b|{OFFICE}\s*$)")
 """What belongs to the name before its bracket: "Budi Santoso, S.T. (NIP ...)", "Budi Santoso (PPK)"."""
 TITLED = re.compile(
-    r"(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
+    r"(?<!\w)(?:(?:Prof|Dr|dr|Drs|Dra|Ir|Hj?)\.\s*)*(?:[A-Z][\w']*\.?\s+){0,4}[A-Z][\w']*"
     r"(?:,\s*(?:S|M|A)\.\s?[A-Z][A-Za-z]{0,4}\.?(?:[A-Z][a-z]{0,4}\.?)*)+"
 )
 """A name that is known by the degrees behind it: "Budi Santoso, S.T., M.Si"."""
@@ -120,5 +119,5 @@ def _kept(value: Any, known: Collection[str], depth: int) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return None if not isfinite(value) or tells(str(value)) else value
+        return None if not is_sound(value) or tells(str(value)) else value
     return clean(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.package import NONTENDER, OCDS, RECORD, RUP, SHEET, TENDER, Package, Unreadable
 from models.sources.door import clean, line
-from models.sources.people import is_person
+from models.sources.people import is_surely_person
 from models.sources.regions import places_of, region_of
 from models.sources.values import moment, number, rupiah
 from models.sources.words import complete, kind_of, link_of, method_of, status_of
@@ -126,7 +126,7 @@ def _office(party: Part) -> str:
     """Its name, "" for an official who is written down as the buyer."""
     name = line(party.get("name"))
     same = bool(name) and name == line(part(party, "contactPoint").get("name"))
-    return "" if same or (is_person(name) and not region_of(name)) else name
+    return "" if same or (is_surely_person(name) and not region_of(name)) else name
 
 
 def _places(release: Part, tender: Part) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ FOLLOWED = re.compile(
 LED = re.compile(rf"(?<!\w)(?i:{ROLE}){ENDS}[^;\n]{{0,80}}?\W{{0,5}}(?:{NUMBER.pattern})")
 """A number with all from the word that announces it."""
 WORD = re.compile(r"[A-Z][\w'’\-]*\.?,?|[A-Z](?:\.[A-Z])*\.?,?")
+DEGREE = re.compile(r"(?:S|M|A)\.?(?:T|E|H|M|P|Si|Sos|Kom|Pd|Ag|IP|AP|KM|Hut|Pi|Kes|Kep|Ak|Hum|Md|Eng)\.?")
+"""As many write them, without a comma: "Budi Santoso ST"."""
 MOST = 5
 """Words of a name."""
 
@@ -75,6 +77,16 @@ def is_person(words: str) -> bool:
     if len(parts) == 1 and not honoured:
         return len(parts[0]) > 2 and not parts[0].isupper()
     return sum(map(is_ordinary, parts)) * 2 <= len(parts)
+
+
+def is_surely_person(words: str) -> bool:
+    """Of what may as well be an office, with a sign that it is none: an honour, a degree, or a name that people are given."""
+    parts = words.replace(",", " ").split()
+    name = [part for part in parts if not DEGREE.fullmatch(part)]
+    if not is_person(" ".join(name)):
+        return False
+    called = len(name) > 1 and any(_bare(part) in _listed("names") for part in name)
+    return called or len(name) < len(parts) or any(_bare(part) in _listed("honours") for part in name)
 
 
 def _named(parts: Sequence[str]) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from models.gazetteer import PROVINCE
 from models.places import read_place, zone_of
-from models.sources.door import line
+from models.sources.door import LONGEST, line
 
 KIND = re.compile(r"\b(?:kab(?:upaten)?|kota|kodya|kotamadya)\b\.?", re.I)
-AND = re.compile(r"\s*(?:[,/&+]|\bdan\b|\bserta\b)\s*", re.I)
+AND = re.compile(r"[,/&+]|\b(?:dan|serta)\b", re.I)
 PROVINCIAL = re.compile(r"\b(?:pemerintah|pemda|pemprov|daerah|provinsi|propinsi|prov)\b\.?", re.I)
 
 
@@ -61,7 +61,7 @@ def _code(part: str) -> str:
 
 def places_of(*texts: Any) -> tuple[str, ...]:
     """Codes in order, each once; several places in one text are joined by ";", a comma or "dan", or stand on lines of their own."""
-    parts = [part for text in texts if text for part in re.split(r"[;\n|]", str(text))]
+    parts = [part for text in texts if text for part in re.split(r"[;\n|]", str(text)[:LONGEST])]
     return tuple(dict.fromkeys(code for part in parts for code in _listed(part)))
 
 

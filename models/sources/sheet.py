@@ -94,10 +94,10 @@ def told_apart(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _name(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a row without a number goes by, () for one with a number."""
+    """What a row without a number goes by, as its key is made of it, () for one with a number."""
     if number(row.get("number")) or _ties(row):
         return ()
-    return tuple(" ".join(str(row.get(field) or "").split()).casefold() for field in ("title", "buyer", "institution"))
+    return line(row.get("title")).casefold(), (line(row.get("buyer")) or line(row.get("institution"))).casefold()
 
 
 def unread(row: Mapping[str, Any], package: Package) -> dict[str, str]:

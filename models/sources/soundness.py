@@ -8,6 +8,8 @@ from typing import Any
 
 BROKEN = "lapak:broken"
 """The one column of what stands for a row that could not be read at all; its value is the reason."""
+MOST = 10**18
+"""Beyond the numbers of any column, and of any official; still greater ones are no float either."""
 DEEPEST = 30
 """Things within things; releases of OCDS have about eight."""
 
@@ -26,6 +28,11 @@ def fault(row: Mapping[str, Any]) -> str:
     return "too_deep"
 
 
+def is_sound(number: float) -> bool:
+    """Whether it is a number that can be kept."""
+    return -MOST < number < MOST if isinstance(number, int) else isfinite(number)
+
+
 def _within(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
         return [*value.keys(), *value.values()]
@@ -33,7 +40,7 @@ def _within(value: Any) -> list[Any]:
 
 
 def _odd(value: Any) -> str:
-    if isinstance(value, float) and not isfinite(value):
+    if isinstance(value, int | float) and not is_sound(value):
         return "odd_number"
     if isinstance(value, str) and not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
         return "odd_letters"

@@ -15,8 +15,8 @@ from models.sources.words import complete, kind_of, link_of, method_of, status_o
 SOURCE = "spse"
 COLUMNS = "cells url"
 SHAPES = (COLUMNS,)
-CATEGORY = re.compile(r"\s+-\s+TA\s+[\d,\s]+$")
-AMOUNT = re.compile(r"[\d.,]+\s*(?:rb|jt|m|t)\b|rp\.?\s*\d", re.I)
+CATEGORY = re.compile(r"(?<!\s)\s+-\s+TA\s+[\d,\s]+$")
+AMOUNT = re.compile(r"(?<![\d.,])[\d.,]+\s*(?:rb|jt|m|t)\b|rp\.?\s*\d", re.I)
 
 
 def read(row: Mapping[str, Any], zone: str) -> Package:

@@ -18,15 +18,17 @@ SCALES = {
 }  # fmt: skip
 MOST = 10**17
 """More rupiah than any package has, and less than a column holds."""
+LONGEST = 200
+"""Letters of an amount with all that is said of it."""
 MONEY = re.compile(r"(?:rp|idr)?\.?\s*(\d[\d.,]*)\s*([a-z]*)\.?(?:\s*,?-+)?", re.I)
 ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
 WORDED = re.compile(r"(?<!\d)(\d{1,2})[ -]+([a-z]{3,9})\.?,?[ -]+(\d{4})", re.I)
-SHORT = re.compile(r"^\D*?(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})(?![\d.:/-])")
+SHORT = re.compile(r"^(?!\D*\b(?:jam|pukul|pkl)\b)\D*?(?<![\d.])(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})(?![\d.:/-])", re.I)
 SHORT_WORDED = re.compile(r"(?<!\d)(\d{1,2})[ -]+([a-z]{3,9})\.?,?[ -]+'?(\d{2})(?![\d.:])", re.I)
 WRITTEN_SERIAL = re.compile(r"[3-7]\d{4}(?:[.,]\d+)?")
-ASIDE = re.compile(r"\s*\((?!\s*(?:dalam|ribuan|jutaan))[^()]*\)\s*$|^\s*(?:±|~|\+/-|kurang lebih|sekitar)\s*", re.I)
+ASIDE = re.compile(r"\s*\((?!\s*(?:dalam|ribu|juta|jt|rb|mil|tril))[^()]*\)\s*$|^\s*(?:±|~|\+/-|kurang lebih|sekitar)\s*", re.I)
 """What says nothing more of an amount: "(lima juta)"."""
 DATES = ((ISO, (1, 2, 3)), (NUMERIC, (3, 2, 1)), (WORDED, (3, 2, 1)), (SHORT, (3, 2, 1)), (SHORT_WORDED, (3, 2, 1)))
 """With the groups of year, month and day; those that may be something else last."""
@@ -48,7 +50,8 @@ def rupiah(value: Any) -> int | None:
         return None
     if isinstance(value, int | float | Decimal):
         return _whole(str(value), 0)
-    found = MONEY.fullmatch(ASIDE.sub("", str(value).replace("\xa0", " ")).strip())
+    words = " ".join(str(value).split())[:LONGEST]
+    found = MONEY.fullmatch(ASIDE.sub("", words).strip())
     scale = SCALES.get(found[2].casefold(), -1) if found and found[2] else 0
     return _whole(_dotted(found[1], scale), scale) if found and scale >= 0 else None
 
@@ -90,7 +93,7 @@ def moment(value: Any, zone: str, *, closes: bool = False, disguised: bool = Tru
     if isinstance(value, date):
         return _local(datetime.combine(value, time()), zone, closes)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _counted(float(value), zone, closes)
+        return _counted(value, zone, closes)
     words = " ".join(str(value or "").split())
     if WRITTEN_SERIAL.fullmatch(words):
         return _counted(float(words.replace(",", ".")), zone, closes)
@@ -125,7 +128,8 @@ def _day(words: str) -> tuple[date | None, str]:
         found = pattern.search(words)
         named = found[order[1]].casefold() if found else ""
         month, day = MONTHS.get(named, int(named) if named.isdecimal() else 0), int(found[order[2]]) if found else 0
-        if named.isdecimal() and month > 12 >= day and pattern is not ISO:
+        timely = pattern is SHORT and found and found.string[found.end(1)] == "."  # 10.30.15 is rather an hour
+        if named.isdecimal() and month > 12 >= day and pattern is not ISO and not timely:
             month, day = day, month  # as Americans write it, where only that is a date
         if found and 1 <= month <= 12:
             try:
