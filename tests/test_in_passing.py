@@ -56,6 +56,15 @@ def test_no_nib_is_an_answer_where_it_is_asked_and_none_before(asked: World, wor
     assert answers(asked)["nib"] is None
 
 
+def test_another_paper_than_the_one_that_is_asked_puts_nothing_off(asked: World) -> None:
+    for said in ("nasi, ayam, sayur", "100", "jl gerilya samarinda", "Dapur Siti", "Siti Aminah"):
+        asked.say("siti", said)
+    heard = text_of(asked.say("siti", "pirt belum ada"))
+    assert "izin makanan" in heard and "NIB" in heard and "nib" not in answers(asked)
+    asked.say("siti", "suratnya belum ada")
+    assert answers(asked)["nib"] is None
+
+
 @pytest.mark.parametrize("words", ["30rb", "harganya 30rb", "ganti harganya jadi 30rb", "30 ribu per kotak"])
 def test_another_price_is_no_description(asked: World, words: str) -> None:
     assert "Rp30.000 per kotak, sudah saya catat." in text_of(asked.say("siti", words))

@@ -159,6 +159,14 @@ def test_the_wish_to_ask_is_not_the_question(small_world: World) -> None:
     assert "Mau tanya apa, Bu Siti?" in text_of(small_world.say("siti", "tanya petugas"))
 
 
+def test_a_paper_that_is_not_there_may_be_what_is_asked_about(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.say("siti", "tanya petugas")
+    assert "sudah sampai ke petugas" in text_of(small_world.say("siti", "NIB saya belum ada"))
+    assert '"NIB saya belum ada"' in text_of(small_world.hears("petugas"))
+
+
 def test_the_name_of_the_button_is_no_answer(small_world: World) -> None:
     small_world.officer("petugas")
     register(small_world)
