@@ -120,7 +120,7 @@ def test_the_second_page_of_a_search_is_counted_as_it_reads(small_day: World) ->
     small_day.say("siti", "cari konsumsi")
     small_day.tap("siti", "Lihat lainnya")
     small_day.tap("siti", "Lihat lainnya")
-    titles = {place: title for place, title in re.findall(r"(\d+)\. (Konsumsi rapat \w)", small_day.last["siti"].text)}
+    titles = dict(re.findall(r"(\d+)\. (Konsumsi rapat \w)", small_day.last["siti"].text))
     assert list(titles) == ["11", "12"]
     assert f"*{titles['12']}* sudah saya catat" in text_of(small_day.say("siti", "minat 12"))
 
