@@ -13,6 +13,7 @@ from handlers.typed import lacked
 from models.contact import Person
 from models.conversation import current_of
 from models.places import name_of
+from tests.vendors import add_vendor
 from tests.world import World, text_of
 
 
@@ -140,6 +141,16 @@ def test_a_long_wish_that_nobody_understands_is_not_lost(asked: World) -> None:
 def test_where_were_we(asked: World, words: str) -> None:
     asked.say("siti", "menu")
     assert "Isinya apa" in text_of(asked.say("siti", words))
+
+
+def test_how_far_it_is_with_a_draft_with_products_and_of_an_announcement(asked: World) -> None:
+    assert "Isinya apa" in text_of(asked.say("siti", "sampai mana ya"))
+    asked.say("siti", "menu")
+    assert "Isinya apa" in text_of(asked.say("siti", "udah sampe mana bu"))
+    asked.write(lambda session: add_vendor(session, "rina", product="Kue lapis"))
+    assert "1. Kue lapis" in text_of(asked.say("rina", "sudah sampai mana?"))
+    asked.officer("petugas")
+    assert "Belum ada pengumuman" in text_of(asked.say("petugas", "sampai mana"))
 
 
 @pytest.mark.parametrize(
