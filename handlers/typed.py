@@ -94,12 +94,17 @@ def _lacking(text: str, key: str, ids: Sequence[str]) -> str:
 
 
 def lacked(text: str) -> str:
-    """The paper that somebody says is not there ("nibnya blm punya" names "nib"), "" for none."""
-    said = f" {without_polite(bare(text))} "
+    """The paper that somebody says is not there ("nibnya blm punya", "saya ga ada nib" name "nib"), "" for none."""
+    said = without_polite(bare(text))
+    first, _, rest = said.partition(" ")
+    return _lacked(said) or (_lacked(rest) if first in known("own") else "")
+
+
+def _lacked(said: str) -> str:
     for name in ("nib", "pirt", "paper"):
         for spelling in sorted(known(name), key=len, reverse=True):
-            rest = " ".join(said.replace(f" {spelling} ", " ", 1).split())
-            if f" {spelling} " in said and any(rest in known(one) for one in ("later", "skip", "no")):
+            rest = " ".join(f" {said} ".replace(f" {spelling} ", " ", 1).split())
+            if f" {spelling} " in f" {said} " and any(rest in known(one) for one in ("later", "skip", "no")):
                 return name
     return ""
 

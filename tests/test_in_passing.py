@@ -36,6 +36,8 @@ def answers(world: World) -> dict[str, object]:
         ("ga punya nib", "nib"),
         ("nibnya blm punya bu", "nib"),
         ("belum ada pirt", "pirt"),
+        ("saya gak ada nib", "nib"),
+        ("saya nib", ""),
         ("gk ada suratnya", "paper"),
         ("i don't have a nib", "nib"),
         ("nib 9120001234567", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import Session, select
 
 from models.outbox import Outgoing
@@ -120,6 +121,30 @@ def test_a_question_out_of_the_blue_is_asked_back(small_world: World) -> None:
     assert "sampai ke petugas" in text_of(small_world.press("siti", press)), "a second tap asks once"
     heard = small_world.hears("petugas")
     assert len(heard) == 1 and words in text_of(heard)
+
+
+@pytest.mark.parametrize(
+    "words", ["saya belum dibayar dinas untuk pesanan kemarin", "bahan baku sekarang mahal sekali", "sudah bayar kurir tapi barang kembali"]
+)
+def test_a_complaint_goes_to_the_officers_and_gets_no_ready_answer(small_world: World, words: str) -> None:
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    heard = text_of(small_world.say("siti", words))
+    assert f'Mau saya tanyakan ke petugas?\n"{words}"' in heard and "Gratis" not in heard
+    small_world.tap("siti", "Tanya petugas")
+    assert words in text_of(small_world.hears("petugas"))
+
+
+@pytest.mark.parametrize(("words", "free"), [("kapan saya dibayar dinas?", False), ("kok bahan mahal?", False), ("biayanya berapa?", True)])
+def test_a_ready_answer_is_found_by_whole_words(small_world: World, words: str, free: bool) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert ("Gratis" in text_of(small_world.say("siti", words))) is free
+
+
+def test_few_words_and_a_paper_that_is_not_there_get_the_ready_answer(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert "pajak" in text_of(small_world.say("siti", "soal pajak dong bu"))
+    assert "oss.go.id" in text_of(small_world.say("siti", "saya belum punya nib bu"))
 
 
 def test_replies_are_grouped_and_other_questions_are_not() -> None:
