@@ -177,12 +177,24 @@ def test_the_opening_is_whole_where_a_question_is_the_first_word(small_world: Wo
     assert "Ini *Lapak*" in text_of(small_world.say("siti", "ini apa?"))
 
 
-@pytest.mark.parametrize("words", ["trus gmn", "untungnya apa", "uang muka brp", "minta uang ga"])
+@pytest.mark.parametrize("words", ["trus gmn", "untungnya apa", "uang muka brp", "minta uang ga", "kantornya di mana", "fee how much"])
 def test_questions_without_a_mark(words: str) -> None:
     assert looks_like_question(words)
 
 
-@pytest.mark.parametrize("words", ["ayam kampung tidak pedas", "pakai ikan tidak pakai pengawet", "Toko Kapan Hari"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ayam kampung tidak pedas",
+        "pakai ikan tidak pakai pengawet",
+        "Toko Kapan Hari",
+        "tidak apa apa",
+        "gak apa-apa bu",
+        "tidak apa",
+        "belum tahu kapan",
+        "gak tau di mana ya",
+    ],
+)
 def test_what_is_no_question(words: str) -> None:
     assert not looks_like_question(words)
 
