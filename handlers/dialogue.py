@@ -104,6 +104,8 @@ class Turn:
     """The reply takes the place of the question last shown, where the channel can."""
     question: str = ""
     """Free text that reads like a question: is it one, or the answer?"""
+    lacks: str = ""
+    """The paper that it says is not there: what to do without it is a fixed answer."""
     settles: bool = False
     """The reply may wait a moment for more of the same (photos of an album, texts in a row)."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from handlers.matching import bare, without_polite
 from handlers.questions import FIXED, fixed, fixed_answer
+from handlers.typed import lacked
 from handlers.visit import Aside, Outcome, Visit, command
 from messages import Message, say
 
-SHORT = 6
-"""A text of so few words that names a subject ("soal pajak") asks about it, without a question mark."""
+SHORT = 3
+"""A text of so few words that names a subject ("soal pajak") asks about it, without a question mark; more may be a complaint."""
 
 
 def questions(visit: Visit, subject: str, version: int) -> Outcome:
@@ -20,7 +22,11 @@ def questions(visit: Visit, subject: str, version: int) -> Outcome:
 
 def named(visit: Visit, text: str) -> Outcome | None:
     """ "soal pajak" while nothing is open."""
-    return None if visit.offices or len(text.split()) > SHORT else fixed_answer(visit, text)
+    if visit.offices:
+        return None
+    if (paper := lacked(text)) in FIXED:
+        return fixed(visit, paper)
+    return fixed_answer(visit, text) if len(without_polite(bare(text)).split()) <= SHORT else None
 
 
 COMMANDS = {"faq": questions}

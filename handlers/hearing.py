@@ -216,9 +216,9 @@ def _typed(form: Form, conversation: Conversation, step: Step, said: Said, facts
         if not rest:
             return again(form, conversation, facts, now, Message(f"greeting.{is_greeting(text)}"))
         text = rest
-    if (paper := lacked(text)) in ("nib", "pirt"):
+    if form.name != "question" and (paper := lacked(text)) in ("nib", "pirt"):
         # Said early, it is no answer to what is open: what to do without it is told.
-        return Turn(question=f"tanpa {paper}")
+        return Turn(question=text, lacks=paper)
     if looks_like_question(text) and (step.reader.free or not reads(step, text, facts, surely=False)):
         return Turn(question=text)
     begun = begun_option(form, conversation, step, text, facts, locale)

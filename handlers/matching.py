@@ -146,8 +146,18 @@ def looks_like_question(text: str) -> bool:
         return len(parts) == 1 and parts[0] in known("question") - known("help")
     opens = any(" ".join(parts[:count]) in known("question") for count in (1, 2))
     closing = without_polite(" ".join(parts)).split()
-    closes = closing[-1] in known("question_last")  # "untungnya apa", "trus gmn"
-    return opens or closes or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
+    return opens or _closes(closing) or (parts[0] in known("asking") and bool(known("question_end") & set(closing[2:])))
+
+
+def _closes(said: list[str]) -> bool:
+    """Whether the last word asks, or the last two: "untungnya apa", "trus gmn". Where somebody says that it does not matter ("tidak apa
+    apa") or that they do not know ("belum tahu kapan") it asks nothing.
+    """
+    for count in (1, 2):
+        before, asked = said[:-count], " ".join(said[-count:])
+        if asked in known("question_last") and not says(" ".join(said), "fine"):
+            return before[-1:] != said[-1:] and " ".join(before[-2:]) not in known("unknown")
+    return False
 
 
 def _after_name(parts: list[str]) -> list[str]:

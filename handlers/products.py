@@ -8,7 +8,7 @@ from typing import Any
 from handlers.card import STEP_OF
 from handlers.derived import etalase_default
 from handlers.dialogue import Form
-from handlers.drafts import close
+from handlers.drafts import close, go
 from handlers.reading.answers import says
 from handlers.reading.prices import price_with_unit
 from handlers.submission import answers_of
@@ -186,6 +186,19 @@ def like_before_between(visit: Visit, text: str, conversation: Conversation | No
     return like_before(visit, text) if conversation and _unnamed(conversation) else None
 
 
+def how_far(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """ "sampai mana": of what is not finished yet where there is such a thing, else of the products. Officers ask so of announcements."""
+    if (
+        visit.offices
+        or not says(text, "how_far")
+        or (conversation is None and not consented(visit.session, visit.person_id, "registration"))
+    ):
+        return None
+    if conversation:
+        return Begin(conversation.form, conversation_id=conversation.id)
+    return (go if drafts_of(visit.session, visit.person_id) else products)(visit, "", 0)
+
+
 COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
 IDLE_SAYS = (like_before, wants_back)
-SAYS = (like_before_between,)
+SAYS = (like_before_between, how_far)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from handlers.dialogue import Form, Step, is_id
@@ -32,10 +34,16 @@ GATHERED = timedelta(minutes=10)
 
 def fixed_answer(visit: Visit, text: str) -> Message | None:
     """The fixed answer whose words the question has most of; None when none fits."""
-    plain = f" {bare(text)} "
-    hits = {name: sum(len(word) for word in known(f"asks_{name}") if word in plain) for name in FIXED}
+    plain = bare(text)
+    hits = {name: sum(len(word) for word, pattern in _asking(name) if pattern.search(plain)) for name in FIXED}
     best = max(hits, key=lambda name: hits[name])
     return fixed(visit, best) if hits[best] else None
+
+
+@cache
+def _asking(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The words of a fixed answer, whole: "bayar" and "bayarnya" ask what it costs, "belum dibayar" does not."""
+    return tuple((word, re.compile(rf"(?<!\w){re.escape(word)}(?:nya|kah|s)?(?!\w)")) for word in known(f"asks_{name}"))
 
 
 def fixed(visit: Visit, name: str) -> Message:
@@ -50,10 +58,15 @@ def ask_back(visit: Visit, conversation: Conversation | None, text: str) -> Mess
     if conversation is None:
         if fixed := fixed_answer(visit, text):
             return fixed
-        row = hold(visit, text)
-        return Message("question.send_this", {"text": text}, (command("question_send", row.id or 0), command("menu")))
+        return offer(visit, text)
     conversation.asked = {**conversation.asked, "held": text}
     return Message("question.is_it", {}, (command("is_question", conversation.id or 0), command("is_answer", conversation.id or 0)))
+
+
+def offer(visit: Visit, text: str) -> Message:
+    """Words that are kept until it is said whether the officers are to have them."""
+    row = hold(visit, text)
+    return Message("question.send_this", {"text": text}, (command("question_send", row.id or 0), command("menu")))
 
 
 def hold(visit: Visit, text: str) -> Question:

@@ -7,7 +7,7 @@ from handlers.dialogue import Form, Turn
 from handlers.drafts import close, resume
 from handlers.hearing import take_anyway
 from handlers.menu import menu
-from handlers.questions import ask_back, fixed_answer
+from handlers.questions import ask_back, fixed, fixed_answer
 from handlers.visit import Aside, Begin, Outcome, Reply, Visit
 from messages import Message
 from models.conversation import Conversation, begin, current_of, of_person
@@ -16,7 +16,7 @@ from models.conversation import Conversation, begin, current_of, of_person
 def replied(visit: Visit, form: Form, conversation: Conversation, turn: Turn, lead: Message | None = None) -> Reply:
     """From what the engine says to what goes out; a finished form becomes rows and the next message."""
     if turn.question:
-        return _question(visit, form, conversation, turn.question)
+        return _question(visit, form, conversation, turn)
     if not turn.done:
         return Reply(turn.reply, conversation.id, settles=turn.settles, edits=turn.edits)
     close(conversation, visit.now)
@@ -27,14 +27,14 @@ def _after(outcome: Outcome, lead: Message | None) -> Outcome:
     return Aside(outcome.message.after(lead)) if isinstance(outcome, Aside) else outcome.after(lead)
 
 
-def _question(visit: Visit, form: Form, conversation: Conversation, text: str) -> Reply:
+def _question(visit: Visit, form: Form, conversation: Conversation, turn: Turn) -> Reply:
     """Free text that reads like a question: a fixed answer and on, or it is asked back. Officers are those who would be asked."""
     if visit.offices:
         facts = form.facts(visit, conversation.about)
-        return replied(visit, form, conversation, take_anyway(form, conversation, text, facts, visit.now))
-    if fixed := fixed_answer(visit, text):
-        return aside(visit, fixed)
-    return Reply(ask_back(visit, conversation, text), conversation.id)
+        return replied(visit, form, conversation, take_anyway(form, conversation, turn.question, facts, visit.now))
+    if answer := fixed(visit, turn.lacks) if turn.lacks else fixed_answer(visit, turn.question):
+        return aside(visit, answer)
+    return Reply(ask_back(visit, conversation, turn.question), conversation.id)
 
 
 def outcome_of(visit: Visit, outcome: Outcome) -> Reply:

@@ -12,7 +12,7 @@ from handlers.drafts import close, leave, resume, title
 from handlers.hearing import advance, has_closed, is_late, remember_order, tapped_twice
 from handlers.matching import is_greeting, looks_like_question, says, yes
 from handlers.menu import menu
-from handlers.questions import ask_back
+from handlers.questions import ask_back, offer
 from handlers.replying import aside, outcome_of, replied, resumed
 from handlers.said import NO_FACTS, Facts, started
 from handlers.shortcuts import global_word, shown_command
@@ -164,7 +164,7 @@ def _heard_out(visit: Visit) -> Reply:
     if polite or not text:
         return Reply(menu(visit, Message(f"greeting.{polite}") if polite else None))
     if not visit.offices and len(text.split()) >= LOST:
-        return Reply(ask_back(visit, None, text))
+        return Reply(offer(visit, text))
     return Reply(menu(visit, Message("common.not_understood")))
 
 

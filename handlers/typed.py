@@ -74,7 +74,7 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
     labels = [(id, _labels(form, conversation, step, id, facts, locale)) for id in ids]
     offers = list(asked.get("offers", {}))
     # "Maksudnya Rp25.000?" - "iya"
-    return match(text, labels, locale) or _lacking(text, ids) or (offers[0] if len(offers) == 1 and yes(text) else "")
+    return match(text, labels, locale) or _lacking(text, step.key, ids) or (offers[0] if len(offers) == 1 and yes(text) else "")
 
 
 def begun_option(form: Form, conversation: Conversation, step: Step, text: str, facts: Facts, locale: str) -> str:
@@ -87,19 +87,24 @@ def begun_option(form: Form, conversation: Conversation, step: Step, text: str, 
     return found[0] if len(found) == 1 else ""
 
 
-def _lacking(text: str, ids: Sequence[str]) -> str:
-    """ "ga punya nib" is "ga punya", where that is one of the buttons."""
+def _lacking(text: str, key: str, ids: Sequence[str]) -> str:
+    """ "ga punya nib" is "ga punya" where the NIB is asked and that is one of the buttons. "suratnya belum ada" is of whatever is asked."""
     wanted = next((id for id in ids if id in ("later", "skip")), "")
-    return wanted if wanted and lacked(text) else ""
+    return wanted if wanted and lacked(text) in (key, "paper") else ""
 
 
 def lacked(text: str) -> str:
-    """The paper that somebody says is not there ("nibnya blm punya" names "nib"), "" for none."""
-    said = f" {without_polite(bare(text))} "
+    """The paper that somebody says is not there ("nibnya blm punya", "saya ga ada nib" name "nib"), "" for none."""
+    said = without_polite(bare(text))
+    first, _, rest = said.partition(" ")
+    return _lacked(said) or (_lacked(rest) if first in known("own") else "")
+
+
+def _lacked(said: str) -> str:
     for name in ("nib", "pirt", "paper"):
         for spelling in sorted(known(name), key=len, reverse=True):
-            rest = " ".join(said.replace(f" {spelling} ", " ", 1).split())
-            if f" {spelling} " in said and any(rest in known(one) for one in ("later", "skip", "no")):
+            rest = " ".join(f" {said} ".replace(f" {spelling} ", " ", 1).split())
+            if f" {spelling} " in f" {said} " and any(rest in known(one) for one in ("later", "skip", "no")):
                 return name
     return ""
 

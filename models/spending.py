@@ -49,10 +49,13 @@ _in_hands = (OUT.c.status == "claimed") & (OUT.c.claimed_by == bindparam("worker
 OURS = (*_this, or_(_in_hands, OUT.c.status.in_(("unknown", "queued")) & (OUT.c.reason == "restart")))
 """In the hands that it was given to, at that attempt; also where another sender took it for lost, and has not asked for it yet."""
 # What an earlier try may have cost stays: nobody knows yet that it did not arrive. Both say what the price is, not what is added to it:
-# where the answer to a commit is lost they are tried again, and nothing counts twice.
+# where the answer to a commit is lost they are tried again, and nothing counts twice. What was paid back since the claim, because an
+# earlier try is now known to have failed, is not booked again; where the new try is refused too, its price may stay: rather too much than
+# too little.
 _spent = bindparam("spent", type_=Integer)
+_still = case((OUT.c.price < _spent, OUT.c.price), else_=_spent)
 BOOK = Prepared(
-    update(OUT).where(*_this, _in_hands).values(template=bindparam("name"), price=_spent + bindparam("cost")).returning(OUT.c.id)
+    update(OUT).where(*_this, _in_hands).values(template=bindparam("name"), price=_still + bindparam("cost")).returning(OUT.c.id)
 )
 GIVE_BACK = Prepared(
     update(OUT)

@@ -108,6 +108,29 @@ def test_a_closing_that_moved_away_is_reminded_of_anew(day: World) -> None:
     assert dates(day, "12-09", "12-12") == ["12-10"], "three days before, it still closed earlier"
 
 
+def unsaid(session: Session) -> None:
+    session.delete(session.exec(select(CallNotice).where(CallNotice.kind == "soon3")).one())
+
+
+def unnamed(session: Session) -> None:
+    """As a release up to 0.4 kept it."""
+    row = session.exec(select(CallNotice).where(CallNotice.kind == "soon3:2026-12-10")).one()
+    row.kind = "soon3"
+    session.add(row)
+
+
+def test_what_an_older_release_reminded_of_is_not_said_again(day: World) -> None:
+    told(day, "siti", closes=closing("11-28"))
+    day.tap("siti", "Saya berminat")
+    assert dates(day, "11-24", "11-25") == ["11-25"]
+    altered(day, "closes_at", "12-10")
+    day.hears("siti")
+    day.write(unsaid)
+    assert dates(day, "11-26", "12-07") == ["12-07"]
+    day.write(unnamed)
+    assert dates(day, "12-08", "12-10") == ["12-09"]
+
+
 def test_a_closing_that_came_nearer_is_not_reminded_of_late(small_day: World) -> None:
     told(small_day, "siti", closes=closing("12-10"))
     small_day.tap("siti", "Saya berminat")

@@ -13,6 +13,7 @@ from handlers.typed import lacked
 from models.contact import Person
 from models.conversation import current_of
 from models.places import name_of
+from tests.vendors import add_vendor
 from tests.world import World, text_of
 
 
@@ -35,6 +36,8 @@ def answers(world: World) -> dict[str, object]:
         ("ga punya nib", "nib"),
         ("nibnya blm punya bu", "nib"),
         ("belum ada pirt", "pirt"),
+        ("saya gak ada nib", "nib"),
+        ("saya nib", ""),
         ("gk ada suratnya", "paper"),
         ("i don't have a nib", "nib"),
         ("nib 9120001234567", ""),
@@ -53,6 +56,15 @@ def test_no_nib_is_an_answer_where_it_is_asked_and_none_before(asked: World, wor
     for said in ("nasi, ayam, sayur", "100", "jl gerilya samarinda", "Dapur Siti", "Siti Aminah"):
         asked.say("siti", said)
     assert "Nomor HP" in text_of(asked.say("siti", words))
+    assert answers(asked)["nib"] is None
+
+
+def test_another_paper_than_the_one_that_is_asked_puts_nothing_off(asked: World) -> None:
+    for said in ("nasi, ayam, sayur", "100", "jl gerilya samarinda", "Dapur Siti", "Siti Aminah"):
+        asked.say("siti", said)
+    heard = text_of(asked.say("siti", "pirt belum ada"))
+    assert "izin makanan" in heard and "NIB" in heard and "nib" not in answers(asked)
+    asked.say("siti", "suratnya belum ada")
     assert answers(asked)["nib"] is None
 
 
@@ -133,6 +145,16 @@ def test_where_were_we(asked: World, words: str) -> None:
     assert "Isinya apa" in text_of(asked.say("siti", words))
 
 
+def test_how_far_it_is_with_a_draft_with_products_and_of_an_announcement(asked: World) -> None:
+    assert "Isinya apa" in text_of(asked.say("siti", "sampai mana ya"))
+    asked.say("siti", "menu")
+    assert "Isinya apa" in text_of(asked.say("siti", "udah sampe mana bu"))
+    asked.write(lambda session: add_vendor(session, "rina", product="Kue lapis"))
+    assert "1. Kue lapis" in text_of(asked.say("rina", "sudah sampai mana?"))
+    asked.officer("petugas")
+    assert "Belum ada pengumuman" in text_of(asked.say("petugas", "sampai mana"))
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -155,12 +177,24 @@ def test_the_opening_is_whole_where_a_question_is_the_first_word(small_world: Wo
     assert "Ini *Lapak*" in text_of(small_world.say("siti", "ini apa?"))
 
 
-@pytest.mark.parametrize("words", ["trus gmn", "untungnya apa", "uang muka brp", "minta uang ga"])
+@pytest.mark.parametrize("words", ["trus gmn", "untungnya apa", "uang muka brp", "minta uang ga", "kantornya di mana", "fee how much"])
 def test_questions_without_a_mark(words: str) -> None:
     assert looks_like_question(words)
 
 
-@pytest.mark.parametrize("words", ["ayam kampung tidak pedas", "pakai ikan tidak pakai pengawet", "Toko Kapan Hari"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ayam kampung tidak pedas",
+        "pakai ikan tidak pakai pengawet",
+        "Toko Kapan Hari",
+        "tidak apa apa",
+        "gak apa-apa bu",
+        "tidak apa",
+        "belum tahu kapan",
+        "gak tau di mana ya",
+    ],
+)
 def test_what_is_no_question(words: str) -> None:
     assert not looks_like_question(words)
 

@@ -82,6 +82,21 @@ def test_a_typed_setujui_on_a_card_is_the_cards(small_world: World) -> None:
     assert "*Kue satu* disetujui" in text_of(small_world.say("petugas", "setujui"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["setuju gak ya?", "acc nanti saja", "setuju kalau harganya turun", "setuju tapi fotonya kurang jelas ya", "tolak karena fotonya gelap",
+     "kembalikan dulu fotonya ya"],
+)  # fmt: skip
+def test_a_sentence_that_begins_with_a_decision_decides_nothing(small_world: World, text: str) -> None:
+    small_world.officer("petugas", "64.72")
+    stock(small_world, "siti", "Kue satu")
+    open_card(small_world, "petugas", 1)
+    heard = text_of(small_world.say("petugas", text))
+    assert "belum saya putuskan" in heard and "[Setujui]" in heard and "[Tolak]" in heard
+    assert statuses(small_world) == [SUBMITTED] and decisions(small_world) == []
+    assert "*Kue satu* disetujui" in text_of(small_world.say("petugas", "setuju ya bu"))
+
+
 @pytest.mark.parametrize("text", ["bu aminah", "ibu siti", "Pak Aminah Dapur", "nib 9120001234502", "hp 0812-3456-7892", "wa 62812 3456"])
 def test_a_vendor_is_found_as_people_say_it(world: World, text: str) -> None:
     world.officer("petugas", "64.72")

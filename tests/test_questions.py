@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import Session, select
 
 from models.outbox import Outgoing
@@ -122,6 +123,30 @@ def test_a_question_out_of_the_blue_is_asked_back(small_world: World) -> None:
     assert len(heard) == 1 and words in text_of(heard)
 
 
+@pytest.mark.parametrize(
+    "words", ["saya belum dibayar dinas untuk pesanan kemarin", "bahan baku sekarang mahal sekali", "sudah bayar kurir tapi barang kembali"]
+)
+def test_a_complaint_goes_to_the_officers_and_gets_no_ready_answer(small_world: World, words: str) -> None:
+    small_world.officer("petugas")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    heard = text_of(small_world.say("siti", words))
+    assert f'Mau saya tanyakan ke petugas?\n"{words}"' in heard and "Gratis" not in heard
+    small_world.tap("siti", "Tanya petugas")
+    assert words in text_of(small_world.hears("petugas"))
+
+
+@pytest.mark.parametrize(("words", "free"), [("kapan saya dibayar dinas?", False), ("kok bahan mahal?", False), ("biayanya berapa?", True)])
+def test_a_ready_answer_is_found_by_whole_words(small_world: World, words: str, free: bool) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert ("Gratis" in text_of(small_world.say("siti", words))) is free
+
+
+def test_few_words_and_a_paper_that_is_not_there_get_the_ready_answer(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert "pajak" in text_of(small_world.say("siti", "soal pajak dong bu"))
+    assert "oss.go.id" in text_of(small_world.say("siti", "saya belum punya nib bu"))
+
+
 def test_replies_are_grouped_and_other_questions_are_not() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     abouts = ["campaign:1", "", "call:1", "campaign:2", "campaign:1", "", "call:1"]
@@ -157,6 +182,14 @@ def test_the_wish_to_ask_is_not_the_question(small_world: World) -> None:
     small_world.officer("petugas", "64.72")
     small_world.write(lambda session: add_vendor(session, "siti"))
     assert "Mau tanya apa, Bu Siti?" in text_of(small_world.say("siti", "tanya petugas"))
+
+
+def test_a_paper_that_is_not_there_may_be_what_is_asked_about(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.say("siti", "tanya petugas")
+    assert "sudah sampai ke petugas" in text_of(small_world.say("siti", "NIB saya belum ada"))
+    assert '"NIB saya belum ada"' in text_of(small_world.hears("petugas"))
 
 
 def test_the_name_of_the_button_is_no_answer(small_world: World) -> None:

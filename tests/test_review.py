@@ -171,6 +171,16 @@ def test_a_card_of_an_older_revision_shows_the_newest_first(small_world: World) 
     assert statuses(small_world) == [SUBMITTED]
 
 
+@pytest.mark.parametrize("words", ["NIB tidak ada", "PIRT belum ada"])
+def test_a_reason_is_kept_in_the_officers_own_words(small_world: World, words: str) -> None:
+    small_world.officer("petugas", "64.72")
+    [product] = stock(small_world, "siti", "Rokok")
+    small_world.press("petugas", f"c:reject:{product}:1")
+    small_world.say("petugas", words)
+    [decision] = decisions(small_world)
+    assert words in str(decision.model_dump())
+
+
 def test_rejecting_with_a_ready_and_with_a_typed_reason(small_world: World) -> None:
     small_world.officer("petugas", "64.72")
     first, second = stock(small_world, "siti", "Amplang pipih", "Rokok")

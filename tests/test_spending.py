@@ -17,7 +17,7 @@ from models.campaign import Campaign
 from models.contact import Address, Person
 from models.line import Line
 from models.outbox import Outgoing
-from models.spending import ROLLING
+from models.spending import ROLLING, Hold, book, give_all_back
 from tests.paid import PRICE, Paid
 from tests.post_office import ACCOUNT
 
@@ -72,6 +72,24 @@ def test_what_was_not_delivered_gives_the_money_back(paid: Paid) -> None:
     told = Receipt(row.external_id, "failed", "undeliverable", str(row.id), SendError("undeliverable"))
     paid.write(lambda session: receipted(session, ACCOUNT, [told], paid.now))
     assert (paid.row(row.id or 0).status, paid.spent()) == ("failed", 0)
+
+
+def test_what_was_paid_back_between_the_claim_and_the_booking_is_not_booked_again(paid: Paid) -> None:
+    paid.refuse = SendError("no_answer")
+    id = paid.tell("a").id or 0
+
+    def claimed(session: Session) -> None:
+        row = session.get_one(Outgoing, id)
+        row.status, row.claimed_by, row.attempts = "claimed", "me", 2
+        session.add(row)
+
+    paid.write(claimed)
+    held = Hold(id, "me", 2, PRICE)
+    for paid_back, price in ((False, 2 * PRICE), (True, PRICE)):
+        if paid_back:
+            paid.write(lambda session: give_all_back(session, id))
+        assert paid.write(lambda session: book(session, held, "decision_fix", PRICE))
+        assert paid.row(id).price == price, "and twice is once"
 
 
 def test_the_day_has_so_many_people_and_the_next_waits_without_a_try(paid: Paid) -> None:

@@ -155,13 +155,14 @@ def idle_said(visit: Visit, text: str) -> Outcome | None:
     shown = last_message(visit.session, visit.address.id or 0)
     if shown and shown.key == "call.new" and not place:
         return answered(answer)(visit, str(subject_of(shown.options[0])), 0)
-    calls = meant(visit, shown, place, answer) if says(words, "interested") or says(words, "unrelated") else {}
-    picked = calls.get(place) if place or len(calls) != 1 else next(iter(calls.values()))
+    if not says(words, "interested") and not says(words, "unrelated"):
+        return None
+    picked, calls = meant(visit, shown, place, answer)
     if picked:
         if is_open(picked, visit.now):
             note_found(visit.session, picked.id or 0, visit.person_id, visit.now)
         return answered(answer)(visit, str(picked.id), 0)
-    return Aside(which(visit, calls.values(), answer)) if calls else None
+    return Aside(which(visit, calls, answer)) if calls else None
 
 
 def _meant(text: str) -> str:

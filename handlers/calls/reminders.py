@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,10 +56,12 @@ def remind(session: Session, now: datetime, limit: int = SLICE) -> int:
 def _due(session: Session, now: datetime) -> list[Reminder]:
     """Of all calls that close within days; those who were reminded already are left out. The end of a plan's month closes nothing."""
     near = (still_open(now), col(Call.closes_at) < now + timedelta(days=1 + max(DAYS.values())))
-    told = select(col(CallNotice.call_id), col(CallNotice.person_id), col(CallNotice.kind)).join(
+    told = select(col(CallNotice.call_id), col(CallNotice.person_id), col(CallNotice.kind), col(CallNotice.at)).join(
         Call, col(Call.id) == col(CallNotice.call_id)
     )
-    known = {tuple(row) for row in session.execute(told.where(*near, col(CallNotice.kind).startswith(SOON)))}
+    known = {
+        (call, person, kind): at for call, person, kind, at in session.execute(told.where(*near, col(CallNotice.kind).startswith(SOON)))
+    }
     rows = (
         select(Call, col(CallNotice.person_id), col(Person.zone), col(CallNotice.answered_at))
         .join(CallNotice, col(CallNotice.call_id) == col(Call.id))
@@ -71,9 +74,22 @@ def _due(session: Session, now: datetime) -> list[Reminder]:
     found = []
     for call, person, zone, answered in session.execute(rows):
         kind, due_at = due_kind(call, zone, answered, now), after_quiet(now, zone)
-        if kind and not of_plan(call, "closes_at") and (call.id, person, kind) not in known and call.closes_at and due_at < call.closes_at:
+        if not kind or of_plan(call, "closes_at") or _was_reminded(call, person, kind, known):
+            continue
+        if call.closes_at and due_at < call.closes_at:
             found.append(Reminder(call, person, kind, due_at))
     return found
+
+
+def _was_reminded(call: Call, person: int, kind: str, known: Mapping[tuple[int, int, str], datetime]) -> bool:
+    """Releases up to 0.4 named the reminder of a closing that had moved without its day: one since then was of this closing."""
+    plain, moved = known.get((call.id or 0, person, kind.partition(":")[0])), _moved(call)
+    return (call.id, person, kind) in known or bool(plain and moved and plain >= moved)
+
+
+def _moved(call: Call) -> datetime | None:
+    """When the closing changed last."""
+    return next((datetime.fromisoformat(one["at"]) for one in entries(call, "closes_at")), None)
 
 
 def due_kind(call: Call, zone: str, answered: datetime, now: datetime) -> str:
@@ -82,7 +98,7 @@ def due_kind(call: Call, zone: str, answered: datetime, now: datetime) -> str:
     """
     if call.closes_at is None:
         return ""
-    moved = next((datetime.fromisoformat(one["at"]) for one in entries(call, "closes_at")), None)
+    moved = _moved(call)
     for kind, days in DAYS.items():
         morning = day_at_eight(call.closes_at, -days, zone)
         if morning <= now:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from handlers.calls.wording import BRIEF, closing, subject_of
 from handlers.matching import bare, known, without_polite
@@ -11,6 +11,7 @@ from messages import Message, Option, lines, say
 from messages.folding import cut
 from models.alerts import DIGEST
 from models.call import INTERESTED, Call, is_open, notice_of, unanswered
+from models.history import whole
 
 ABOUT = ("call_open", "call_yes", "call_no", "call_more", "call_ask")
 """Buttons that name a call."""
@@ -19,7 +20,7 @@ ABOUT = ("call_open", "call_yes", "call_no", "call_more", "call_ask")
 def numbered(text: str) -> tuple[str, int]:
     """ "minat yang no. 2" as its words and its number, 0 where it has none."""
     words = without_polite(bare(text)).split()
-    if len(words) < 2 or not (words[-1].isdecimal() and len(words[-1]) == 1):
+    if len(words) < 2 or not (words[-1].isdecimal() and len(words[-1]) <= 2):
         return text, 0
     place = int(words.pop())
     while len(words) > 1 and words[-1] in known("numbering"):
@@ -27,17 +28,37 @@ def numbered(text: str) -> tuple[str, int]:
     return " ".join(words), place
 
 
-def meant(visit: Visit, shown: Message | None, place: int, answer: str) -> dict[int, Call]:
-    """By their place the calls that the message shown last is about: one whatever became of it, of several those that are open. Else, or
-    where it has none at this place, or one that was just answered so, those that were told and not answered, the latest first.
+def meant(visit: Visit, shown: Message | None, place: int, answer: str) -> tuple[Call | None, list[Call]]:
+    """The call that is meant, else those that may be. A number is that of the message shown last, and of no other. Without one: the call
+    that this message is about, whatever became of it, of several those that are open; where there is none, or it was just answered so,
+    those that were told and not answered, the latest first.
     """
-    about = dict.fromkeys(subject_of(option) for option in shown.options if option.id in ABOUT) if shown else {}
-    found = {number: visit.session.get(Call, one) for number, one in enumerate(about, 1)}
-    calls = {number: call for number, call in found.items() if call and (len(about) == 1 or is_open(call, visit.now))}
-    waits = dict(enumerate(unanswered(visit.session, visit.person_id, visit.now)[:DIGEST], 1))
-    if not calls or (place and place not in calls):
-        return waits
-    return waits if waits and len(about) == 1 and _answered(visit, calls[1], answer) else calls
+    told = _told(visit, shown)
+    if place in told:
+        return told[place], []
+    about = list({call.id: call for call in told.values()}.values())
+    calls = [call for call in about if len(about) == 1 or is_open(call, visit.now)]
+    waits = unanswered(visit.session, visit.person_id, visit.now)[:DIGEST]
+    if not calls or (waits and len(about) == 1 and (place or _answered(visit, calls[0], answer))):
+        calls = waits
+    return (calls[0] if len(calls) == 1 and not place else None), calls
+
+
+def _told(visit: Visit, shown: Message | None) -> dict[int, Call]:
+    """The calls behind the buttons, by the places that these name; what became part of another call is that one."""
+    found: dict[int, Call] = {}
+    for option in shown.options if shown else ():
+        call = whole(visit.session, subject_of(option)) if option.id in ABOUT else None
+        if call and (place := _place(option)):
+            found[place] = call
+        elif call and call.id not in {one.id for one in found.values()}:
+            found[len(found) + 1] = call
+    return found
+
+
+def _place(option: Option) -> int:
+    """The number that a button shows: a second page goes on counting. 0 for none."""
+    return int(option.label["params"].get("n", 0)) if isinstance(option.label, Mapping) else 0
 
 
 def _answered(visit: Visit, call: Call, answer: str) -> bool:

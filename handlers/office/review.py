@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from handlers.dialogue import current
-from handlers.matching import bare, known
+from handlers.matching import bare, known, without_polite
 from handlers.office import bulk, deciding, inspection, overriding, searching, triage, undoing, verdict
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, say
+from messages import Message, Option, say
 from models.conversation import current_of
 from models.post import last_message
 from models.review import Shortlist
@@ -23,6 +23,8 @@ FEW = 2
 APPROVE = re.compile(r"(?:setujui|setuju|approve|acc)[\s:]*(?:no(?:mor)?\.?\s*)?(.{1,80})", re.I)
 
 ONE = re.compile(r"(tolak|reject|kembalikan|return)[\s:]*(?:no(?:mor)?\.?\s*)?(\d{1,4})", re.I)
+DECISIONS = ("approve", "reject", "send_back", "flag")
+"""The buttons of a card that decide or lead to it."""
 UNFINISHED = re.compile(r"(?:(setuju(?:i)?|approve|acc|tolak|reject|kembalikan|return)|(cari(?:kan)?|search|find))(?!\w)", re.I)
 """An officer's word to which something is missing, or that says more than is understood."""
 ALONE = {"setuju": ("approve",), "approve": ("approve",), "acc": ("approve",), "tolak": ("reject",), "reject": ("reject",)}
@@ -98,12 +100,22 @@ def _card_button(visit: Visit, word: str) -> str:
     return next((press for name in wanted for press in presses if press.startswith(f"c:{name}:")), "")
 
 
+def _deciding(visit: Visit) -> tuple[Option, ...]:
+    """The decisions of the card shown last, so that they stay within reach below what is said of them."""
+    shown = last_message(visit.session, visit.address.id or 0)
+    return tuple(option for option in (shown.options if shown else ()) if option.id in DECISIONS)
+
+
 def hint(visit: Visit, text: str) -> Outcome | None:
-    """ "setujui" or "cari" alone: what is missing, with an example."""
+    """ "setujui" or "cari" alone: what is missing, with an example. On a card the word alone decides; in a sentence ("setuju kalau
+    harganya turun") it decides nothing.
+    """
     said = UNFINISHED.match(text.strip()) if visit.offices else None
     if said is None:
         return None
     if said[1] and (press := _card_button(visit, said[1].casefold())):
+        if not UNFINISHED.fullmatch(without_polite(bare(text))):
+            return Aside(Message("review.undecided", {}, _deciding(visit)))
         _, name, subject, version = press.split(":")
         return COMMANDS[name](visit, subject, int(version))
     return Aside(Message("review.which_number" if said[1] else "review.search_whom", {}, (command("queue"), command("menu"))))
