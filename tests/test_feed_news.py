@@ -151,21 +151,22 @@ def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path:
         both.standin.rows = {("sirup", "14903"): searched(1, 3)}
         both.standin.cells["lelang"] = [tender(1)]
         both.pass_by(days=9)
-        assert all("lancar" in row for row in state(both, 2))
+        assert all("lancar" in row for row in state(both, 3))
         both.pass_by(days=2)
-        assert all("terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 2))
+        assert ["terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 3)] == [True, True, False]
         both.standin.rows["sirup", "14903"] = searched(1, 4)
         both.standin.cells["lelang"] = []
         both.pass_by(days=2)
-        assert state(both, 2) == [
+        assert state(both, 3) == [
             "1. SPSE samarindakota: terbaca, tapi isinya kosong sejak 4 Desember 2026, 11.17 WITA",
             "2. SiRUP (rencana pengadaan): lancar, terbaca 6 Desember 2026, 03.17 WITA",
+            "3. Halaman paket SPSE samarindakota: lancar, terbaca 6 Desember 2026, 09.17 WITA",
         ]
         (one,) = both.world.tap("petugas", "Lihat 1")
         assert "Isinya: kosong" in one.text and "Data terbaru" not in one.text
         both.standin.cells["lelang"] = [tender(1), tender(2)]
         both.pass_by(days=1)
-        assert all("lancar" in row for row in state(both, 2))
+        assert all("lancar" in row for row in state(both, 3))
 
 
 def test_the_doctor_has_a_line_for_each_source(database: str, tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_the_doctor_has_a_line_for_each_source(database: str, tmp_path: Path) ->
         mark, words = lines()["spse:samarindakota"]
         assert mark == "bad" and words.startswith("last read in full 2026-11-24") and words.endswith("UTC: antibot")
         found = list(database_findings(app.settings))
-        assert [one.mark for one in found if one.what == "source"] == ["bad", "bad"]
+        assert [one.mark for one in found if one.what == "source"] == ["bad", "bad", "bad"]
     with watching(database, tmp_path) as none:
         told = none.world.read(lambda session: list(standing(session, none.world.app.settings, none.world.now)))
         assert told == [("note", UNSET)]
