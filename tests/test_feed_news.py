@@ -128,7 +128,7 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
             "6. Tempat rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
             "7. Revisi rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
             "8. Tender (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "Masih ada 1 lagi, semuanya lancar.",
+            "Masih ada 1 lagi, tidak ada yang terhenti.",
         ]
         (one,) = both.world.tap("petugas", "Lihat 4")
         assert one.text == (
@@ -142,6 +142,26 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
         )
         (back,) = both.world.tap("petugas", "Sumber peluang")
         assert back.text == shown.text
+
+
+def test_every_source_can_be_seen_and_nothing_is_called_well_that_is_not(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "inaproc", "sirup", "spse") as all_of_them:
+        all_of_them.world.officer("petugas")
+        for kind in ("rup", "tender", "nontender", "stages", "nontender-stages", "funds", "places", "revisions", "front"):
+            all_of_them.standin.fail(kind, Refusal(500), times=99)
+        all_of_them.look()
+        (first,) = all_of_them.world.say("petugas", "sumber peluang")
+        assert first.text.splitlines()[-1] == "Masih ada 3 lagi, 1 di antaranya perlu dilihat."
+        (second,) = all_of_them.world.tap("petugas", "Sumber berikutnya")
+        rows = [row for shown in (first, second) for row in shown.text.splitlines() if row[:1].isdecimal()]
+        assert [row.partition(".")[0] for row in rows] == [str(place) for place in range(1, 12)]
+        (one,) = all_of_them.world.tap("petugas", "Lihat 11")
+        assert one.text.splitlines()[0] in rows[-1]
+        all_of_them.world.press("petugas", "c:sources:~8:0")
+        (back,) = all_of_them.world.tap("petugas", "Kembali ke awal")
+        assert back.text == first.text
+        (odd,) = all_of_them.world.press("petugas", "c:sources:~99:0")
+        assert odd.text == first.text
 
 
 def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path: Path) -> None:
