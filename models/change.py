@@ -8,8 +8,8 @@ from typing import Any
 
 from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
 from models.etalase import classify
-from models.history import OPENED, believed, located, note, origin, planned_only, sources
-from models.package import Package
+from models.history import OPENED, believed, located, note, of_plan, origin, planned_only, sources
+from models.package import NONTENDER, SHEET, TENDER, Package
 from models.sources import PLANS, RANKS
 from models.sources.regions import region_of
 
@@ -35,7 +35,7 @@ def fill(call: Call, package: Package, now: datetime) -> None:
 
 def apply(call: Call, package: Package, now: datetime, *, always: bool = False) -> bool:
     """Whether it changed anything. What changed is noted; what those must hear who were told sets `changed_at`."""
-    alive, before, plan = call.status in ALIVE, len(call.history), planned_only(call) or call.status == PLANNED
+    alive, before, plan = call.status in ALIVE, len(call.history), _is_plan(call)
     telling = _fields(call, package, now, always)
     if _ended_plan(call, package):
         note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
@@ -49,6 +49,11 @@ def apply(call: Call, package: Package, now: datetime, *, always: bool = False) 
     if telling and (alive or call.status in ALIVE):
         call.changed_at = now
     return len(call.history) > before
+
+
+def _is_plan(call: Call) -> bool:
+    """A draft of an announcement, or an officer's row, may have joined it without opening it."""
+    return planned_only(call) or call.status == PLANNED or of_plan(call, "closes_at")
 
 
 def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
@@ -70,7 +75,7 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
 
 def _may_set(call: Call, package: Package, field: str) -> bool:
     """The most exact of those that spoke of it; and once there is an announcement, no plan says when offers are taken."""
-    if package.source in PLANS and field in ("opens_at", "closes_at") and not sources(call) <= PLANS:
+    if package.source in PLANS and field in ("opens_at", "closes_at") and not (sources(call) <= PLANS or of_plan(call, "closes_at")):
         return False
     return believed(call, field, package.source)
 
@@ -86,11 +91,13 @@ def _said(call: Call, package: Package, field: str) -> Any:
 
 def _ended_plan(call: Call, package: Package) -> bool:
     """An announcement came: the month of the plan says nothing any more of when offers end."""
-    return call.closes_at is not None and origin(call, "closes_at") in PLANS and _announces(package)
+    return call.closes_at is not None and of_plan(call, "closes_at") and _announces(package)
 
 
 def _announces(package: Package) -> bool:
-    return package.source not in PLANS and bool(package.title)
+    """A row of a sheet that names a plan alone, and an announcement that is still being written, open nothing."""
+    real = package.source != SHEET or any(system in (TENDER, NONTENDER) for system, _ in package.keys)
+    return real and package.source not in PLANS and bool(package.title) and package.status != PLANNED
 
 
 def _status(call: Call, package: Package, now: datetime, always: bool) -> bool:
@@ -133,6 +140,12 @@ def region(call: Call | Package) -> str:
         return call.places[0]
     provinces = {place.split(".")[0] for place in call.places}
     return provinces.pop() if len(provinces) == 1 else ""
+
+
+def one_place(call: Call, package: Package) -> bool:
+    """Whether both are of the same places, or it is not known of one of them."""
+    here, there = ({*one.places} or {region(one)} - {""} for one in (call, package))
+    return not here or not there or here == there
 
 
 def etalase_of(title: str, detail: str) -> list[str]:

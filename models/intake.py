@@ -11,11 +11,11 @@ from sqlalchemy import and_, func, insert, or_, select, text, tuple_, update
 from sqlmodel import Session, col
 
 from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallKey, CallNotice
-from models.change import ALIVE, UNSAID, aged, apply, fill, package_of
+from models.change import ALIVE, UNSAID, aged, apply, fill, one_place, package_of
 from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
 from models.inserting import MANY, parted
-from models.leftovers import NO_PACKAGE
+from models.leftovers import NO_PACKAGE, read_again
 from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
 from models.sources import READERS
 from models.sources.regions import zone_at
@@ -79,7 +79,8 @@ class Intake:
         waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE, col(SetAside.feed).in_(READERS))
         for part in parted(sorted(numbers)):
             for row in self._all(waiting.where(col(SetAside.number).in_(part))):
-                self.waiting.setdefault(row.number, []).append((row, READERS[row.feed](row.row, ELSEWHERE)))
+                if late := read_again(row, ELSEWHERE):
+                    self.waiting.setdefault(row.number, []).append((row, late))
 
     def _all(self, question: Any) -> list[Any]:
         return list(self.session.execute(question).scalars())
@@ -107,11 +108,11 @@ class Intake:
             return "merged" if renumbered else "same"
         if call is None and not package.title:
             return Unreadable(NO_PACKAGE)
-        call = self._united(call, package) if call else self._tied(package)
+        call, united = self._united(call, package) if call else (self._tied(package), False)
         if call is None:
             self._begin(package)
             return "new"
-        return self._meet(call, package, joined=renumbered or known is not call)
+        return self._meet(call, package, joined=renumbered or united or known is not call)
 
     def _with_older(self, package: Package) -> Package:
         """It was said before it came that its number took the place of others."""
@@ -122,7 +123,8 @@ class Intake:
     def _known_before(self, package: Package) -> Call | None:
         """The call that an earlier release knew by another key, unless one of this release's has it already."""
         calls = [self.calls[key] for key in package.formerly if key in self.calls]
-        return next((call for call in calls if sum(system == package.keys[0][0] for system, _ in self.held[id(call)]) == 1), None)
+        free = [call for call in calls if sum(system == package.keys[0][0] for system, _ in self.held[id(call)]) == 1]
+        return next((call for call in free if one_place(call, package)), None)
 
     def _begin(self, package: Package) -> None:
         system, number = package.keys[0]
@@ -154,7 +156,7 @@ class Intake:
             for row, late in self.waiting.get(number, ()):
                 if late.keys[0] != (system, number) or self.calls.get((system, number)) is not call or row in self.session.deleted:
                     continue
-                late = READERS[row.feed](row.row, zone_at(call.region, ELSEWHERE))
+                late = read_again(row, zone_at(call.region, ELSEWHERE)) or late
                 if not apply(call, late, self.now) and row.feed not in sources(call):
                     note(call, self.now, row.feed, SOURCE, None, row.feed)
                 self.session.delete(row)
@@ -167,20 +169,22 @@ class Intake:
         free = [call for call in found.values() if not any(other in taken for other, _ in self.held[id(call)])]
         return self._joined(free, package.source) if free else None
 
-    def _united(self, call: Call, package: Package) -> Call:
-        """The call with the plans that it turns out to be announced for: a table without their numbers was read first."""
+    def _united(self, call: Call, package: Package) -> tuple[Call, bool]:
+        """The call with the plans that it turns out to be announced for, and whether there are any: a table without their numbers was read
+        first.
+        """
         if package.keys[0][0] not in ANNOUNCED:
-            return call
+            return call, False
         found = {id(other): other for key in package.keys[1:] if (other := self.calls.get(key)) and other is not call}
         plans = [other for other in found.values() if not any(system in ANNOUNCED for system, _ in self.held[id(other)])]
         if not plans:
-            return call
+            return call, False
         told = {id(one): package_of(one, package.keys[:1]) for one in (call, *plans)}
         kept = self._joined([call, *plans], package.source)
         for other in (call, *plans):
             if other is not kept:
                 apply(kept, told[id(other)], self.now)
-        return kept
+        return kept, True
 
     def _joined(self, calls: Sequence[Call], source: str) -> Call:
         """One of several: the one that people were told of, else the oldest; the others end as parts of it."""

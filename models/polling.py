@@ -38,6 +38,10 @@ A_DAY = timedelta(days=1)
 QUIET = timedelta(days=10)
 """From then on officers see that nothing new comes."""
 NEWS = ("new", "changed", "merged")
+TURN = "turn"
+"""How far whoever seeks has come among what is read by turns; it stays from round to round."""
+REST, DOWN = "rest", "down"
+"""What a place holds that does not say which page it is: what comes after it, and how often the site has stumbled before it."""
 Round = Mapping[str, Any]
 Seek = Callable[[Session], Mapping[str, Any]]
 
@@ -85,8 +89,7 @@ def begin(session: Session, name: str, now: datetime, seek: Seek | None = None) 
 
 
 def page_key(mark: Mapping[str, Any]) -> str:
-    """What comes after it is no part of it."""
-    return dumps({name: value for name, value in mark.items() if name != "rest"}, sort_keys=True)
+    return dumps({name: value for name, value in mark.items() if name not in (REST, DOWN)}, sort_keys=True)
 
 
 def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping[str, int], fresh_at: datetime | None) -> None:
@@ -103,10 +106,11 @@ def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping
 
 def advance(session: Session, name: str, following: Mapping[str, Any] | None, proof: Mapping[str, Any],
             columns: Iterable[frozenset[str]], group: str, next_at: datetime, now: datetime, *,
-            changed: bool = True) -> None:  # fmt: skip
+            changed: bool = True, adds: bool = False) -> None:  # fmt: skip
     """A page is done: the source answers again. After the last one the round is over and the next comes at `next_at`.
 
     `columns` are those of each row, which are of a kind that `group` names; not `changed`: the source says that the page is as it was.
+    What only `adds` to others' packages is never called empty or still: those are.
     """
     feed = _locked(session, name)
     going = dict(feed.marks["round"])
@@ -118,7 +122,7 @@ def advance(session: Session, name: str, following: Mapping[str, Any] | None, pr
     feed.marks = {**feed.marks, "round": going, "tries": 0}
     feed.error, feed.next_at = "", now
     if following is None:
-        _end(feed, going, next_at, now)
+        _end(feed, going, next_at, now, adds)
 
 
 def _meet(going: dict[str, Any], group: str, names: frozenset[str]) -> None:
@@ -132,10 +136,11 @@ def _flat(columns: Mapping[str, Sequence[str]]) -> list[str]:
     return [f"{group} {name}".strip() for group in sorted(columns) for name in columns[group]]
 
 
-def _end(feed: Feed, going: Round, next_at: datetime, now: datetime) -> None:
+def _end(feed: Feed, going: Round, next_at: datetime, now: datetime, adds: bool) -> None:
     moved = _moved(feed, going)
-    told = {"moved": moved} if moved else {name: feed.marks[name] for name in ("moved",) if name in feed.marks}
-    feed.marks = {"proofs": going["proofs"], **told, **_stillness(feed, going, now)}
+    kept = {name: feed.marks[name] for name in ("moved", TURN) if name in feed.marks} | ({"moved": moved} if moved else {})
+    still = {} if adds else _stillness(feed, going, now)
+    feed.marks = {"proofs": going["proofs"], **kept, **still}
     feed.columns = _flat(going.get("every", {})) or feed.columns
     feed.counts = {**going["counts"], "pages": going["pages"]}
     feed.succeeded_at, feed.failed_since, feed.next_at = now, None, next_at

@@ -128,7 +128,7 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
             "6. Tempat rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
             "7. Revisi rencana (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
             "8. Tender (data.inaproc.id): lancar, terbaca 23 November 2026, 10.00 WITA",
-            "Masih ada 1 lagi, semuanya lancar.",
+            "Masih ada 1 lagi, tidak ada yang terhenti.",
         ]
         (one,) = both.world.tap("petugas", "Lihat 4")
         assert one.text == (
@@ -144,6 +144,26 @@ def test_officers_see_how_each_source_is(sqlite_database: str, tmp_path: Path) -
         assert back.text == shown.text
 
 
+def test_every_source_can_be_seen_and_nothing_is_called_well_that_is_not(sqlite_database: str, tmp_path: Path) -> None:
+    with watching(sqlite_database, tmp_path, "inaproc", "sirup", "spse") as all_of_them:
+        all_of_them.world.officer("petugas")
+        for kind in ("rup", "tender", "nontender", "stages", "nontender-stages", "funds", "places", "revisions", "front"):
+            all_of_them.standin.fail(kind, Refusal(500), times=99)
+        all_of_them.look()
+        (first,) = all_of_them.world.say("petugas", "sumber peluang")
+        assert first.text.splitlines()[-1] == "Masih ada 3 lagi, 1 di antaranya perlu dilihat."
+        (second,) = all_of_them.world.tap("petugas", "Sumber berikutnya")
+        rows = [row for shown in (first, second) for row in shown.text.splitlines() if row[:1].isdecimal()]
+        assert [row.partition(".")[0] for row in rows] == [str(place) for place in range(1, 12)]
+        (one,) = all_of_them.world.tap("petugas", "Lihat 11")
+        assert one.text.splitlines()[0] in rows[-1]
+        all_of_them.world.press("petugas", "c:sources:~8:0")
+        (back,) = all_of_them.world.tap("petugas", "Kembali ke awal")
+        assert back.text == first.text
+        (odd,) = all_of_them.world.press("petugas", "c:sources:~99:0")
+        assert odd.text == first.text
+
+
 def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path: Path) -> None:
     """Ten days without anything new, whether the site says so itself or gives all again; empty is said after a day."""
     with watching(database, tmp_path, "sirup", "spse") as both:
@@ -151,21 +171,22 @@ def test_a_source_that_turns_still_or_empty_is_not_well(database: str, tmp_path:
         both.standin.rows = {("sirup", "14903"): searched(1, 3)}
         both.standin.cells["lelang"] = [tender(1)]
         both.pass_by(days=9)
-        assert all("lancar" in row for row in state(both, 2))
+        assert all("lancar" in row for row in state(both, 3))
         both.pass_by(days=2)
-        assert all("terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 2))
+        assert ["terbaca, tapi sudah 11 hari tidak ada yang baru" in row for row in state(both, 3)] == [True, True, False]
         both.standin.rows["sirup", "14903"] = searched(1, 4)
         both.standin.cells["lelang"] = []
         both.pass_by(days=2)
-        assert state(both, 2) == [
+        assert state(both, 3) == [
             "1. SPSE samarindakota: terbaca, tapi isinya kosong sejak 4 Desember 2026, 11.17 WITA",
             "2. SiRUP (rencana pengadaan): lancar, terbaca 6 Desember 2026, 03.17 WITA",
+            "3. Halaman paket SPSE samarindakota: lancar, terbaca 6 Desember 2026, 09.17 WITA",
         ]
         (one,) = both.world.tap("petugas", "Lihat 1")
         assert "Isinya: kosong" in one.text and "Data terbaru" not in one.text
         both.standin.cells["lelang"] = [tender(1), tender(2)]
         both.pass_by(days=1)
-        assert all("lancar" in row for row in state(both, 2))
+        assert all("lancar" in row for row in state(both, 3))
 
 
 def test_the_doctor_has_a_line_for_each_source(database: str, tmp_path: Path) -> None:
@@ -186,7 +207,7 @@ def test_the_doctor_has_a_line_for_each_source(database: str, tmp_path: Path) ->
         mark, words = lines()["spse:samarindakota"]
         assert mark == "bad" and words.startswith("last read in full 2026-11-24") and words.endswith("UTC: antibot")
         found = list(database_findings(app.settings))
-        assert [one.mark for one in found if one.what == "source"] == ["bad", "bad"]
+        assert [one.mark for one in found if one.what == "source"] == ["bad", "bad", "bad"]
     with watching(database, tmp_path) as none:
         told = none.world.read(lambda session: list(standing(session, none.world.app.settings, none.world.now)))
         assert told == [("note", UNSET)]

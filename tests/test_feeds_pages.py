@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.feeds import spse_pages
+from bot.feeds.fetching import Answer, Trouble
 from bot.feeds.tables import Tables, labelled, listed
 from models.call import Call, CallKey, CallNotice, answered_by
 from models.history import OPENED, entries
@@ -212,6 +214,85 @@ def test_a_look_that_is_killed_goes_on_with_the_next_package(spse: Watch) -> Non
     assert spse.feed(PAGES).marks["round"]["at"] == {"package": "tender:503", "rest": ["tender:502", "tender:501"]}
     spse.pass_by(minutes=5)
     assert [call.closes_at for call in calls(spse)] == [CLOSES] * 3 and asked(spse) == 4
+
+
+def test_a_site_that_is_down_is_left_alone_and_not_called_well(spse: Watch) -> None:
+    numbers = range(501, 531)
+    spse.standin.cells = {"lelang": [tender(number) for number in numbers], "pl": []}
+    spse.standin.pages = {number: pages(number) for number in numbers}
+    spse.standin.fail("page", Refusal(503), 9)
+    spse.look()
+    assert (spse.feed(PAGES).error, asked(spse)) == ("source_down", 3)
+    spse.pass_by(minutes=30)
+    assert (spse.feed(PAGES).marks["tries"], asked(spse)) == (5, 7), "longer and longer, each time one page"
+    spse.pass_by(hours=6)
+    assert spse.feed(PAGES).error == "" and all(call.closes_at for call in calls(spse))
+
+
+def test_a_site_that_asks_for_a_pause_gets_it(spse: Watch) -> None:
+    spse.standin.cells = {"lelang": [tender(501), tender(502)], "pl": []}
+    spse.standin.pages = {501: pages(501), 502: pages(502)}
+    spse.standin.fail("page", Refusal(503, {"retry-after": "1800"}))
+    spse.look()
+    spse.pass_by(minutes=29)
+    assert (spse.feed(PAGES).error, asked(spse)) == ("source_down", 1)
+    spse.pass_by(minutes=2)
+    assert [call.closes_at for call in calls(spse)] == [CLOSES] * 2
+
+
+def test_one_page_at_which_the_site_stumbles_is_that_page_s_own(spse: Watch) -> None:
+    spse.standin.cells = {"lelang": [tender(number) for number in range(501, 505)], "pl": []}
+    spse.standin.pages = {number: pages(number) for number in range(501, 505)}
+    spse.standin.fail("page", Refusal(500), 2)
+    spse.all()
+    feed = spse.feed(PAGES)
+    assert (feed.error, feed.counts["aside"], feed.counts["merged"]) == ("", {"page_unread": 2}, 2)
+
+
+def test_all_that_are_open_come_round(spse: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that close last, and one whose page could not be read, while others that close before them fill every round."""
+    monkeypatch.setattr(spse_pages, "MOST", 12)
+    numbers, last = range(501, 531), range(516, 531)
+    spse.standin.cells = {"lelang": [tender(number) for number in numbers], "pl": []}
+    spse.standin.pages = {number: closing(number, 9 if number in last else 1) for number in numbers if number != 530}
+    spse.standin.proofs = False
+    spse.pass_by(hours=9)
+    assert sum(call.closes_at is not None for call in calls(spse)) == 29
+    spse.standin.pages |= {number: closing(number, 12) for number in last}
+    spse.pass_by(days=3)
+    found = {call.source_id: call.closes_at for call in calls(spse)}
+    assert {found[f"tender:{number}"] for number in last} == {CLOSES + timedelta(days=11)}
+
+
+def closing(number: int, day: int) -> tuple[str, str]:
+    """In December."""
+    moved = [(name, begin, end.replace("1 Desember", f"{day} Desember")) for name, begin, end in STAGES]
+    return pages(number)[0], schedule(moved)
+
+
+def test_a_page_that_is_too_long_is_not_taken_apart(spse: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spse_pages, "LONGEST", 100)
+    with pytest.raises(Trouble, match="too_big"):
+        spse_pages.announcement(Answer(announcement(501)))
+    spse.standin.cells = {"lelang": [tender(501)], "pl": []}
+    spse.standin.pages = {501: pages(501)}
+    spse.all()
+    assert (spse.feed(PAGES).counts["aside"], calls(spse)[0].closes_at) == ({"page_unread": 1}, None)
+
+
+def test_pages_are_taken_apart_beside_the_talk(small: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    class Seen(Tables):
+        def __init__(self, page: str) -> None:
+            seen.append(threading.current_thread().name.startswith("asyncio"))
+            super().__init__(page)
+
+    monkeypatch.setattr(spse_pages, "Tables", Seen)
+    small.standin.cells = {"lelang": [tender(501)], "pl": []}
+    small.standin.pages = {501: pages(501)}
+    small.all()
+    assert seen == [True, True]
 
 
 def test_no_official_of_a_page_is_kept(spse: Watch) -> None:

@@ -90,6 +90,16 @@ def test_what_the_release_before_knew_by_its_budget_is_the_same_call(session: Se
     assert taken(session, ROW | {"budget": 1})["changed"] == 1 and len(calls(session)) == 2
 
 
+def test_a_row_of_another_place_does_not_take_over_what_the_release_before_knew(session: Session) -> None:
+    taken(session, ROW | {"places": "Kota Bontang"})
+    found = session.exec(select(CallKey)).one()
+    [(_, package)], _ = read(SHEET, [ROW], ZONE)
+    found.number = package.formerly[0][1]
+    session.flush()
+    assert taken(session, ROW)["new"] == 1, "an officer of Samarinda moves no call of Bontang"
+    assert taken(session, ROW | {"places": ""})["same"] == 1 and len(calls(session)) == 2
+
+
 def test_cells_that_cannot_be_read_are_counted_and_the_row_goes_on(session: Session) -> None:
     told = taken(
         session,

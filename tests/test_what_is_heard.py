@@ -106,7 +106,8 @@ UNHEARD = {
     "of plans that are announced: test_feeds_opened": """
         call.opened call.opened_for_you call.opened_until call.opened_unsaid call.planned_end call.unannounced""",
     "of sources, which are read over HTTP, and what is told of them: test_feed_news": """
-        feeds.list feeds.row feeds.more feeds.look feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
+        feeds.list feeds.row feeds.more feeds.more_bad feeds.next feeds.first feeds.look
+        feeds.one feeds.is_well feeds.is_reading feeds.is_new feeds.is_failing
         feeds.never feeds.unknown feeds.unchanged feeds.n_read feeds.n_changed feeds.n_merged feeds.aside
         feeds.no_aside feeds.aside_no_number feeds.aside_not_kept feeds.aside_not_told feeds.aside_purchase
         feeds.aside_no_release feeds.aside_too_few_cells feeds.aside_odd_number feeds.aside_odd_letters feeds.aside_too_deep

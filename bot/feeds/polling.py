@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from bot.feeds import inaproc, ocds, sirup, spse, spse_pages
 from bot.feeds.fetching import Trouble, fetching
-from bot.feeds.source import Page, Row, Source, Where
+from bot.feeds.source import PACKAGES, Page, Row, Source, Where
 from bot.importing import SLICE, Bad, read
 from bot.importing import keep as take_rows
 from bot.inbox import where
@@ -154,7 +154,7 @@ async def keep(app: App, source: Source, page: Page) -> None:
             log.error("rows not kept", name=source.name, error=where(error))
             await keep_singly(app, source, packages, bad)
     work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
-    work = partial(work, changed=page.changed)
+    work = partial(work, changed=page.changed, adds=source.turn != PACKAGES)
     await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
 

@@ -19,22 +19,36 @@ from models.polling import empty_since, failing, feeds, moved, quiet_for, recove
 from models.post import notify
 
 MOST = 8
-"""Sources that are listed, with a button each; the ones that fail come first."""
+"""Sources that are listed at once, with a button each; the ones that fail come first."""
+NEXT = "~"
+"""Before the number of sources that were listed already, on the button of those that come after them."""
 NAMED = 6
+WELL = 2
 COUNTS = ("new", "changed", "merged", "same")
 
 
 def show(visit: Visit, subject: str, version: int) -> Outcome:
-    """The list; with the name of a source all that is known of it."""
+    """The list, or its next part; with the name of a source all that is known of it."""
     known = sorted(feeds(visit.session), key=lambda feed: _rank(feed, visit.now))
     if chosen := next((feed for feed in known if _pressed(feed) == subject), None):
         return Message("feeds.one", _all_of(chosen, visit.now), (command("sources"), command("menu")))
     if not known:
         return Aside(Message("feeds.none", {}, (command("new_call"),)))
-    shown = known[:MOST]
-    rows = [say("feeds.row", place=place, name=name_of(feed), state=_state(feed, visit.now)) for place, feed in enumerate(shown, 1)]
-    rows += [say("feeds.more", n=len(known) - MOST)] if len(known) > MOST else []
-    return Message("feeds.list", {"rows": lines(rows)}, tuple(_look(place, feed) for place, feed in enumerate(shown, 1)))
+    past = subject.removeprefix(NEXT)
+    return _list(known, int(past) if subject.startswith(NEXT) and past.isdecimal() and int(past) < len(known) else 0, visit.now)
+
+
+def _list(known: Sequence[Feed], past: int, now: datetime) -> Message:
+    shown, rest = list(enumerate(known, 1))[past : past + MOST], known[past + MOST :]
+    rows = [say("feeds.row", place=place, name=name_of(feed), state=_state(feed, now)) for place, feed in shown]
+    looks = [_look(place, feed) for place, feed in shown]
+    if rest:
+        bad = sum(_rank(feed, now) < WELL for feed in rest)
+        rows.append(say("feeds.more_bad" if bad else "feeds.more", n=len(rest), bad=bad))
+        looks.append(command("sources", f"{NEXT}{past + MOST}", label=say("feeds.next")))
+    elif past:
+        looks.append(command("sources", label=say("feeds.first")))
+    return Message("feeds.list", {"rows": lines(rows)}, tuple(looks))
 
 
 def _look(place: int, feed: Feed) -> Option:
@@ -61,7 +75,7 @@ def why(reason: str) -> Value:
 
 def _rank(feed: Feed, now: datetime) -> int:
     """What wants to be looked at comes first."""
-    return 0 if feed.failed_since else 1 if empty_since(feed, now) or quiet_for(feed, now) else 2
+    return 0 if feed.failed_since else 1 if empty_since(feed, now) or quiet_for(feed, now) else WELL
 
 
 def _state(feed: Feed, now: datetime) -> Value:
