@@ -30,7 +30,13 @@ CLOSES = datetime(2026, 12, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def spse(database: str, tmp_path: Path) -> Iterator[Watch]:
+def spse(sqlite_database: str, tmp_path: Path) -> Iterator[Watch]:
+    with watching(sqlite_database, tmp_path, "spse") as made:
+        yield made
+
+
+@pytest.fixture
+def on_both(database: str, tmp_path: Path) -> Iterator[Watch]:
     with watching(database, tmp_path, "spse") as made:
         yield made
 
@@ -64,18 +70,18 @@ def test_what_stands_beside_labels_and_in_lists() -> None:
     assert Tables("</table><td>x<table><tr><td>a").found and not list(listed([], "koderup"))
 
 
-def test_a_package_gets_what_the_table_does_not_say(spse: Watch) -> None:
-    spse.standin.cells = {"lelang": [tender(501)], "pl": []}
-    spse.standin.pages = {501: pages(501)}
-    spse.all()
-    (call,) = calls(spse)
+def test_a_package_gets_what_the_table_does_not_say(on_both: Watch) -> None:
+    on_both.standin.cells = {"lelang": [tender(501)], "pl": []}
+    on_both.standin.pages = {501: pages(501)}
+    on_both.all()
+    (call,) = calls(on_both)
     assert (call.closes_at, call.estimate, call.budget, call.small_only) == (CLOSES, 989_999_995, 1_000_000_000, True)
     assert (call.places, call.region, call.buyer, call.title) == (["64.72", "64.74"], "64", "DINAS PENDIDIKAN", "Pengadaan Meja Sekolah")
-    assert spse.feed(PAGES).counts == {"read": 1, "merged": 1, "pages": 1}
+    assert on_both.feed(PAGES).counts == {"read": 1, "merged": 1, "pages": 1}
     before = call.history
-    spse.pass_by(days=1)
-    assert calls(spse)[0].history == before
-    assert {one.status for one in spse.standin.asked[-20:] if one.kind in ("page", "steps")} == {304}
+    on_both.pass_by(days=1)
+    assert calls(on_both)[0].history == before
+    assert {one.status for one in on_both.standin.asked[-20:] if one.kind in ("page", "steps")} == {304}
 
 
 def test_direct_procurement_has_addresses_of_its_own(spse: Watch) -> None:
@@ -151,19 +157,19 @@ def test_a_row_of_the_table_is_not_told_before_its_pages_were_read(spse: Watch) 
     assert len(world.read(notices)) == 1, "it is told without them where they cannot be read"
 
 
-def test_a_page_that_cannot_be_read_leaves_the_row_as_it_was_and_is_reported(spse: Watch) -> None:
-    spse.standin.cells = {"lelang": [tender(number) for number in (501, 502, 503)], "pl": []}
-    spse.standin.pages = {501: pages(501), 502: (announcement(502), "<html><p>Jadwal belum tersedia</p></html>")}
-    spse.all()
-    first, second, third = calls(spse)
+def test_a_page_that_cannot_be_read_leaves_the_row_as_it_was_and_is_reported(on_both: Watch) -> None:
+    on_both.standin.cells = {"lelang": [tender(number) for number in (501, 502, 503)], "pl": []}
+    on_both.standin.pages = {501: pages(501), 502: (announcement(502), "<html><p>Jadwal belum tersedia</p></html>")}
+    on_both.all()
+    first, second, third = calls(on_both)
     assert (first.closes_at, second.closes_at, second.budget) == (CLOSES, None, 1_000_000_000)
     assert (third.status, third.estimate, third.history) == ("active", 990_000_000, [])
-    feed = spse.feed(PAGES)
+    feed = on_both.feed(PAGES)
     assert feed.counts["aside"] == {"page_unread": 2} and feed.error == ""
-    spse.standin.pages |= {502: pages(502), 503: pages(503)}
-    spse.pass_by(hours=4)
-    assert [call.closes_at for call in calls(spse)] == [CLOSES] * 3
-    assert "aside" not in spse.feed(PAGES).counts
+    on_both.standin.pages |= {502: pages(502), 503: pages(503)}
+    on_both.pass_by(hours=4)
+    assert [call.closes_at for call in calls(on_both)] == [CLOSES] * 3
+    assert "aside" not in on_both.feed(PAGES).counts
 
 
 def test_a_check_for_robots_ends_the_look_and_is_not_fought(spse: Watch) -> None:
@@ -205,15 +211,15 @@ def test_a_closing_that_moves_on_the_page_alone_is_noticed(spse: Watch) -> None:
     assert asked(spse) == 0, "what is over is not looked at any more"
 
 
-def test_a_look_that_is_killed_goes_on_with_the_next_package(spse: Watch) -> None:
-    spse.standin.cells = {"lelang": [tender(number) for number in range(501, 504)], "pl": []}
-    spse.standin.pages = {number: pages(number) for number in range(501, 504)}
-    spse.standin.fail("steps", "cut")
-    spse.look()
-    assert (spse.feed(PAGES).error, asked(spse)) == ("no_answer", 1)
-    assert spse.feed(PAGES).marks["round"]["at"] == {"package": "tender:503", "rest": ["tender:502", "tender:501"]}
-    spse.pass_by(minutes=5)
-    assert [call.closes_at for call in calls(spse)] == [CLOSES] * 3 and asked(spse) == 4
+def test_a_look_that_is_killed_goes_on_with_the_next_package(on_both: Watch) -> None:
+    on_both.standin.cells = {"lelang": [tender(number) for number in range(501, 504)], "pl": []}
+    on_both.standin.pages = {number: pages(number) for number in range(501, 504)}
+    on_both.standin.fail("steps", "cut")
+    on_both.look()
+    assert (on_both.feed(PAGES).error, asked(on_both)) == ("no_answer", 1)
+    assert on_both.feed(PAGES).marks["round"]["at"] == {"package": "tender:503", "rest": ["tender:502", "tender:501"]}
+    on_both.pass_by(minutes=5)
+    assert [call.closes_at for call in calls(on_both)] == [CLOSES] * 3 and asked(on_both) == 4
 
 
 def test_a_site_that_is_down_is_left_alone_and_not_called_well(spse: Watch) -> None:

@@ -22,7 +22,14 @@ TENDER, STAGES, REVISIONS = "inaproc-tender", "inaproc-tender:jadwal", "inaproc-
 
 
 @pytest.fixture
-def gateway(database: str, tmp_path: Path) -> Iterator[Watch]:
+def gateway(sqlite_database: str, tmp_path: Path) -> Iterator[Watch]:
+    with watching(sqlite_database, tmp_path, "inaproc") as made:
+        made.standin.proofs = False
+        yield made
+
+
+@pytest.fixture
+def on_both(database: str, tmp_path: Path) -> Iterator[Watch]:
     with watching(database, tmp_path, "inaproc") as made:
         made.standin.proofs = False
         yield made
@@ -63,20 +70,20 @@ def test_only_the_stage_in_which_offers_are_handed_in_ends_them(stage: str | Non
 
 
 @pytest.mark.parametrize("kind", ["tender", "nontender"])
-def test_announcements_get_their_closing_from_the_schedule(gateway: Watch, kind: str) -> None:
+def test_announcements_get_their_closing_from_the_schedule(on_both: Watch, kind: str) -> None:
     row, steps = announced(501, 1), stages(501)
     if kind == "nontender":
         row |= {"kd_nontender": 501, "status_nontender": "Berlangsung", "mtd_pemilihan": "Pengadaan Langsung", "kd_tender": None}
         steps = [{**one, "kd_nontender": 501, "kd_tender": None} for one in steps]
-    gateway.standin.rows = {(kind, "D107"): [row], ("stages" if kind == "tender" else "nontender-stages", "D107"): steps}
-    gateway.look()
-    (call,) = calls(gateway)
+    on_both.standin.rows = {(kind, "D107"): [row], ("stages" if kind == "tender" else "nontender-stages", "D107"): steps}
+    on_both.look()
+    (call,) = calls(on_both)
     assert call.closes_at == datetime(2026, 12, 1, 2, tzinfo=UTC)  # 10.00 WITA, not the 9th on which a report is uploaded
     name = f"inaproc-{kind}:jadwal"
-    assert gateway.feed(name).counts["read"] == 6 and "aside" not in gateway.feed(name).counts
+    assert on_both.feed(name).counts["read"] == 6 and "aside" not in on_both.feed(name).counts
     before = call.history
-    gateway.pass_by(days=2)
-    assert calls(gateway)[0].history == before and gateway.feed(name).counts["same"] == 6
+    on_both.pass_by(days=2)
+    assert calls(on_both)[0].history == before and on_both.feed(name).counts["same"] == 6
 
 
 def test_a_closing_that_moves_is_told(gateway: Watch) -> None:
@@ -103,27 +110,27 @@ def test_stages_of_what_nobody_knows_are_set_aside_only_where_they_say_something
     assert gateway.world.read(lambda session: session.exec(select(SetAside)).all()) == []
 
 
-def test_a_plan_with_a_new_number_stays_one_call_and_is_told_once(gateway: Watch) -> None:
-    world = gateway.world
+def test_a_plan_with_a_new_number_stays_one_call_and_is_told_once(on_both: Watch) -> None:
+    world = on_both.world
     person = vendor(world, "siti")
     taste(world, person, rhythm="instant")
-    gateway.standin.rows = {("rup", "D107"): plans(1, 1)}
-    gateway.look()
+    on_both.standin.rows = {("rup", "D107"): plans(1, 1)}
+    on_both.look()
     tended(world)
     assert "Rapat 1" in text_of(world.hears("siti"))
     (new,) = plans(2, 1)
     old = plans(1, 1, status_aktif_rup=False)[0]
-    gateway.standin.rows = {("rup", "D107"): [{**new, "nama_paket": plans(1, 1)[0]["nama_paket"], "pagu": 10_000_001}, old],
+    on_both.standin.rows = {("rup", "D107"): [{**new, "nama_paket": plans(1, 1)[0]["nama_paket"], "pagu": 10_000_001}, old],
                             ("revisions", "D107"): [revised(1, 2)]}  # fmt: skip
-    gateway.pass_by(days=1)
+    on_both.pass_by(days=1)
     tended(world)
-    (call,) = calls(gateway)
+    (call,) = calls(on_both)
     assert world.read(keys) == {"1": call.id, "2": call.id} and call.status == "planned"
     assert world.hears("siti") == [], "nothing is different for whoever knows it"
     assert world.read(lambda session: {one.person_id for one in session.exec(select(CallNotice))}) == {person}
     before = call.history
-    gateway.pass_by(days=2)
-    assert calls(gateway)[0].history == before
+    on_both.pass_by(days=2)
+    assert calls(on_both)[0].history == before
 
 
 @pytest.mark.parametrize("rows", [[revised(1, 2), revised(2, 3)], [revised(2, 3), revised(1, 2)]])
