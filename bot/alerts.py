@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from handlers.calls.changes import changed_calls, tell_changes
 from handlers.calls.digest import make_digests
@@ -30,33 +31,46 @@ CALLS = 50
 
 
 async def match_calls(app: App) -> int:
-    """Finds out whom the new calls concern: ranked beside the writer, kept in slices."""
-    done = 0
-    while True:
-        now = app.clock()
-        calls, found = await app.store.read(partial(ranked, now=now))
-        for part in parts(found, SLICE):
-            done += await app.store.write(partial(keep_and_tell, found=part, now=now, after=now))
-        if calls:
-            await app.store.write(partial(finish, calls=calls, now=now))
-        if found:
-            app.wake()
-        if not calls:
-            return done
+    """Finds out whom the new calls concern: ranked beside the writer, the next ones while these are kept in slices."""
+    done, after = 0, 0
+    ahead = asyncio.create_task(_look(app, after))
+    try:
+        while True:
+            now, calls, found = await ahead
+            if not calls and not after:
+                return done
+            after = max(calls, default=0)  # behind the last one it begins anew: of some more became known meanwhile
+            ahead = asyncio.create_task(_look(app, after))
+            for part in parts(found, SLICE):
+                done += await app.store.write(partial(keep_and_tell, found=part, now=now, after=now))
+            if calls:
+                await app.store.write(partial(finish, calls=calls, now=now))
+            if found:
+                app.wake()
+    finally:
+        ahead.cancel()
 
 
-def ranked(session: Session, now: datetime) -> tuple[dict[int, int], list[Fit]]:
-    """How much was known of each call when it was ranked, by its id; and whom they concern."""
-    calls, share = untold_calls(session, now, CALLS), share_of_a_call(session, now)
+async def _look(app: App, after: int) -> tuple[datetime, dict[int, int], list[Fit]]:
+    now = app.clock()
+    return now, *await app.store.read(partial(ranked, now=now, after=after))
+
+
+def ranked(session: Session, now: datetime, after: int = 0) -> tuple[dict[int, int], list[Fit]]:
+    """How much was known of each of the next calls when it was ranked, by its id; and whom they concern."""
+    calls = untold_calls(session, now, CALLS, after)
+    if not calls:
+        return {}, []
+    share = share_of_a_call(session, now)
     shares = [(call, 0 if call.source == TYPED else share) for call in calls]  # of what an officer typed it was promised who hears of it
     return {call.id or 0: len(call.history) for call in calls}, fits(session, list(rank_all(session, shares)))
 
 
 def finish(session: Session, calls: Mapping[int, int], now: datetime) -> int:
     """What became known of a call while it was ranked is for the next look."""
-    for id, known in calls.items():
-        call = session.get(Call, id, with_for_update={"key_share": True})
-        if call and len(call.history) == known:
+    rows = select(Call).where(col(Call.id).in_(calls)).order_by(col(Call.id)).with_for_update(key_share=True)
+    for call in session.exec(rows.execution_options(populate_existing=True)):
+        if len(call.history) == calls[call.id or 0]:
             call.told_at = call.told_at or now
     return len(calls)
 

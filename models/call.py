@@ -130,12 +130,12 @@ def still_open(now: datetime) -> ColumnElement[bool]:
     return or_(and_(status == ACTIVE, closes.is_(None)), and_(status.in_((ACTIVE, PLANNED)), closes.is_not(None), closes > now))
 
 
-def untold_calls(session: Session, now: datetime, most: int) -> list[Call]:
-    """The oldest ones of which it is not finished to find out whom they concern. A row of SPSE's table waits for the pages of its package,
-    which may show that it is a plan that people know; not for long.
+def untold_calls(session: Session, now: datetime, most: int, after: int = 0) -> list[Call]:
+    """The oldest ones with an id beyond `after` of which it is not finished to find out whom they concern. A row of SPSE's table waits for
+    the pages of its package, which may show that it is a plan that people know; not for long.
     """
     unread = and_(col(Call.source) == "spse", cast(col(Call.history), String) == "[]", col(Call.created_at) > now - PAGES)
-    rows = select(Call).where(still_open(now), col(Call.told_at).is_(None), ~unread)
+    rows = select(Call).where(still_open(now), col(Call.told_at).is_(None), ~unread, col(Call.id) > after)
     return list(session.exec(rows.order_by(col(Call.id)).limit(most)))
 
 
