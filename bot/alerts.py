@@ -16,8 +16,9 @@ from handlers.calls.digest import make_digests
 from handlers.calls.nearest import nearest, silent, tell_nearest
 from handlers.calls.notices import keep_and_tell
 from handlers.calls.reminders import remind
-from models.alerts import SLICE, Fit, fits, parts, share_of_a_call
+from models.alerts import SLICE, Fit, fits, share_of_a_call
 from models.call import TYPED, Call, untold_calls
+from models.inserting import parts
 from models.morning import EVENING, eight, forget_untold
 from models.places import zones
 from models.relevance import rank_all

@@ -16,7 +16,7 @@ from models.audience import why_not
 from models.call import NEW, TYPED, Call, CallNotice, still_open
 from models.contact import Person
 from models.history import of_plan
-from models.inserting import insert_missing
+from models.inserting import insert_missing, parts
 from models.product import Product
 from models.quiet import quiet
 from models.relevance import ENOUGH, Match, offers
@@ -144,10 +144,6 @@ def tastes_of(session: Session, people: Collection[int]) -> dict[int, Taste]:
         rows = select(Taste).where(col(Taste.person_id).in_(part))
         found |= {taste.person_id: taste for taste in session.execute(rows).scalars()}
     return found
-
-
-def parts(things: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def _known(session: Session, calls: Collection[int]) -> set[tuple[int, int]]:

@@ -15,8 +15,8 @@ MANY = 400
 """Keys of one question: some databases take no more than a thousand parameters."""
 
 
-def parted(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[at : at + MANY] for at in range(0, len(values), MANY)]
+def parts(things: Sequence[Any], size: int = MANY) -> list[Sequence[Any]]:
+    return [things[at : at + size] for at in range(0, len(things), size)]
 
 
 def insert_all(session: Session, table: type[SQLModel], rows: Rows) -> None:

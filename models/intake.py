@@ -14,7 +14,7 @@ from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallKey, CallN
 from models.change import ALIVE, UNSAID, aged, apply, fill, one_place, package_of
 from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
-from models.inserting import MANY, parted
+from models.inserting import MANY, parts
 from models.leftovers import NO_PACKAGE, read_again
 from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
 from models.sources import READERS
@@ -67,8 +67,8 @@ class Intake:
         late = (one for rows in self.waiting.values() for _, one in rows)
         keys = sorted({key for package in (*packages, *late) for key in (*package.keys, *package.replaces, *package.formerly)})
         own = tuple_(col(CallKey.system), col(CallKey.number))
-        ids = sorted({row.call_id for part in parted(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
-        for part in parted(ids):
+        ids = sorted({row.call_id for part in parts(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
+        for part in parts(ids):
             # An officer who says where one is, or cancels it, waits for this, and this for them.
             known = select(Call).where(col(Call.id).in_(part)).order_by(col(Call.id)).with_for_update(key_share=True)
             calls = {call.id: call for call in self._all(known)}
@@ -77,7 +77,7 @@ class Intake:
 
     def _look_up_waiting(self, numbers: Collection[str]) -> None:
         waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE, col(SetAside.feed).in_(READERS))
-        for part in parted(sorted(numbers)):
+        for part in parts(sorted(numbers)):
             for row in self._all(waiting.where(col(SetAside.number).in_(part))):
                 if late := read_again(row, ELSEWHERE):
                     self.waiting.setdefault(row.number, []).append((row, late))
@@ -237,7 +237,7 @@ class Intake:
         rows = [{"system": system, "number": number, "call_id": call.id} for (system, number), call in self.added]
         if rows:
             self.session.execute(insert(CallKey), rows)
-        for part in parted([call.id for call in self.seen.values()]):
+        for part in parts([call.id for call in self.seen.values()]):
             self.session.execute(update(Call).where(col(Call.id).in_(part)).values(seen_at=self.now))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from models.feed import SetAside
-from models.inserting import parted
+from models.inserting import parts
 from models.package import Package
 from models.sources import KNOWN, READERS
 from models.sources.door import kept, line
@@ -28,7 +28,7 @@ def put_aside(session: Session, feed: str, row: Mapping[str, Any], number: str, 
 def put_all_aside(session: Session, feed: str, rows: Sequence[tuple[Mapping[str, Any], str, str]], now: datetime) -> None:
     wanted = [(named(number), reason, kept(row, KNOWN)) for row, number, reason in rows]
     known: list[SetAside] = []
-    for part in parted(sorted({number for number, _, _ in wanted})):
+    for part in parts(sorted({number for number, _, _ in wanted})):
         there = select(SetAside).where(col(SetAside.feed) == feed, col(SetAside.number).in_(part))
         known += session.execute(there).scalars()
     for number, reason, row in wanted:
@@ -48,7 +48,7 @@ def named(number: str) -> str:
 
 def forget_aside(session: Session, feed: str, numbers: Collection[str]) -> None:
     """What was set aside under these numbers has come again and could be read."""
-    for part in parted(sorted(numbers)):
+    for part in parts(sorted(numbers)):
         mine = (col(SetAside.feed) == feed, col(SetAside.number).in_(part), col(SetAside.reason) != NO_PACKAGE)
         session.execute(delete(SetAside).where(*mine))
 

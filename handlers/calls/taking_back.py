@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 from handlers.calls.digest import BUNDLE
 from handlers.calls.wording import calls_in, without
 from messages import Message
-from models.alerts import SLICE, parts
+from models.alerts import SLICE
+from models.inserting import parts
 from models.outbox import Outgoing
 from models.post import WAITING
 
