@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from json import loads
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy import ColumnElement, String, cast, func, select, tuple_, update
 from sqlmodel import Session, col
 
 from models.audience import why_not
@@ -113,8 +114,12 @@ def share_of_a_call(session: Session, now: datetime) -> int:
     than anybody reads, and the share of each week would leave most of it untold: the calls that concern the most then go to fewer.
     """
     offered = offers(session)
-    today = select(col(Call.etalase)).where(col(Call.created_at) > now - timedelta(days=1), col(Call.source) != TYPED)
-    wide = sorted(sum(offered.get(code, 0) for code in etalase) for etalase in session.execute(today).scalars())
+    alike = cast(col(Call.etalase), String)
+    today = select(alike, func.count()).where(col(Call.created_at) > now - timedelta(days=1), col(Call.source) != TYPED).group_by(alike)
+    wide: list[int] = []
+    for etalase, calls in session.execute(today):
+        wide += [sum(offered.get(code, 0) for code in loads(etalase))] * calls
+    wide.sort()
     left = DAILY_NOTICES
     for place, people in enumerate(wide):
         share = left // (len(wide) - place)

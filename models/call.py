@@ -96,6 +96,7 @@ class CallNotice(SQLModel, table=True):
     __table_args__ = (
         Index("ix_callnotice_call_person_kind", "call_id", "person_id", "kind", unique=True),
         Index("ix_callnotice_answered", "call_id", sqlite_where=ANSWERED, postgresql_where=ANSWERED),
+        Index("ix_callnotice_answers", "person_id", sqlite_where=ANSWERED, postgresql_where=ANSWERED),
         Index("ix_callnotice_untold", "person_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 

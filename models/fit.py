@@ -161,8 +161,11 @@ def _more(named: Sequence[str], details: str) -> tuple[str, ...]:
     return tuple(islice((term for term in read_terms(details) if term not in named), MORE))
 
 
-def in_common(asked: Wanted, offer: Offer) -> tuple[int, list[str]]:
-    """Halves of a term, and the terms themselves."""
+Common = tuple[int, list[str]]
+"""What a call and a product have in common: halves of a term, and the terms themselves."""
+
+
+def in_common(asked: Wanted, offer: Offer) -> Common:
     named = terms(offer.name)
     shared = [term for term in named if term in asked.terms]
     described = _more(named, offer.details) if touches(offer.details, asked.titled) else ()

@@ -18,6 +18,7 @@ from models.audience import Tally
 from models.call import Call
 from models.fit import wanted
 from models.judging import best_of, each_of, owners
+from models.proposing import candidates, offered
 from models.relevance import Match, match, rank
 from models.shelf import Shelf, shelf_of
 
@@ -54,9 +55,9 @@ def told_of(session: Session, call: Call, now: datetime) -> Told:
 def _among(session: Session, shelf: Shelf, call: Call) -> BitMap:
     """The products of its etalase, of many those that reach its place: so many are too far away then that nobody is helped by knowing."""
     with shelf.lock:
-        missed, asked = BitMap(shelf.missed(session.connection())), wanted(call)
-        offered = shelf.offered(asked) | missed
-        return offered if len(offered) <= EACH else shelf.candidates(asked) | missed
+        missed, asked = BitMap(shelf.missed(session)), wanted(call)
+        anywhere = offered(shelf.sets, asked) | missed
+        return anywhere if len(anywhere) <= EACH else candidates(shelf.sets, asked) | missed
 
 
 def _drawn(session: Session, call: Call, among: BitMap, many: int) -> tuple[list[Match], Mapping[int, float]]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -14,9 +15,9 @@ from sqlmodel import Session, col
 
 from models.audience import why_not
 from models.business import Business, Membership
-from models.call import INTERESTED, UNRELATED, Call, CallNotice
+from models.call import ANSWERED, INTERESTED, UNRELATED, Call, CallNotice
 from models.contact import Person
-from models.fit import DISLIKED, LIKED, SMALL_ONLY, WHOLE, Offer, Parts, Wanted, in_common, points, wanted
+from models.fit import DISLIKED, LIKED, SMALL_ONLY, WHOLE, Common, Offer, Parts, Wanted, in_common, points, wanted
 from models.matching import FAR, LARGE, OFF, shared
 from models.prepared import LISTED, Prepared, listed
 from models.product import Product
@@ -26,6 +27,7 @@ from models.wording import terms
 AGAINST = {OFF: 1, LARGE: 2, FAR: 3}
 """What is against a product and not against its person, the weaker first."""
 RING = 1 << 32
+NONE: Mapping[int, Common] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +75,13 @@ Answers = Mapping[int, Sequence[Answer]]
 """By person."""
 
 
-def ask(session: Session, call: Call) -> Asking:
-    return _asking(call, _last(session))
-
-
-def _asking(call: Call, last: int) -> Asking:
+def ask(call: Call, last: int) -> Asking:
+    """`last` as `last_product` has it."""
     return Asking(call, wanted(call), crc32(str(call.id).encode()) % (last + 1))
 
 
-def _last(session: Session) -> int:
+def last_product(session: Session) -> int:
+    """The greatest id of a product, for any number of calls."""
     return LAST(session)[0].id or 0
 
 
@@ -100,7 +100,7 @@ _ANSWERS = (
         col(Call.title), col(Call.etalase),
     )
     .join(Call, col(Call.id) == col(CallNotice.call_id))
-    .where(col(CallNotice.answer).in_((INTERESTED, UNRELATED)))
+    .where(ANSWERED, col(CallNotice.answer).in_((INTERESTED, UNRELATED)))
 )  # fmt: skip
 LAST = Prepared(select(func.max(col(Product.id)).label("id")))
 PEOPLE = {name: Prepared(_PEOPLE.where(listed(col(Product.id), name))) for name in LISTED}
@@ -124,13 +124,13 @@ def all_answers(session: Session) -> Answers:
 
 def each_of(session: Session, calls: Sequence[Call], people: Collection[int]) -> Iterator[tuple[Asking, list[Judged]]]:
     """Every product of these people that is of the call's etalase, call after call; what is the same for all calls is read once."""
-    last, rows = _last(session), defaultdict(list)
+    last, rows = last_product(session), defaultdict(list)
     for row in OF[engine_of(session)](session, listed=LISTED[engine_of(session)](people)) if people else ():
         if row.status in FITTING:
             rows[row.etalase].append(row)
     answers = _answers(session, people)
     for call in calls:
-        asking = _asking(call, last)
+        asking = ask(call, last)
         found = chain.from_iterable(rows.get(code, ()) for code in asking.wanted.etalase)
         yield asking, list(judged(asking, found, answers))
 
@@ -153,12 +153,13 @@ def _by_person(rows: Iterable[Any]) -> Answers:
     return found
 
 
-def judged(asking: Asking, rows: Iterable[Any], answers: Answers) -> Iterator[Judged]:
+def judged(asking: Asking, rows: Iterable[Any], answers: Answers, words: Mapping[int, Common] = NONE) -> Iterator[Judged]:
+    """`words` are in common with the products of these ids; the others are read for it."""
     known: dict[tuple[str, ...], Parts] = {}
     for row in rows:
         offer, (person, zone, why) = Offer._make(row[:10]), row[10:]
         own = [one for one in answers.get(person, ()) if one.call_id != asking.call.id]
-        halves, common = in_common(asking.wanted, offer)
+        halves, common = words.get(offer.product_id) or in_common(asking.wanted, offer)
         parts = points(asking.wanted, offer, halves, known)
         parts["taste"] = taste(asking.wanted, own) if own else 0
         yield Judged(offer, person, zone, _why(asking, offer, parts, why, own), sum(parts.values()), parts, common)
@@ -196,8 +197,10 @@ def best_of(asking: Asking, found: Iterable[Judged]) -> dict[int, Judged]:
     return {person: one for person, (_, one) in best.items()}
 
 
-def tellable(session: Session, asking: Asking, products: Collection[int], besides: Collection[int]) -> dict[int, Judged]:
-    """Of these products, as they are now, those whose people may be told."""
+def tellable(
+    session: Session, asking: Asking, products: Collection[int], besides: Collection[int], words: Mapping[int, Common] = NONE
+) -> dict[int, Judged]:
+    """Of these products, as they are now, those whose people may be told; `words` as in `judged`."""
     if not products:
         return {}
     rows = PEOPLE[engine_of(session)](session, listed=LISTED[engine_of(session)](products))
@@ -207,4 +210,4 @@ def tellable(session: Session, asking: Asking, products: Collection[int], beside
         if not row.why and row.person_id not in besides and row.etalase in asking.wanted.etalase and row.status in FITTING
     ]
     answers = _answers(session, {row.person_id for row in found})
-    return best_of(asking, (one for one in judged(asking, found, answers) if not one.why))
+    return best_of(asking, (one for one in judged(asking, found, answers, words) if not one.why))

@@ -13,9 +13,10 @@ from sqlmodel import Session, col
 
 from models.call import Call
 from models.fit import PARTS, SMALL_ONLY
-from models.judging import Asking, Judged, all_answers, ask, best_of, everybody, tellable
+from models.judging import Asking, Judged, all_answers, ask, best_of, everybody, last_product, tellable
 from models.places import name_of
 from models.product import APPROVED, Product
+from models.proposing import in_common, propose
 from models.shelf import FITTING, Shelf, shelf_of
 from models.wording import spoken
 
@@ -53,7 +54,7 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
 
     With `most`, as many at most, and only those who may be told: found through the shelf of the session where it has one.
     """
-    asking = ask(session, call)
+    asking = ask(call, last_product(session))
     shelf = shelf_of(session) if most and not product_id else None
     if shelf:
         return _in_words(asking, _nearest(session, shelf, asking, most, frozenset(besides)), most)
@@ -63,13 +64,13 @@ def rank(session: Session, call: Call, product_id: int = 0, most: int = 0, besid
 
 def rank_all(session: Session, calls: Sequence[tuple[Call, int]]) -> Iterator[tuple[Call, list[Match]]]:
     """Each call with how many at most, as `rank` does; what people answered to earlier ones is read once for all that need all of it."""
-    shelf = shelf_of(session)
+    shelf, last = shelf_of(session), last_product(session)
     said = all_answers(session) if any(not (shelf and most) for _, most in calls) else {}
     for call, most in calls:
+        asking = ask(call, last)
         if shelf and most:
-            yield call, rank(session, call, most=most)
+            yield call, _in_words(asking, _nearest(session, shelf, asking, most, ()), most)
             continue
-        asking = ask(session, call)
         found = everybody(session, asking, said=said)
         yield call, _in_words(asking, [one for one in found if not (most and one.why)], most)
 
@@ -83,7 +84,7 @@ def offers(session: Session) -> dict[str, int]:
     """How many products there are of each etalase, but for the few that the shelf has not taken up yet."""
     if shelf := shelf_of(session):
         with shelf.lock:
-            shelf.missed(session.connection())
+            shelf.missed(session)
             return {code: len(found) for code, found in shelf.sets["category"].items()}
     rows = select(col(Product.etalase), func.count().label("many")).where(col(Product.status).in_(FITTING)).group_by(col(Product.etalase))
     return {row.etalase: row.many for row in session.execute(rows)}
@@ -95,15 +96,18 @@ def offers(session: Session) -> dict[str, int]:
 def _nearest(session: Session, shelf: Shelf, asking: Asking, most: int, besides: Collection[int]) -> list[Judged]:
     """At least the best ones: the shelf proposes in the order of the points there may be, the rows decide, until no other can be better."""
     with shelf.lock:
-        missed = BitMap(shelf.missed(session.connection()))
+        missed = BitMap(shelf.missed(session))
         best = tellable(session, asking, list(missed), besides)
         proposed = (
-            (bound, id) for bound, group in shelf.best(asking.wanted) for id in _in_turn(group - missed if missed else group, asking.start)
+            (bound, id)
+            for bound, group in propose(shelf.sets, asking.wanted)
+            for id in _in_turn(group - missed if missed else group, asking.start)
         )
         ahead, size = next(proposed, None), most * 7 // 5 + 8
         while ahead and not _done(asking, best, most, *ahead):
             batch = [ahead[1], *(id for _, id in islice(proposed, size - 1))]
-            best = best_of(asking, [*best.values(), *tellable(session, asking, batch, besides).values()])
+            found = tellable(session, asking, batch, besides, in_common(shelf.sets, asking.wanted, batch))
+            best = best_of(asking, [*best.values(), *found.values()])
             ahead, size = next(proposed, None), max(most // 4, (most - len(best)) * 2) + 8
     return list(best.values())
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import heappop, heappush
-from itertools import count, groupby
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
 from models.business import Business, Membership
 from models.call import INTERESTED, Call, CallNotice
-from models.fit import LIKED, SINGLE, Offer, Wanted, near, place, product_terms, serving, words
+from models.fit import SINGLE, Offer, product_terms
 from models.product import APPROVED, WAITING, Product
 from models.stamp import changed_since, mark_of, news
 from models.wording import known, terms
@@ -32,8 +30,8 @@ LAG = 64
 """So many changed products are looked at row by row before the shelf follows."""
 SHELF = "shelf"
 """Where a session keeps it."""
-Level = tuple[int, Sequence[BitMap]]
-"""Points, and the sets whose products get them."""
+Sets = dict[str, dict[Any, BitMap]]
+"""By family and key, such as ("category", "mamin")."""
 
 OFFERS = (
     select(
@@ -59,7 +57,7 @@ def bucket(term: str) -> str | int:
 
 
 class Shelf:
-    """`sets` are by family and key, such as ("etalase", "mamin"). Used under `lock`; `mark` as in `models.stamp`."""
+    """Used under `lock`; `mark` as in `models.stamp`."""
 
     def __init__(self, engine: Engine) -> None:
         """`engine` sees what is committed and nothing else."""
@@ -68,18 +66,18 @@ class Shelf:
         self.filled = threading.Event()
         self.closed = False
         self.mark = 0
-        self.sets: dict[str, dict[Any, BitMap]] = defaultdict(dict)
+        self.sets: Sets = defaultdict(dict)
 
     def build(self) -> None:
         """Reads all tables; meanwhile nobody is kept waiting. Ends early when it is closed."""
-        with self.engine.connect() as connection:
-            mark = mark_of(connection)
-            for rows in connection.execution_options(yield_per=CHUNK).execute(OFFERS).partitions():
+        with Session(self.engine) as session:
+            mark = mark_of(session)
+            for rows in session.execute(OFFERS, execution_options={"yield_per": CHUNK}).partitions():
                 if self.closed:
                     return
                 self._take(rows)
                 time.sleep(0)  # whoever answers people goes first
-            self._like(connection.execute(LIKINGS))
+            self._like(session.execute(LIKINGS))
         for keyed in self.sets.values():
             for key, one in keyed.items():
                 one.run_optimize()
@@ -89,24 +87,24 @@ class Shelf:
 
     def follow(self) -> None:
         """Takes up what was committed since."""
-        with self.lock, self.engine.connect() as connection:
-            found = news(connection, self.mark)
+        with self.lock, Session(self.engine) as session:
+            found = news(session, self.mark)
             changed = BitMap(found.products)
             for one in self._all() if changed else ():
                 one -= changed
             for start in range(0, len(changed), CHUNK):
                 ids = list(changed[start : start + CHUNK])
-                self._take(connection.execute(OFFERS.where(col(Product.id).in_(ids))))
-                self._like(connection.execute(LIKINGS.where(col(Product.id).in_(ids))))
+                self._take(session.execute(OFFERS.where(col(Product.id).in_(ids))))
+                self._like(session.execute(LIKINGS.where(col(Product.id).in_(ids))))
             self.mark = found.mark
 
-    def missed(self, connection: Connection) -> list[int]:
-        """What this connection sees changed and the shelf has not taken up, its own transaction's changes among them."""
-        found = changed_since(connection, self.mark)
+    def missed(self, session: Session) -> list[int]:
+        """What this session sees changed and the shelf has not taken up, its own transaction's changes among them."""
+        found = changed_since(session, self.mark)
         if len(found) <= LAG:
             return found
         self.follow()
-        return changed_since(connection, self.mark)
+        return changed_since(session, self.mark)
 
     def close(self) -> None:
         self.closed = True
@@ -145,105 +143,6 @@ class Shelf:
                 self._set("likes", code).add(product)
             for number in {bucket(term) for term in terms(title)}:
                 self._set("liked", number).add(product)
-
-    # --- asking ---
-
-    def candidates(self, asked: Wanted) -> BitMap:
-        """The products of the call's etalase that reach its place and are approved or wait."""
-        return self.offered(asked) & (self._near(asked) | self._served(asked))
-
-    def offered(self, asked: Wanted) -> BitMap:
-        """The products of the call's etalase, wherever they are. To be read only."""
-        return _union(self.sets["category"].get(code) for code in asked.etalase)
-
-    def _near(self, asked: Wanted) -> BitMap:
-        return _union(one for region, one in self.sets["region"].items() if near(asked, region))
-
-    def _served(self, asked: Wanted) -> BitMap:
-        return _union(self.sets["scope"].get(scope) for scope in serving(asked.places))
-
-    def best(self, asked: Wanted) -> Iterator[tuple[int, BitMap]]:
-        """The candidates in groups, those that may have the most points first; none has more than the points of its group."""
-        levels = self._levels(asked)
-        rest = [sum(one[0][0] for one in levels[depth:]) for depth in range(len(levels) + 1)]
-        number = count()
-        heap: list[tuple[int, int, int, int, BitMap]] = []
-
-        def push(points: int, depth: int, found: BitMap) -> None:
-            if found:
-                heappush(heap, (-(points + rest[depth]), next(number), depth, points, found))
-
-        for gained, found in self._by_words(asked, self.candidates(asked)):
-            push(gained, 0, found)
-        while heap:
-            most, group = heap[0][0], BitMap()
-            while heap and heap[0][0] == most:
-                _, _, depth, points, found = heappop(heap)
-                if depth == len(levels):
-                    group |= found
-                    continue
-                for gained, part in _split(found, levels[depth]):
-                    push(points + gained, depth + 1, part)
-            if group:
-                yield -most, group
-
-    def _levels(self, asked: Wanted) -> list[list[Level]]:
-        """For each part what its keys are worth, the most first; the last level is of all others."""
-        liked = _union(self.sets["likes"].get(code) for code in asked.etalase)
-        nearly = [liked & one for term in asked.terms if (one := self.sets["liked"].get(bucket(term)))]
-        made: list[list[Level]] = [
-            [(place(True, True), [self._near(asked)]), (place(False, True), [])],
-            [(LIKED, nearly), (LIKED // 2, [liked]), (0, [])],
-        ]
-        for family, (part, _) in SINGLE.items():
-            keys = sorted(((part(asked, key), key) for key in self.sets[family]), reverse=True)
-            made.append([(worth, [self.sets[family][key] for _, key in keyed]) for worth, keyed in groupby(keys, lambda pair: pair[0])])
-        return [one for one in made if one]
-
-    def _by_words(self, asked: Wanted, among: BitMap) -> Iterator[tuple[int, BitMap]]:
-        """Disjoint sets by the points of the words in common: halves of a term are counted in binary, a set for each digit."""
-        digits: list[BitMap] = []
-        for term, weight in asked.terms.items():
-            for family, halves in (("name", weight), ("details", weight // 2)):
-                found = self.sets[family].get(bucket(term))
-                if halves and found is not None:
-                    _count(digits, among & found, halves - 1)
-        counted = _union(digits)
-        yield 0, among - counted
-        parts = [(0, counted)]
-        for at in reversed(range(len(digits))):
-            ones = [(halves + (1 << at), part & digits[at]) for halves, part in parts]
-            zeros = [(halves, part - digits[at]) for halves, part in parts]
-            parts = [one for one in (*ones, *zeros) if one[1]]
-        alike = groupby(sorted(parts, key=lambda one: -one[0]), lambda one: words(one[0]))
-        yield from ((gained, _union(part for _, part in ones)) for gained, ones in alike)
-
-
-def _count(digits: list[BitMap], found: BitMap, place: int) -> None:
-    """Adds 1 at a binary place to the number of each product found."""
-    while found:
-        while len(digits) <= place:
-            digits.append(BitMap())
-        carried = digits[place] & found
-        digits[place] ^= found
-        found, place = carried, place + 1
-
-
-def _split(found: BitMap, levels: Sequence[Level]) -> Iterator[tuple[int, BitMap]]:
-    for points, sets in levels[:-1]:
-        part = _union(found & one for one in sets)
-        if part:
-            yield points, part
-            found = found - part
-            if not found:
-                return
-    yield levels[-1][0], found
-
-
-def _union(sets: Iterable[BitMap | None]) -> BitMap:
-    """To be read only: of a single set it is that set itself."""
-    among = [one for one in sets if one]
-    return BitMap.union(*among) if len(among) > 1 else among[0] if among else BitMap()
 
 
 def shelf_of(session: Session) -> Shelf | None:

@@ -10,7 +10,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
+
+from models.prepared import Prepared
 
 FIELDS = "status, etalase, scope, name, details, price, capacity, business_id"
 _OWN = "SELECT id AS id FROM product WHERE business_id = NEW.{}"
@@ -53,6 +55,10 @@ def notice_changes(connection: Connection) -> None:
         connection.exec_driver_sql(made)
 
 
+def _asked(sql: str) -> Prepared:
+    return Prepared(text(sql).columns(number=BigInteger))
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """The products that changed, and the mark from which to ask the next time."""
@@ -62,30 +68,30 @@ class News:
 
 
 MARK = {
-    "sqlite": text("SELECT coalesce(max(number), 0) + 1 FROM stamp"),
+    "sqlite": _asked("SELECT coalesce(max(number), 0) + 1 AS number FROM stamp"),
     # What is under way keeps its number: until it ends, everything from there on is asked for again.
-    "postgresql": text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+    "postgresql": _asked("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS number"),
 }
 SINCE = {
-    "sqlite": text("SELECT product_id FROM stamp WHERE number >= :mark"),
+    "sqlite": _asked("SELECT product_id AS number FROM stamp WHERE number >= :mark"),
     # A number beyond what this server has given comes from the server that a dump was taken of.
-    "postgresql": text(
-        "SELECT product_id FROM stamp WHERE number >= :mark AND number < greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
-        " coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0) + 1)"
+    "postgresql": _asked(
+        "SELECT product_id AS number FROM stamp WHERE number >= :mark AND number < greatest("
+        "pg_snapshot_xmax(pg_current_snapshot())::text::bigint, coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0) + 1)"
     ),
 }
 
 
-def mark_of(connection: Connection) -> int:
-    """Everything that this connection cannot see yet will have this number or a greater one."""
-    return int(connection.execute(MARK[connection.dialect.name]).scalar_one())
+def mark_of(session: Session) -> int:
+    """Everything that this session cannot see yet will have this number or a greater one."""
+    return int(MARK[session.get_bind().dialect.name](session)[0].number)
 
 
-def changed_since(connection: Connection, mark: int) -> list[int]:
-    """The products that changed since, those included that the connection's own transaction changes."""
-    return list(connection.execute(SINCE[connection.dialect.name], {"mark": mark}).scalars())
+def changed_since(session: Session, mark: int) -> list[int]:
+    """The products that changed since, those included that the session's own transaction changes."""
+    return [row.number for row in SINCE[session.get_bind().dialect.name](session, mark=mark)]
 
 
-def news(connection: Connection, mark: int) -> News:
-    after = mark_of(connection)  # first: what is committed between the two is then found twice, not missed
-    return News(changed_since(connection, mark), after)
+def news(session: Session, mark: int) -> News:
+    after = mark_of(session)  # first: what is committed between the two is then found twice, not missed
+    return News(changed_since(session, mark), after)

@@ -12,13 +12,15 @@ from sqlalchemy import Engine, or_, text
 from sqlmodel import Session, col, select
 
 from bot.store import open_engine
+from models import proposing
 from models.business import Business, Membership
 from models.call import INTERESTED, Call, CallNotice
-from models.fit import wanted
+from models.fit import Offer, in_common, wanted
 from models.matching import reaches
 from models.product import APPROVED, WAITING, Product
+from models.proposing import candidates
 from models.relevance import rank
-from models.shelf import LAG, SHELF, Shelf, shelf_of
+from models.shelf import FITTING, LAG, OFFERS, SHELF, Shelf, shelf_of
 from models.stamp import changed_since, mark_of
 from tests.market import add_call, change, open_market
 from tests.vendors import SINCE, add_product, add_vendor
@@ -78,8 +80,27 @@ def test_what_the_shelf_finds_is_what_the_tables_have(shop: Shop, seed: int) -> 
         session.commit()
         shop.shelf.follow()
         for call in session.exec(select(Call)):
-            assert list(shop.shelf.candidates(wanted(call))) == in_sql(session, call)
+            assert list(candidates(shop.shelf.sets, wanted(call))) == in_sql(session, call)
     assert found > 100
+
+
+def test_the_words_in_common_are_those_that_are_read(shop: Shop) -> None:
+    draw, sure, words = random.Random(11), 0, 0
+    with shop.session() as session:
+        open_market(session, draw)
+        session.get_one(Product, add_product(session, 1, 1, "Kue talam zxqwv")).details = "Nasi kotak, kue talam"
+        session.commit()
+        shop.shelf.build()
+        calls = [add_call(session, draw, f"new{step}") for step in range(60)] + [call_in(session, title="Belanja kue talam zxqwv")]
+        offers = {one.product_id: one for one in map(Offer._make, session.execute(OFFERS)) if one.status in FITTING}
+        for asked in map(wanted, calls):
+            found = proposing.in_common(shop.shelf.sets, asked, list(offers))
+            for id, (halves, terms) in found.items():
+                read, common = in_common(asked, offers[id])
+                assert (halves, sorted(terms)) == (read, sorted(common))
+            sure, words = sure + len(found), words + sum(bool(halves) for halves, _ in found.values())
+    assert max(offers) not in found, "a seldom word may be another one: it is read"
+    assert sure > 1000 and words > 100
 
 
 def test_everything_is_the_same_when_it_is_read_anew(shop: Shop) -> None:
@@ -121,23 +142,23 @@ def test_the_database_notices_every_change(shop: Shop, what: str) -> None:
         call = add_call(session, random.Random(1), "1")
         session.add(CallNotice(call_id=call.id or 0, person_id=person, at=SINCE))
         session.commit()
-        mark = mark_of(session.connection())
+        mark = mark_of(session)
         session.commit()
         session.execute(text(CHANGES[what]))
-        assert changed_since(session.connection(), mark) == [1]
+        assert changed_since(session, mark) == [1]
         session.commit()
-        assert changed_since(session.connection(), mark) == [1]
+        assert changed_since(session, mark) == [1]
 
 
 def test_what_says_nothing_of_the_fit_is_not_noticed(shop: Shop) -> None:
     with shop.session() as session:
         add_vendor(session, "siti")
         session.commit()
-        mark = mark_of(session.connection())
+        mark = mark_of(session)
         session.commit()
         session.execute(text("UPDATE product SET stock = 3, revision = 2"))
         session.execute(text("UPDATE business SET street = 'Jl. Gerilya'"))
-        assert changed_since(session.connection(), mark) == []
+        assert changed_since(session, mark) == []
 
 
 def call_in(session: Session, **fields: Any) -> Call:
@@ -197,7 +218,7 @@ def test_a_change_that_is_committed_after_later_ones_is_not_missed(postgres_data
         slow.commit()
         assert sorted(told(session, shelf, call)) == ["Nasi kuning", "Snack box"]
         shelf.follow()
-        assert len(shelf.candidates(wanted(call))) == 2
+        assert len(candidates(shelf.sets, wanted(call))) == 2
     engine.dispose()
     reader.dispose()
 
@@ -225,8 +246,8 @@ def test_a_shelf_that_is_wrong_tells_nobody_wrongly(shop: Shop) -> None:
         shop.shelf.build()
         session.get_one(Product, 1).status = "WITHDRAWN"
         session.commit()
-        shop.shelf.mark = mark_of(session.connection())
-        assert list(shop.shelf.candidates(wanted(call))) == [1]
+        shop.shelf.mark = mark_of(session)
+        assert list(candidates(shop.shelf.sets, wanted(call))) == [1]
         assert told(session, shop.shelf, call) == []
 
 
@@ -257,7 +278,7 @@ def test_many_changes_are_taken_up_at_once(shop: Shop) -> None:
             add_product(session, 1, 1, f"Kue {number}")
         session.commit()
         told(session, shop.shelf, call)
-        assert len(shop.shelf.candidates(wanted(call))) == LAG + 2
+        assert len(candidates(shop.shelf.sets, wanted(call))) == LAG + 2
 
 
 def test_who_liked_such_calls_is_found_though_others_fit_as_well(shop: Shop) -> None:

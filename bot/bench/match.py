@@ -34,6 +34,7 @@ from models.fit import wanted
 from models.matching import reaches
 from models.outbox import Outgoing
 from models.product import APPROVED, WAITING, Product
+from models.proposing import candidates
 from models.relevance import rank
 from models.shelf import SHELF, Shelf
 
@@ -77,7 +78,7 @@ def measure(name: str, url: str, size: int, server: int | None = None) -> None:
         ids = add_calls(session, ASKED, "asked")
         session.commit()
         calls = [session.get_one(Call, id) for id in ids]
-        timed(f"{name}: candidates", lambda call: shelf.candidates(wanted(call)), calls, CANDIDATES)
+        timed(f"{name}: candidates", lambda call: candidates(shelf.sets, wanted(call)), calls, CANDIDATES)
         for round, aim in (("ranked with reasons", RANKED), ("ranked, no word read before", None)):
             busy = processor_of(server)
             timed(f"{name}: {round}", lambda call: rank(session, call, most=PAGE), calls, aim)
@@ -143,7 +144,7 @@ def compared(session: Session, shelf: Shelf, calls: Sequence[Call]) -> int:
         session.info.pop(SHELF)
         plain = rank(session, call, most=PAGE)
         session.info[SHELF] = shelf
-        same = list(shelf.candidates(wanted(call))) == in_sql(session, call)
+        same = list(candidates(shelf.sets, wanted(call))) == in_sql(session, call)
         equal += same and rank(session, call, most=PAGE) == plain
     return equal
 
