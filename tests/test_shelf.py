@@ -16,6 +16,7 @@ from models import proposing
 from models.business import Business, Membership
 from models.call import INTERESTED, Call, CallNotice
 from models.fit import Offer, in_common, wanted
+from models.judging import ANSWERS
 from models.matching import reaches
 from models.product import APPROVED, WAITING, Product
 from models.proposing import candidates
@@ -314,3 +315,20 @@ def test_a_person_of_several_businesses_stands_once(shop: Shop) -> None:
         shop.shelf.build()
         session.info[SHELF] = shop.shelf
         assert sorted(match.person_id for match in rank(session, call, most=10)) == [1, 2]
+
+
+def test_what_people_answered_is_found_however_much_they_were_told(shop: Shop) -> None:
+    """Most notices are answered by nobody: the database finds the others by person, in an index of their own."""
+    asked = ANSWERS[shop.engine.dialect.name]
+    with shop.engine.connect() as connection:
+        sqlite = shop.engine.dialect.name == "sqlite"
+        if not sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        plan = compiled(asked.statement, shop.engine)
+        rows = connection.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if sqlite else ''}{plan}").all()
+    assert "ix_callnotice_answers" in str(rows)
+
+
+def compiled(statement: Any, engine: Engine) -> str:
+    given = statement.params(listed="[1]" if engine.dialect.name == "sqlite" else [1])
+    return str(given.compile(engine, compile_kwargs={"literal_binds": True}))
