@@ -74,7 +74,16 @@ class App:
         """Whether every channel that the settings name is here: a command that works alone has only the terminal."""
 
     async def start(self) -> None:
-        """Migrates, takes what leases are free, takes up what a stop or a crash left behind, and begins to send."""
+        """Migrates, takes what leases are free, takes up what a stop or a crash left behind, and begins to send. What is open by then is
+        closed where something of it fails.
+        """
+        try:
+            await self._begin()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _begin(self) -> None:
         await asyncio.to_thread(migrate.upgrade, self.settings.database_url)
         self.spawn(self._fill())
         await self._look_at_lines()

@@ -23,7 +23,7 @@ from models.contact import Person, officers_for, offices
 from models.conversation import Conversation, current_of
 from models.law import law
 from models.places import zone_of
-from models.post import notify, withdraw
+from models.post import gather, notify, withdraw
 from models.question import HELD, Question, open_replies
 from models.quiet import quiet
 
@@ -170,9 +170,11 @@ def take_back(visit: Visit, row: Question) -> None:
 
 def _gather(visit: Visit, officer: int, campaign_id: int) -> None:
     """One notice for all replies of some minutes."""
+    bundle = f"replies:{campaign_id}"
+    gather(visit.session, [officer], bundle)
     waiting = open_replies(visit.session, campaign_id, offices(visit.session, officer))
     message = Message("question.replies_came", {"n": len(waiting), "title": title_of(visit, campaign_id)}, (command("inbox"),))
-    notify(visit.session, officer, message, visit.now, bundle=f"replies:{campaign_id}", due_at=visit.now + GATHERED)
+    notify(visit.session, officer, message, visit.now, bundle=bundle, due_at=visit.now + GATHERED)
 
 
 def asker(visit: Visit, row: Question) -> Value:

@@ -21,7 +21,7 @@ from models.business import Business, claim, claimed, members_of, rivals_of, sha
 from models.checks import Finding, Others, findings
 from models.contact import officers_for, offices
 from models.conversation import Conversation
-from models.post import notify, told_of
+from models.post import gather, notify, told_of
 from models.product import NEEDS_FIX, SUBMITTED, WAITING, Product, how_many_wait, own_products, place_in_queue, usual_prices
 
 
@@ -120,8 +120,10 @@ def case_of(business: Business) -> str:
 
 def tell_officers(visit: Visit, business: Business) -> None:
     """One notice for all that waits, however many products come in."""
+    officers = officers_for(visit.session, business.region)
+    gather(visit.session, officers, "queue")
     counted = cache(lambda office: how_many_wait(visit.session, office))
-    for officer in officers_for(visit.session, business.region):
+    for officer in officers:
         waiting = counted(offices(visit.session, officer)[0])
         notify(visit.session, officer, Message("review.waiting", {"n": waiting}, (command("queue"),)), visit.now, bundle="queue")
 

@@ -12,7 +12,7 @@ from handlers.visit import Aside, Outcome, Visit
 from messages import Message, Value, joined, say
 from models.campaign import Campaign
 from models.contact import officers_for
-from models.post import notify, quoted
+from models.post import gather, notify, quoted
 from models.template import STOPPED, Template, known, news_of_template, recategorised, remember, state_of, stopped
 
 
@@ -44,9 +44,11 @@ def _standing(row: Template | None) -> tuple[str, bool]:
 
 def _tell_officers(session: Session, province: str, now: datetime) -> None:
     """One notice for all that stands still, however many are stopped at once."""
+    officers = officers_for(session, province)
+    gather(session, officers, "templates")
     held = {row.name: row for row in known(session).values() if stopped(row)}
     message = Message("whatsapp.template_stopped", {"list": joined([_held(row) for row in held.values()], ", ")})
-    for officer in officers_for(session, province):
+    for officer in officers:
         notify(session, officer, message, now, bundle="templates")
 
 

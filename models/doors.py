@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, union, update
+from sqlalchemy import bindparam, delete, select, union, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from models.contact import Address, Person, addresses_of, best
+from models.contact import LIVE, Address, Person, addresses_of, best
 from models.inbox import Received
 from models.joining import choose, join
 from models.outbox import REPLY, Outgoing
@@ -39,13 +40,15 @@ def recognise(session: Session, account: str, names: Names, now: datetime) -> Ad
     """
     rows = _locked(session, account, names)
     own = [row for row in rows if _own(row, names) or _moved(row, names)]
+    kept = next((row for row in own if row.address == names.address), own[0] if own else None)
+    renamed = names.alias or any(_moved(row, names) for row in own)
+    if kept and renamed and not _free(session, kept, names.address, now):
+        return recognise(session, account, names, now)
     for row in rows:
         if row not in own and names.alias and names.alias in (row.address, row.alias):
             end(session, row, now, "passed")
-    if not own:
+    if kept is None:
         return None
-    kept = next((row for row in own if row.address == names.address), own[0])
-    renamed = names.alias or any(_moved(row, names) for row in own)
     for row in own:
         if row is not kept:
             _fold(session, kept, row, now)
@@ -74,6 +77,21 @@ def _known(session: Session, account: str, names: Names) -> list[Address]:
         return []
     rows = select(Address).where(col(Address.id).in_(found)).order_by(col(Address.id))
     return list(session.execute(rows.execution_options(populate_existing=True)).scalars())
+
+
+def _free(session: Session, row: Address, name: str, now: datetime) -> bool:
+    """Whether a row may take this name. False when somebody was met there in this moment: until their commit nobody sees them, so that
+    the name is asked for first, and the second waits for the first.
+    """
+    if row.address == name:
+        return True
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    asking = make(Address).values(person_id=row.person_id, account=row.account, channel=row.channel, address=name, since=now)
+    once = asking.on_conflict_do_nothing(index_elements=["account", "address"], index_where=LIVE).returning(col(Address.id))
+    made = session.execute(once).scalar()
+    if made:
+        session.execute(delete(Address).where(col(Address.id) == made))
+    return made is not None
 
 
 def _own(row: Address, names: Names) -> bool:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import and_, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import and_, func, or_, select, text, update
 from sqlmodel import Session, col
 
-from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallKey, CallNotice
+from models.call import ACTIVE, COMPLETE, ORIGINS, PLANNED, Call, CallNotice
 from models.change import ALIVE, UNSAID, aged, apply, fill, one_place, package_of
-from models.feed import SetAside
 from models.history import JOINED, NUMBER, SOURCE, note, sources, superseded
 from models.inserting import MANY, parts
 from models.leftovers import NO_PACKAGE, read_again
+from models.numbers import ELSEWHERE, Numbers
 from models.package import NONTENDER, RECORD, TENDER, Package, Unreadable
-from models.sources import READERS
 from models.sources.regions import zone_at
 
 Outcome = Literal["new", "changed", "merged", "same"]
-Key = tuple[str, str]
-
-ELSEWHERE = "Asia/Jakarta"
-"""The zone of local times where a place says nothing of its own."""
 ANNOUNCED = frozenset({TENDER, NONTENDER, RECORD})
 """Numbers of SPSE: a plan is announced once; what follows a failure is a chance of its own."""
 
@@ -43,7 +38,7 @@ def take_all(session: Session, packages: Sequence[Package], now: datetime) -> li
         # Two that take the same package at once would both find it new.
         session.execute(text("LOCK TABLE callkey IN SHARE ROW EXCLUSIVE MODE"))
     intake = Intake(session, now)
-    intake.look_up([package for package in packages if not package.silent])
+    intake.known.look_up([package for package in packages if not package.silent])
     found = [intake.take(package) for package in packages]
     intake.save()
     return found
@@ -54,54 +49,15 @@ class Intake:
 
     def __init__(self, session: Session, now: datetime) -> None:
         self.session, self.now = session, now
-        self.calls: dict[Key, Call] = {}
-        self.held: dict[int, set[Key]] = {}
-        """All keys of a call, by `id(call)`: a new one has no number yet."""
-        self.added: list[tuple[Key, Call]] = []
+        self.known = Numbers(session)
         self.seen: dict[int, Call] = {}
-        self.waiting: dict[str, list[tuple[SetAside, Package]]] = {}
-        """Rows that came before the package they add to, by its number."""
-
-    def look_up(self, packages: Sequence[Package]) -> None:
-        self._look_up_waiting({number for package in packages for _, number in package.keys})
-        late = (one for rows in self.waiting.values() for _, one in rows)
-        keys = sorted({key for package in (*packages, *late) for key in (*package.keys, *package.replaces, *package.formerly)})
-        own = tuple_(col(CallKey.system), col(CallKey.number))
-        ids = sorted({row.call_id for part in parts(keys) for row in self._all(select(CallKey).where(own.in_(part)))})
-        for part in parts(ids):
-            # An officer who says where one is, or cancels it, waits for this, and this for them.
-            known = select(Call).where(col(Call.id).in_(part)).order_by(col(Call.id)).with_for_update(key_share=True)
-            calls = {call.id: call for call in self._all(known)}
-            for row in self._all(select(CallKey).where(col(CallKey.call_id).in_(part))):
-                self._hold(calls[row.call_id], (row.system, row.number))
-
-    def _look_up_waiting(self, numbers: Collection[str]) -> None:
-        waiting = select(SetAside).where(col(SetAside.reason) == NO_PACKAGE, col(SetAside.feed).in_(READERS))
-        for part in parts(sorted(numbers)):
-            for row in self._all(waiting.where(col(SetAside.number).in_(part))):
-                if late := read_again(row, ELSEWHERE):
-                    self.waiting.setdefault(row.number, []).append((row, late))
-
-    def _all(self, question: Any) -> list[Any]:
-        return list(self.session.execute(question).scalars())
-
-    def _hold(self, call: Call, key: Key) -> None:
-        self.calls[key] = call
-        self.held.setdefault(id(call), set()).add(key)
-
-    def _add(self, call: Call, keys: Iterable[Key]) -> None:
-        """Numbers by which a call is known from now on, unless another is."""
-        for key in keys:
-            if key not in self.calls:
-                self._hold(call, key)
-                self.added.append((key, call))
 
     def take(self, package: Package) -> Outcome | Unreadable:
         if package.silent:
             return "same"
         package = self._with_older(package)
         own = package.keys[0]
-        known = self.calls.get(own) or self._known_before(package)
+        known = self.known.calls.get(own) or self._known_before(package)
         call, renumbered = self._renumbered(package, known)
         if call is not None and own in superseded(call):
             self.seen[id(call)] = call
@@ -116,14 +72,14 @@ class Intake:
 
     def _with_older(self, package: Package) -> Package:
         """It was said before it came that its number took the place of others."""
-        rows = self.waiting.get(package.keys[0][1], ())
+        rows = self.known.waiting.get(package.keys[0][1], ())
         older = {old: None for _, late in rows if late.keys[0] == package.keys[0] for old in late.replaces}
         return replace(package, replaces=tuple({**dict.fromkeys(package.replaces), **older})) if older else package
 
     def _known_before(self, package: Package) -> Call | None:
         """The call that an earlier release knew by another key, unless one of this release's has it already."""
-        calls = [self.calls[key] for key in package.formerly if key in self.calls]
-        free = [call for call in calls if sum(system == package.keys[0][0] for system, _ in self.held[id(call)]) == 1]
+        calls = [self.known.calls[key] for key in package.formerly if key in self.known.calls]
+        free = [call for call in calls if sum(system == package.keys[0][0] for system, _ in self.known.held[id(call)]) == 1]
         return next((call for call in free if one_place(call, package)), None)
 
     def _begin(self, package: Package) -> None:
@@ -132,16 +88,16 @@ class Intake:
         fill(call, package, self.now)
         self.session.add(call)
         self.seen[id(call)] = call
-        self._add(call, package.keys)
+        self.known.add(call, package.keys)
         for old in package.replaces:
-            self._add(call, [old])
+            self.known.add(call, [old])
             note(call, self.now, package.source, NUMBER, old, package.keys[0])
         self._catch_up(call, package)
 
     def _meet(self, call: Call, package: Package, joined: bool) -> Outcome:
         self.seen[id(call)] = call
         first = package.source not in sources(call)
-        self._add(call, package.keys)
+        self.known.add(call, package.keys)
         changed = apply(call, package, self.now)
         if first and not changed:
             note(call, self.now, package.source, SOURCE, None, package.source)
@@ -153,8 +109,8 @@ class Intake:
 
     def _catch_up(self, call: Call, package: Package) -> None:
         for system, number in package.keys:
-            for row, late in self.waiting.get(number, ()):
-                if late.keys[0] != (system, number) or self.calls.get((system, number)) is not call or row in self.session.deleted:
+            for row, late in self.known.waiting.get(number, ()):
+                if late.keys[0] != (system, number) or self.known.calls.get((system, number)) is not call or row in self.session.deleted:
                     continue
                 late = read_again(row, zone_at(call.region, ELSEWHERE)) or late
                 if not apply(call, late, self.now) and row.feed not in sources(call):
@@ -165,8 +121,8 @@ class Intake:
         """The call that this package is announced for: known by a number of another system, and not announced before."""
         system = package.keys[0][0]
         taken = ANNOUNCED if system in ANNOUNCED else {system}
-        found = {id(call): call for key in package.keys[1:] if (call := self.calls.get(key))}
-        free = [call for call in found.values() if not any(other in taken for other, _ in self.held[id(call)])]
+        found = {id(call): call for key in package.keys[1:] if (call := self.known.calls.get(key))}
+        free = [call for call in found.values() if not any(other in taken for other, _ in self.known.held[id(call)])]
         return self._joined(free, package.source) if free else None
 
     def _united(self, call: Call, package: Package) -> tuple[Call, bool]:
@@ -175,8 +131,8 @@ class Intake:
         """
         if package.keys[0][0] not in ANNOUNCED:
             return call, False
-        found = {id(other): other for key in package.keys[1:] if (other := self.calls.get(key)) and other is not call}
-        plans = [other for other in found.values() if not any(system in ANNOUNCED for system, _ in self.held[id(other)])]
+        found = {id(other): other for key in package.keys[1:] if (other := self.known.calls.get(key)) and other is not call}
+        plans = [other for other in found.values() if not any(system in ANNOUNCED for system, _ in self.known.held[id(other)])]
         if not plans:
             return call, False
         told = {id(one): package_of(one, package.keys[:1]) for one in (call, *plans)}
@@ -191,33 +147,19 @@ class Intake:
         self.session.flush()
         call, *parts = sorted(calls, key=lambda one: (one.told_at is None, one.id or 0))
         for part in parts:
-            for key in self.held.pop(id(part)):
-                self._hold(call, key)
             self.seen[id(part)] = part
-            self.added = [(key, call if one is part else one) for key, one in self.added]
-            self.session.execute(update(CallKey).where(col(CallKey.call_id) == part.id).values(call_id=call.id))
-            self._move_notices(part, call)
+            self.known.pass_on(part, call)
+            hear_of(self.session, part, call)
             for one in (call, part):
                 note(one, self.now, source, JOINED, part.id, call.id)
             part.status = COMPLETE
         return call
 
-    def _move_notices(self, part: Call, call: Call) -> None:
-        """Who was told of a part hears of the whole from now on, and what they answered stays."""
-        mine = {one.person_id: one for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == part.id)) if one.answer}
-        for one in self._all(select(CallNotice).where(col(CallNotice.call_id) == call.id, col(CallNotice.kind).in_(ORIGINS))):
-            if one.person_id in mine and not one.answer:
-                one.answer, one.answered_at = mine[one.person_id].answer, mine[one.person_id].answered_at
-        self.session.flush()
-        told = select(col(CallNotice.person_id)).where(col(CallNotice.call_id) == call.id)
-        others = (col(CallNotice.call_id) == part.id, col(CallNotice.person_id).not_in(told))
-        self.session.execute(update(CallNotice).where(*others).values(call_id=call.id))
-
     def _renumbered(self, package: Package, call: Call | None) -> tuple[Call | None, bool]:
         """The call after this package's number took the place of others, and whether any had not been replaced before."""
         done, own = False, package.keys[0]
         for old in package.replaces:
-            before = self.calls.get(old)
+            before = self.known.calls.get(old)
             if (before is None and call is None) or (before is not None and old in superseded(before)):
                 continue
             if before is not None and call is not None and before is not call:
@@ -226,19 +168,30 @@ class Intake:
                 apply(before, newer, self.now, always=True)
             call, done = before or call, True
             assert call is not None
-            self._add(call, [old, own])
+            self.known.add(call, [old, own])
             note(call, self.now, package.source, NUMBER, old, own)
             if before is not None and call.status in ALIVE:
                 call.changed_at = self.now
         return call, done
 
     def save(self) -> None:
-        self.session.flush()
-        rows = [{"system": system, "number": number, "call_id": call.id} for (system, number), call in self.added]
-        if rows:
-            self.session.execute(insert(CallKey), rows)
+        self.known.save()
         for part in parts([call.id for call in self.seen.values()]):
             self.session.execute(update(Call).where(col(Call.id).in_(part)).values(seen_at=self.now))
+
+
+def hear_of(session: Session, part: Call, call: Call) -> None:
+    """Who was told of a part hears of the whole from now on, and what they answered stays."""
+    answered = select(CallNotice).where(col(CallNotice.call_id) == part.id, col(CallNotice.answer) != "")
+    mine = {one.person_id: one for one in session.execute(answered).scalars()}
+    its = select(CallNotice).where(col(CallNotice.call_id) == call.id, col(CallNotice.kind).in_(ORIGINS))
+    for one in session.execute(its).scalars().all():
+        if one.person_id in mine and not one.answer:
+            one.answer, one.answered_at = mine[one.person_id].answer, mine[one.person_id].answered_at
+    session.flush()
+    told = select(col(CallNotice.person_id)).where(col(CallNotice.call_id) == call.id)
+    others = (col(CallNotice.call_id) == part.id, col(CallNotice.person_id).not_in(told))
+    session.execute(update(CallNotice).where(*others).values(call_id=call.id))
 
 
 def age(session: Session, now: datetime) -> int:

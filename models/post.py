@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import ARRAY, String, bindparam, case, func, insert, select, update
 from sqlmodel import Session, SQLModel, col
 
 from messages import Message
@@ -20,6 +20,8 @@ WAITING = ("queued", "held")
 """What has not left yet."""
 BUNDLE = "turn"
 """The bundle of an answer that still waits a moment for more of the same."""
+GATHERED = 2
+"""The locks of bundles, beside those of NIBs."""
 
 OUT = SQLModel.metadata.tables["outgoing"]
 COLUMNS = [column.name for column in OUT.columns if not column.primary_key]
@@ -48,6 +50,8 @@ SEEN = Prepared(
     .order_by(OUT.c.settled_at.desc(), OUT.c.id.desc())
     .limit(1)
 )
+_names = func.unnest(bindparam("names", type_=ARRAY(String))).column_valued("names")
+GATHER = Prepared(select(func.pg_advisory_xact_lock(GATHERED, func.hashtext(_names))))
 
 
 class Shown(Protocol):
@@ -96,6 +100,8 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     address = best(addresses_of(session, person_id), person.channel, due)
     if address is None:
         return False
+    if bundle:
+        gather(session, [person_id], bundle)
     if bundle and (row := waiting(session, person_id, bundle)):
         row.message, row.due_at, row.expires_at, row.shown = message.to_json(), due, expires_at, 0
         return True
@@ -103,6 +109,14 @@ def notify(session: Session, person_id: int, message: Message, now: datetime, *,
     values |= {"lane": NOTICE, "kind": kind, "subject": subject, "bundle": bundle, "expires_at": expires_at}
     session.execute(insert(Outgoing).values(**values))
     return True
+
+
+def gather(session: Session, people: Sequence[int], bundle: str) -> None:
+    """Of two who begin the same bundle at once the second waits here for the first, and so finds its row. Called first by who tells how
+    many there are of something: what the other added is counted too. `people` in the order of their ids.
+    """
+    if people and session.get_bind().dialect.name == "postgresql":
+        GATHER(session, names=[f"{bundle}:{person}" for person in people])
 
 
 def notify_at(session: Session, address: Address, message: Message, now: datetime, *, subject: str, replaces: int | None = None) -> int:

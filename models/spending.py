@@ -138,9 +138,19 @@ def give_back(session: Session, held: Sequence[Hold]) -> None:
     GIVE_BACK.many(session, [{**asdict(one), "nothing": ""} for one in held])
 
 
-ALL_BACK = Prepared(update(OUT).where(OUT.c.id == bindparam("row")).values(template=bindparam("nothing", type_=String), price=0))
+_cost = bindparam("cost", type_=Integer)
+PAY_BACK = Prepared(
+    update(OUT)
+    .where(OUT.c.id == bindparam("row"))
+    .values(
+        template=case((OUT.c.price > _cost, OUT.c.template), else_=bindparam("nothing", type_=String)),
+        price=case((OUT.c.price > _cost, OUT.c.price - _cost), else_=0),
+    )
+)
 
 
-def give_all_back(session: Session, row: int) -> None:
-    """Told later that it was not delivered: only what is delivered is paid for."""
-    ALL_BACK(session, row=row, nothing="")
+def pay_back(session: Session, row: int, cost: int) -> None:
+    """Told later that a message of this cost was not delivered, and only what is delivered is paid for. What another try of the row costs
+    stays.
+    """
+    PAY_BACK(session, row=row, cost=cost, nothing="")

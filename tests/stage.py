@@ -16,8 +16,8 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import Session, col
 
 from bot.app import App
+from bot.asked import introduce
 from bot.channels.channel import Channel
-from bot.control import introduce
 from bot.settings import Settings
 from bot.store import open_engine
 from bot.web import Server

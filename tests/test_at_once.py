@@ -17,6 +17,7 @@ from bot.store import Store
 from bot.waiting import fetched
 from handlers.office.officers import dismiss
 from handlers.said import Photo
+from handlers.templates import hear
 from messages import Message
 from models.board import Board, edit
 from models.campaign import Campaign
@@ -97,6 +98,24 @@ def test_a_lesson_that_is_committed_after_a_later_one_is_learnt_too(store: Store
 
     _, before = meanwhile(store, early, taught_meanwhile)
     assert (before, write(store, lambda session: len(taught_of(session).weights))) == (1, 2)
+
+
+def test_a_bundle_that_two_begin_at_once_is_one_message(store: Store) -> None:
+    dewi = officer(store)
+    one, other = (partial(notify, person_id=dewi, message=Message("review.waiting", {"n": n}), now=MORNING, bundle="queue") for n in (1, 2))
+    assert meanwhile(store, one, other) == (True, True)
+    [kept] = write(store, lambda session: session.exec(select(Outgoing.message)).all())
+    assert kept and kept["params"] == {"n": 2}, "the last word counts"
+
+
+def test_of_templates_that_are_stopped_at_once_officers_hear_in_one_message(store: Store) -> None:
+    officer(store)
+    names = ("decision_fix", "decision_approved")
+    news = [{"event": "PAUSED", "message_template_name": name, "message_template_language": "id"} for name in names]
+    one, other = (partial(hear, value=value, province="64.72", at=MORNING, now=MORNING) for value in news)
+    assert meanwhile(store, one, other) == (True, True)
+    [told] = write(store, lambda session: session.exec(select(Outgoing.message)).all())
+    assert all(f"whatsapp.about.{name}" in str(told) for name in names)
 
 
 # --- what only one may do ---

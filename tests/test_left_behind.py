@@ -63,14 +63,14 @@ def test_what_is_on_its_way_meanwhile_is_not_taken_for_lost(office: Office) -> N
     async def run() -> None:
         office.channel.gates = {"a": asyncio.Event()}
         sending = asyncio.create_task(keep_sending(office.sender))
-        await until(office.channel, lambda: bool(office.sender.inflight))
+        await until(office.channel, lambda: bool(office.sender.turns.inflight))
         await asyncio.to_thread(office.queue, "b", "second", BULK, "announcement")
         lost.append(True)
         office.sender.wake()
         await until(office.channel, lambda: len(office.channel.sent) == 1)
         office.channel.gates["a"].set()
-        while office.sender.inflight:
-            await asyncio.wait(office.sender.inflight.values())
+        while office.sender.turns.inflight:
+            await asyncio.wait(office.sender.turns.inflight.values())
         sending.cancel()
         await asyncio.wait([sending])
         await office.sender.land()
@@ -137,8 +137,8 @@ def test_a_stop_gives_back_what_waits_for_a_picture_that_is_too_slow(office: Off
     async def run() -> None:
         office.channel.gates = {"a": Reluctant()}
         sending = asyncio.create_task(office.sender.run())
-        await until(office.channel, lambda: bool(office.sender.inflight))
-        while not any(office.sender.uploading.values()):
+        await until(office.channel, lambda: bool(office.sender.turns.inflight))
+        while not any(office.sender.turns.uploading.values()):
             await asyncio.sleep(0)
         sending.cancel()
         await asyncio.wait([sending])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bot.channels.channel import Inbound
+from bot.inbox import accept
 from bot.meeting import meet
 from bot.sending.claims import claim
 from handlers.said import Said
@@ -19,6 +21,7 @@ from models.conversation import Conversation
 from models.outbox import Outgoing
 from models.post import notify
 from tests.doors import WHATSAPP, Door, Doors
+from tests.racing import meanwhile
 from tests.world import MORNING
 
 USER, OTHER, NUMBER, NEXT = "ID.abc", "ID.def", "6281234567890", "6289999999999"
@@ -185,3 +188,21 @@ def test_messages_under_both_names_at_once_meet_one_person(doors: Doors) -> None
     assert {outcome.status for outcome in outcomes} == {"done"}
     assert rows(doors) == [(USER, NUMBER, True)]
     assert len(doors.read(lambda session: session.exec(select(Person)).all())) == 1
+
+
+RENAMED = Inbound("moved", OTHER, Said(kind="other"), moved=USER)
+BESIDE = Inbound("beside", OTHER, Said(text="menu"), alias=NUMBER)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("first_contact_first", [True, False])
+@pytest.mark.parametrize("renames", [RENAMED, BESIDE])
+def test_a_first_message_and_a_rename_to_the_same_name_at_once_meet_one_person(
+    doors: Doors, renames: Inbound, first_contact_first: bool
+) -> None:
+    known(doors, *((USER,) if renames.moved else (NUMBER,)))
+    both = [partial(accept, channel=Door(WHATSAPP), inbound=one, now=doors.now, scene=doors.app.scene)
+            for one in (Inbound("first", OTHER, Said(text="menu")), renames)]  # fmt: skip
+    meanwhile(doors.app.store, *(both if first_contact_first else reversed(both)))
+    assert rows(doors) == [(OTHER, renames.alias, True)] and len(doors.people()) == 1
+    assert "Bu Siti" in doors.at(WHATSAPP, OTHER, "menu", alias=renames.alias)

@@ -33,7 +33,7 @@ from tests.reviewing import decisions, open_card, stock
 from tests.test_rivals import NIB, told
 from tests.test_vendor import to_nib
 from tests.vendors import add_vendor
-from tests.world import MORNING, World
+from tests.world import MORNING, World, text_of
 
 FAR = MORNING + timedelta(days=10)
 SAID = Package(source="sirup", keys=(("rup", "A"),), title="Konsumsi rapat", closes_at=FAR, budget=1_000_000, status=ACTIVE)
@@ -98,6 +98,21 @@ def test_two_who_claim_one_nib_at_once_both_hear_that_an_officer_decides(busy: W
     assert [[one for one in row.findings if "nib" in one] for row in products(busy)] == [["W:nib_twice"]] * 2
 
 
+def test_of_two_who_submit_at_once_an_officer_hears_once(busy: World) -> None:
+    """Neither sees the other's product, nor the notice of it."""
+    send = [turn(busy, name, pressed(_ready(busy, name, nib))) for name, nib in (("siti", NIB), ("rani", "9120001234568"))]
+    at_once(busy, *send)
+    assert sorted(busy.read(lambda session: session.exec(select(Outgoing.person_id).where(Outgoing.bundle == "queue")).all())) == [1, 2]
+    assert "2 produk menunggu" in text_of(busy.hears("petugas"))
+
+
+def _ready(world: World, name: str, nib: str) -> str:
+    to_nib(world, name)
+    world.say(name, nib)
+    world.say(name, "081234567890")
+    return world.button(name, "Kirim")
+
+
 def test_a_decision_and_the_vendors_own_turn_do_not_wait_for_each_other(busy: World) -> None:
     """What the vendor says meanwhile may change the business, and who is told of a call is locked."""
     [product] = stock(busy, "siti", "Amplang")
@@ -140,6 +155,21 @@ def test_nobody_is_added_to_an_announcement_that_was_just_cancelled(busy: World)
     added = lambda session: fill(session, session.exec(select(Campaign)).one(), busy.now)  # noqa: E731
     assert meanwhile(busy.app.store, partial(cancel, campaign_id=1, now=busy.now), added) == (True, 0)
     assert busy.read(lambda session: session.exec(select(Outgoing.id).where(Outgoing.campaign_id == 1)).all()) == []
+
+
+def test_replies_that_come_at_once_are_gathered_in_one_message(busy: World) -> None:
+    people(busy, 2)
+    new(busy)
+    busy.write(lambda session: fill(session, session.exec(select(Campaign)).one(), busy.now))
+    replies = []
+    for name in ("v0", "v1"):
+        busy.hears(name)
+        busy.say(name, "Saya hadir berdua")
+        replies.append(turn(busy, name, pressed(busy.button(name, "Ya, balasan"))))
+    at_once(busy, *replies)
+    busy.later(minutes=11)
+    heard = text_of(busy.hears("provinsi"))
+    assert "2 balasan untuk" in heard and heard.count("menunggu dibaca") == 1
 
 
 # --- calls ---

@@ -115,8 +115,8 @@ def test_slowing_down_halts_announcements_but_not_answers(office: Office) -> Non
     async def run() -> None:
         sending = asyncio.create_task(office.sender.run())
         await until(office.channel, lambda: bool(refused))
-        while office.sender.inflight:
-            await asyncio.wait(office.sender.inflight.values())
+        while office.sender.turns.inflight:
+            await asyncio.wait(office.sender.turns.inflight.values())
         assert office.sender.pace.halted(office.ticks()) == 30
         await asyncio.to_thread(office.queue, "siti", "answer")
         await asyncio.to_thread(office.queue, "b", "second", BULK, "announcement")
@@ -155,7 +155,7 @@ def test_an_answer_finds_room_among_announcements_on_their_way(office: Office) -
     async def run() -> None:
         office.channel.gates = {name: asyncio.Event() for name in names}
         sending = asyncio.create_task(office.sender.run())
-        await until(office.channel, lambda: len(office.sender.bulk) == BATCH // 2)
+        await until(office.channel, lambda: len(office.sender.turns.bulk) == BATCH // 2)
         await asyncio.to_thread(office.queue, "siti", "answer")
         office.sender.wake()
         await until(office.channel, lambda: bool(office.channel.sent))
@@ -203,7 +203,7 @@ def test_a_stop_lets_arrive_what_is_on_its_way(office: Office) -> None:
     async def run() -> None:
         office.channel.gates = {"a": asyncio.Event()}
         sending = asyncio.create_task(office.sender.run())
-        await until(office.channel, lambda: bool(office.sender.inflight))
+        await until(office.channel, lambda: bool(office.sender.turns.inflight))
         sending.cancel()
         landing = asyncio.create_task(office.sender.land())
         await asyncio.sleep(0)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.reading.lists import looks_like_list, read_lines
 from handlers.reading.numerals import figures, spoken
-from handlers.reading.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
+from handlers.reading.prices import budget, find_price, price_with_unit
 from handlers.reading.units import SPELLINGS, UNITS, is_meal
 from handlers.said import Rejected, Said
 from messages import Voice, worded

@@ -6,9 +6,9 @@ import asyncio
 from datetime import timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from bot.channels.channel import Receipt, SendError
+from bot.channels.channel import Receipt, SendError, priced
 from bot.faults.number import DAY, Number
 from bot.sending.receipts import receipted
 from messages.templates import Templated
@@ -17,7 +17,7 @@ from models.campaign import Campaign
 from models.contact import Address, Person
 from models.line import Line
 from models.outbox import Outgoing
-from models.spending import ROLLING, Hold, book, give_all_back
+from models.spending import ROLLING, Hold, book, pay_back
 from tests.paid import PRICE, Paid
 from tests.post_office import ACCOUNT
 
@@ -27,7 +27,8 @@ def test_what_costs_is_in_the_row_before_it_is_asked_for(paid: Paid) -> None:
     send = paid.channel.send_template
 
     async def look(address: str, templated: Templated, tag: str) -> str:
-        row = await paid.store.read(lambda session: session.get_one(Outgoing, int(tag)))
+        row = await paid.store.read(lambda session: session.exec(select(Outgoing)).one())
+        assert tag == priced(f"{row.id}", row.price)
         seen.append((row.template, row.price))
         return await send(address, templated, tag)
 
@@ -69,9 +70,42 @@ def test_what_nobody_knows_of_stays_reserved(paid: Paid) -> None:
 
 def test_what_was_not_delivered_gives_the_money_back(paid: Paid) -> None:
     row = paid.tell("a")
-    told = Receipt(row.external_id, "failed", "undeliverable", str(row.id), SendError("undeliverable"))
-    paid.write(lambda session: receipted(session, ACCOUNT, [told], paid.now))
+    fails(paid, row.id or 0, row.external_id)
     assert (paid.row(row.id or 0).status, paid.spent()) == ("failed", 0)
+
+
+def fails(paid: Paid, row: int, external: str, price: int = PRICE) -> None:
+    told = Receipt(external, "failed", "undeliverable", priced(f"{row}", price), SendError("undeliverable"))
+    paid.write(lambda session: receipted(session, ACCOUNT, [told], paid.now))
+
+
+def test_the_failure_of_one_try_leaves_what_another_costs(paid: Paid) -> None:
+    """The first gets no answer; that it failed is told while the second, which is booked, is on its way."""
+    paid.refuse = SendError("no_answer")
+    row = paid.tell("a").id or 0
+    send, paid.refuse, paid.now = paid.channel.send_template, None, paid.now + timedelta(minutes=10)
+
+    async def told_meanwhile(address: str, templated: Templated, tag: str) -> str:
+        assert paid.spent() == 2 * PRICE
+        fails(paid, row, "m1")
+        return await send(address, templated, tag)
+
+    paid.channel.send_template = told_meanwhile  # type: ignore[method-assign]
+    paid.drain("a")
+    kept = paid.row(row)
+    assert (kept.status, kept.template, kept.price) == ("sent", "decision_fix", PRICE)
+    fails(paid, row, "m1")
+    fails(paid, row, kept.external_id, price=0)
+    assert paid.spent() == PRICE, "told again, and of a message that costs nothing"
+
+
+def test_of_two_tries_the_later_fails_and_the_earlier_may_have_arrived(paid: Paid) -> None:
+    paid.refuse = SendError("no_answer")
+    row = paid.tell("a").id or 0
+    paid.refuse, paid.now = None, paid.now + timedelta(minutes=10)
+    paid.drain("a")
+    fails(paid, row, paid.row(row).external_id)
+    assert (paid.row(row).status, paid.row(row).template, paid.spent()) == ("failed", "decision_fix", PRICE)
 
 
 def test_what_was_paid_back_between_the_claim_and_the_booking_is_not_booked_again(paid: Paid) -> None:
@@ -80,16 +114,19 @@ def test_what_was_paid_back_between_the_claim_and_the_booking_is_not_booked_agai
 
     def claimed(session: Session) -> None:
         row = session.get_one(Outgoing, id)
-        row.status, row.claimed_by, row.attempts = "claimed", "me", 2
+        row.status, row.claimed_by, row.attempts, row.price = "claimed", "me", 2, PRICE
         session.add(row)
 
-    paid.write(claimed)
     held = Hold(id, "me", 2, PRICE)
-    for paid_back, price in ((False, 2 * PRICE), (True, PRICE)):
-        if paid_back:
-            paid.write(lambda session: give_all_back(session, id))
+    for paid_back, price in ((0, 2 * PRICE), (PRICE, PRICE)):
+        paid.write(claimed)
+        paid.write(lambda session: pay_back(session, id, paid_back))  # noqa: B023
         assert paid.write(lambda session: book(session, held, "decision_fix", PRICE))
-        assert paid.row(id).price == price, "and twice is once"
+        assert paid.row(id).price == price
+    paid.write(claimed)
+    for _ in range(2):
+        paid.write(lambda session: book(session, held, "decision_fix", PRICE))
+    assert paid.spent() == 2 * PRICE, "twice is once"
 
 
 def test_the_day_has_so_many_people_and_the_next_waits_without_a_try(paid: Paid) -> None:
@@ -157,7 +194,7 @@ def test_the_cap_on_marketing_waits_a_day_then_takes_another_app(paid: Paid) -> 
 
     def capped(session: Session) -> None:
         found = session.get_one(Outgoing, row)
-        told = Receipt(found.external_id, "failed", "marketing_cap", str(row), SendError("marketing_cap"))
+        told = Receipt(found.external_id, "failed", "marketing_cap", priced(f"{row}", 2 * PRICE), SendError("marketing_cap"))
         receipted(session, ACCOUNT, [told], paid.now)
 
     paid.write(capped)

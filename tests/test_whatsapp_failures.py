@@ -203,7 +203,7 @@ async def looks_again(app: App) -> None:
         while sender._writing in (before, None):
             await asyncio.sleep(0)
         await asyncio.wait([sender._writing])
-        while sender.lanes or sender.inflight:
+        while sender.lanes or sender.turns.inflight:
             await asyncio.sleep(0.01)
 
 

@@ -38,6 +38,6 @@ def test_each_number_hears_its_own_and_the_account_is_heard_once(sqlite_database
                 assert (await client.post(WHATSAPP, content=body, headers=headers)).status_code == 200
         assert await app.store.read(addresses) == {(f"whatsapp:{standin.phone_id}", siti.user_id), (f"whatsapp:{OTHER}", rina.user_id)}
         assert [one.state for one in await app.store.read(lambda session: list(session.exec(select(Template))))] == ["approved"]
-        app.store.close()
+        await app.stop()
 
     with_app(work, sqlite_database, tmp_path)

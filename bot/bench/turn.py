@@ -136,7 +136,7 @@ async def ours(folder: Path, at_once: int, persons: int = PERSONS) -> Cost:
 
 async def landed(app: App, channel: Null) -> None:
     """Until every answer is settled."""
-    while inflight := list(app.senders[channel.account].inflight.values()):
+    while inflight := list(app.senders[channel.account].turns.inflight.values()):
         await asyncio.wait(inflight)
 
 

@@ -73,6 +73,17 @@ def part_of(tag: str, place: int) -> str:
     return f"{tag}{PART}{place}" if tag else ""
 
 
+PRICED = "-"
+"""Between the row and what its message costs, in the tag of one that does."""
+
+
+def priced(tag: str, price: int) -> str:
+    """The tag of a message for which so many rupiah are reserved: should it fail, its receipt says how many go back, however often the row
+    was tried.
+    """
+    return f"{tag}{PRICED}{price}" if price else tag
+
+
 class SendError(Exception):
     """The network's word, by its name in `models.reasons.FAULTS`, which says what to do. `address` is where a chat has moved to, and
     `retry_after` the seconds that the platform itself asks for.

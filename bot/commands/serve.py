@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from bot import control, migrate, schedule, web
+from bot import asked, migrate, schedule, web
 from bot.app import App
 from bot.duties import RECEIVING, WAKING, Role
 from bot.ownership import Complaint, Ownership, listen, socket_file
@@ -89,12 +89,10 @@ class Public(Unsignalled, web.Server):
 
 async def _serve(settings: Settings, listening: socket.socket, lock: Ownership | None = None, role: Role = "all") -> None:
     """With the `lock` of a file it also answers the other commands, which go to the database themselves where that is a server."""
-    app = App(settings, control.clock, role=role)
+    app = App(settings, asked.clock, role=role)
     public = Public(app)
     public.config.lifespan = "off"  # the app is started here, before anybody is let in on either socket
-    private = Unsignalled(
-        uvicorn.Config(control.build(app), lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    )
+    private = Unsignalled(uvicorn.Config(asked.build(app), lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2))
     _stop_on_signals(public, private)
     await app.start()
     if role in WAKING:

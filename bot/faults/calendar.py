@@ -76,7 +76,7 @@ class Play:
 
     async def die(self) -> None:
         """As kill -9: nothing is settled, answers on their way are lost."""
-        tasks = [self.running, *self.sender.inflight.values(), *self.sender.booking.tasks]
+        tasks = [self.running, *self.sender.turns.inflight.values(), *self.sender.booking.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,8 +120,9 @@ class Play:
         sender = self.sender
         what = f"a row is due at {due} and nobody takes it" if due else "what became of messages is not written"
         return (
-            f"{what} at {self.hours.now}: stopped {sender.stopped}, {len(sender.inflight)} on their way, {len(sender.lanes)} in hand, "
-            f"{len(sender.books.done)} to be written, the platform's rules that were broken: {self.number.broken}"
+            f"{what} at {self.hours.now}: stopped {sender.stopped}, {len(sender.turns.inflight)} on their way, "
+            f"{len(sender.lanes)} in hand, {len(sender.books.done)} to be written, "
+            f"the platform's rules that were broken: {self.number.broken}"
         )
 
     def _receipts_at(self) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.channels.channel import Channel, Found, Inbound, Receipt, SendError
+from bot.channels.channel import PRICED, Channel, Found, Inbound, Receipt, SendError
 from bot.media import Media
 from messages import Rendered
 from messages.templates import Templated
@@ -71,7 +71,7 @@ class Number(Channel):
 
     async def _take(self, address: str, tag: str, template: bool) -> str:
         """Taken is taken, whatever becomes of the answer."""
-        self.ledger.append(Taken(self.clock(), address, tag, template))
+        self.ledger.append(Taken(self.clock(), address, tag.partition(PRICED)[0], template))
         number = f"wamid.{len(self.ledger)}"
         self.receipts.append(Receipt(number, "delivered", tag=tag))
         await self.sleep(LATENCY)

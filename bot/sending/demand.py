@@ -41,7 +41,7 @@ async def _take(sender: Sender, address: str) -> Taken:
         return Taken()
     # Who takes messages on demand has said all there is to say: an answer need not wait for more.
     due, account = sender.clock() + sender.channel.settle, sender.channel.account
-    hand = Hand(1, address=address, busy=frozenset(sender.inflight))
+    hand = Hand(1, address=address, busy=frozenset(sender.turns.inflight))
     return await sender.store.write(lambda session: claim(session, account, sender.worker, due, hand))
 
 

@@ -1,4 +1,4 @@
-"""The sender of an account. One loop keeps the books, another gives turns: who leaves is decided when there is a turn."""
+"""The sender of an account. One loop keeps the books, another gives turns (`turns.py`)."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from bot.channels.channel import Channel
 from bot.media import Media
 from bot.sending.booking import Booking
 from bot.sending.books import Books
-from bot.sending.delivery import Wordings, deliver, has_sheets, pictured, worded
+from bot.sending.delivery import Wordings, has_sheets, pictured, worded
 from bot.sending.demand import drain
 from bot.sending.hand import BATCH, Claimed, Hand, Taken
 from bot.sending.lanes import Lanes, Work
 from bot.sending.pacing import Pace
 from bot.sending.purse import Purse
-from bot.sending.room import low, room_for
+from bot.sending.room import room_for
+from bot.sending.turns import Turns
 from bot.sending.uploads import Shelf
 from bot.store import Store
 from messages import Message, Rendered
-from models.outbox import BULK, REPLY
+from models.outbox import REPLY
 from models.terms import NOTHING
 
 log = structlog.get_logger()
 LANDING = 5.0
 """Seconds that a stop waits for what is being sent."""
-TOGETHER = 0.02
-"""Seconds in which what became of announcements is gathered for one transaction."""
 
 Ticks = Callable[[], float]
 """Seconds of a clock that only goes forward."""
@@ -60,15 +59,10 @@ class Sender:
         self.books = Books(store, channel, worker, clock)
         self.lanes, self.wordings = Lanes(self.pace), Wordings()
         self.woken, self.filled = asyncio.Event(), asyncio.Event()
-        self.inflight: dict[int, asyncio.Task[None]] = {}
-        """By address."""
-        self.bulk: set[int] = set()
-        """Those of them that get an announcement."""
+        self.turns = Turns(self)
         self.drawing: dict[int, asyncio.Task[None]] = {}
         """Those whose contact sheets are being made."""
         self.booking = Booking(self)
-        self.uploading: dict[str, list[Work]] = {}
-        """Pictures that are on their way up, and who waits to send them by their id."""
         self.more = True
         self.going: tuple[int, ...] = ()
         """The announcements that are sent now."""
@@ -76,7 +70,6 @@ class Sender:
         """Seconds that a transaction took of late."""
         self._bodies: dict[int, Message] = {}
         self._writing: asyncio.Task[Taken] | None = None
-        self._gathering: asyncio.TimerHandle | None = None
 
     def wake(self) -> None:
         self.woken.set()
@@ -87,7 +80,7 @@ class Sender:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_books())
-                group.create_task(self._give_turns())
+                group.create_task(self.turns.run())
                 group.create_task(self.booking.run())
         except ExceptionGroup as several:
             raise several.exceptions[0] from None
@@ -96,17 +89,17 @@ class Sender:
         """Lets what is on its way arrive, for a moment: cut off, it would be sent twice or be unknown. What was not asked for goes back."""
         if self._writing:
             await asyncio.wait([self._writing])
-        if under_way := {*self.inflight.values(), *self.drawing.values(), *self.booking.tasks}:
+        if under_way := {*self.turns.inflight.values(), *self.drawing.values(), *self.booking.tasks}:
             _, late = await asyncio.wait(under_way, timeout=LANDING)
             for task in late:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=LANDING)  # who waits for their picture is in the lanes again
         with contextlib.suppress(Exception):
-            self._withdraw(lambda row: True)
+            self.withdraw(lambda row: True)
             await self.books.write(None)
 
-    def _withdraw(self, chosen: Callable[[Claimed], bool]) -> None:
+    def withdraw(self, chosen: Callable[[Claimed], bool]) -> None:
         self.books.return_unasked(self.lanes.withdraw(chosen) + self.booking.withdraw(chosen))
 
     async def _keep_books(self) -> None:
@@ -123,7 +116,7 @@ class Sender:
         self.more, self.going = taken.more, taken.going
         self._bodies = {key: body for key, body in self._bodies.items() if key in taken.going}
         # Paused or cancelled in the meantime, or somebody else's.
-        self._withdraw(lambda row: taken.lost or (row.campaign > 0 and row.campaign not in taken.going))
+        self.withdraw(lambda row: taken.lost or (row.campaign > 0 and row.campaign not in taken.going))
         if self.channel.uploads and (names := [name for one in taken.rows for name in one.message.media]):
             await self.channel.uploads.load(names)
         for one in self.booking.begin(taken.rows):
@@ -140,13 +133,13 @@ class Sender:
         """What there is room for."""
         if self.stopped or not self.safe():
             return None
-        waiting = {work.row.address_id for works in self.uploading.values() for work in works}
-        busy = frozenset(waiting.union(self.inflight, self.drawing, self.lanes.addresses))
+        turns = self.turns
+        busy = frozenset(turns.waiting().union(turns.inflight, self.drawing, self.lanes.addresses))
         halted = self.pace.halted(self.ticks()) > 0
-        room = room_for(self.channel.rate, self._lead(), self.lanes, len(self.inflight), len(self.bulk), halted)
+        room = room_for(self.channel.rate, self.lead(), self.lanes, len(turns.inflight), len(turns.bulk), halted)
         return Hand(room.limit, room.bulk, room.notices, "", busy, self._crowded, self._bodies)
 
-    def _lead(self) -> float:
+    def lead(self) -> float:
         """Seconds from a claim until its rows may leave."""
         return self.writing + self.booking.delay
 
@@ -172,7 +165,7 @@ class Sender:
     async def _rest(self, taken: Taken) -> None:
         """Until something new is queued, a send ends that others wait for, or the next row is due."""
         halted = self.pace.halted(self.ticks())
-        if taken.more and not (self.inflight or self.lanes or self.drawing or halted):
+        if taken.more and not (self.turns.inflight or self.lanes or self.drawing or halted):
             return
         due = (taken.next_due - self.clock()).total_seconds() if taken.next_due else 60.0
         wait = min(due, halted or 60.0, 60.0 if self.safe() and not taken.lost else 1.0)
@@ -181,16 +174,9 @@ class Sender:
             async with asyncio.timeout(max(wait, 0.01)):
                 await self.woken.wait()
 
-    async def _give_turns(self) -> None:
-        while True:
-            self.filled.clear()
-            if not self.safe():
-                self._withdraw(lambda row: True)
-            while work := self.lanes.pop(self.ticks()):
-                self._begin(work)
-            if self.more and low(self.channel.rate, self._lead(), self.lanes) and self._writing and self._writing.done():
-                self.woken.set()
-            await self.pause(self.lanes.next() - self.ticks(), self.filled)
+    def written(self) -> bool:
+        """Whether no transaction of the books is under way."""
+        return self._writing is not None and self._writing.done()
 
     async def pause(self, seconds: float, changed: asyncio.Event) -> None:
         """Until the next turn, or something has changed."""
@@ -203,52 +189,10 @@ class Sender:
             if timer:
                 timer.cancel()
 
-    def _begin(self, work: Work) -> None:
-        one, new = work.row, self._new_picture(work)
-        if new in self.uploading:
-            self.uploading[new].append(work)
-            return
-        if new:
-            self.uploading[new] = []
-        self.pace.take(one.address, self.ticks())
-        self.inflight[one.address_id] = task = asyncio.create_task(self._deliver(work))
-        if one.lane == BULK:
-            self.bulk.add(one.address_id)
-        task.add_done_callback(lambda _: self._landed(work, new))
-
-    def _new_picture(self, work: Work) -> str:
-        """The first of its pictures that the platform does not have; one uploads it, the others wait for that."""
-        uploads = None if work.row.ticket else self.channel.uploads
-        return next((name for name in work.rendered.media if not uploads.id_of(name)), "") if uploads else ""
-
-    async def _deliver(self, work: Work) -> None:
-        result = await deliver(self, work)
-        if result:
-            self.books.done.append(result)
-        else:
-            self.books.return_unasked([work.row])
-
-    def _landed(self, work: Work, uploaded: str) -> None:
-        one, now = work.row, self.ticks()
-        self.inflight.pop(one.address_id, None)
-        self.bulk.discard(one.address_id)
-        self.pace.landed(one.address, now)
-        for other in self.uploading.pop(uploaded, ()):
-            self.lanes.push(other, now)
-            self.filled.set()
-        if one.lane != BULK:
-            self.woken.set()
-        elif not self._gathering:
-            self._gathering = asyncio.get_running_loop().call_later(TOGETHER, self._gathered)
-
-    def _gathered(self) -> None:
-        self._gathering = None
-        self.woken.set()
-
     def slow_down(self, seconds: float) -> None:
         """After a 429: only answers go on. Nothing is kept in hand meanwhile that could be lost with it."""
         self.pace.halt(self.ticks() + seconds)
-        self._withdraw(lambda row: row.lane != REPLY)
+        self.withdraw(lambda row: row.lane != REPLY)
         self.woken.set()
 
     async def drain(self, address: str) -> list[Rendered]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlmodel import Session
 
-from bot.channels.channel import SendError
+from bot.channels.channel import SendError, priced
 from bot.inbox import where
 from bot.sending.hand import Claimed, Ticket
 from bot.sending.purse import refill, tell_poor
@@ -86,7 +86,7 @@ async def _send(sender: Sender, one: Claimed) -> str:
     assert one.ticket
     ticket = one.ticket
     try:
-        return await sender.channel.send_template(one.address, ticket.made, str(one.id))
+        return await sender.channel.send_template(one.address, ticket.made, priced(str(one.id), ticket.price))
     except SendError as error:
         if error.decision != "unknown":
             await return_ticket(sender, one)

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import String, bindparam, case, null, update
 from sqlmodel import Session
 
-from bot.channels.channel import PART, Receipt, SendError
+from bot.channels.channel import PART, PRICED, Receipt
 from bot.sending.reach import OUT, note
 from models.campaign_news import halt_campaign
 from models.elsewhere import turn_elsewhere
 from models.prepared import Prepared
-from models.spending import give_all_back
+from models.spending import pay_back
 
 BEFORE = {"sent": ("unknown",), "delivered": ("unknown", "sent"), "read": ("unknown", "sent", "delivered"), "failed": ("unknown", "sent")}
 """From which statuses a receipt moves a row on; never back, in whatever order receipts come."""
@@ -63,7 +63,15 @@ PARTLY = Prepared(
     .values(shown=bindparam("place"))
 )
 IDS = 18
-"""Digits of a row's id at most."""
+"""Digits of a number in a tag at most."""
+
+
+class Tag(NamedTuple):
+    """The row that it names, the place of the part, and the rupiah that were reserved for the message; 0 where it says nothing."""
+
+    row: int = 0
+    place: int = 0
+    price: int = 0
 
 
 class Told(NamedTuple):
@@ -78,12 +86,12 @@ def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: 
     must not wait for each other.
     """
     stop, wakes = "", False
-    for one in sorted(receipts, key=lambda one: (_row(one.tag)[0], one.external_id)):
+    for one in sorted(receipts, key=lambda one: (_read(one.tag).row, one.external_id)):
         if one.status not in BEFORE or not one.external_id:
             continue
         tagged, moved = _moved(session, account, one, now)
         for row in moved:
-            stop = _decide(session, row, one.error, now) or stop
+            stop = _decide(session, row, one, now) or stop
             wakes = wakes or tagged or one.error is not None
     return Told(stop, wakes)
 
@@ -91,7 +99,7 @@ def receipted(session: Session, account: str, receipts: Sequence[Receipt], now: 
 def _moved(session: Session, account: str, one: Receipt, now: datetime) -> tuple[bool, list[Any]]:
     """Whether it was by its tag, and the row that moved on."""
     given = {"account_": account, "status_": one.status, "reason_": one.reason, "external": one.external_id}
-    row, place = _row(one.tag)
+    row, place, _ = _read(one.tag)
     if place:
         # One of several messages, before the last: a next try begins after it.
         return True, PARTLY(session, account_=account, row=row, place=place) if one.status != "failed" else []
@@ -100,19 +108,21 @@ def _moved(session: Session, account: str, one: Receipt, now: datetime) -> tuple
     return False, MOVE[one.status](session, **given)
 
 
-def _row(tag: str) -> tuple[int, int]:
-    """The row that a tag names, and the place of the part; 0 where it names none."""
-    row, _, place = tag.partition(PART)
-    known = all(part.isascii() and part.isdecimal() and len(part) <= IDS for part in (row, place or "0"))
-    return (int(row), int(place or 0)) if known else (0, 0)
+def _read(tag: str) -> Tag:
+    named, _, price = tag.partition(PRICED)
+    row, _, place = named.partition(PART)
+    numbers = (row, place or "0", price or "0")
+    known = all(one.isascii() and one.isdecimal() and len(one) <= IDS for one in numbers)
+    return Tag(*map(int, numbers)) if known else Tag()
 
 
-def _decide(session: Session, row: Any, error: SendError | None, now: datetime) -> str:
+def _decide(session: Session, row: Any, told: Receipt, now: datetime) -> str:
     """What a failure that was told later asks for."""
+    error = told.error
     if error is None:
         return ""
     note(session, row.address_id, error, now)
-    give_all_back(session, row.id)
+    pay_back(session, row.id, _read(told.tag).price)
     if error.decision == "campaign" and row.campaign_id:
         halt_campaign(session, row.campaign_id, error.reason, now)
     if error.decision in ("hold", "campaign"):

@@ -15,7 +15,7 @@ from messages.rendering import fit
 from models.business import Business
 from models.contact import Officer, offices
 from models.places import name_of
-from models.post import notify
+from models.post import gather, notify
 from models.product import Product
 from models.review import CLEAN, KINDS, LATE, Waiting, code_of, keep_list, of_kind, serious, tally, waiting
 
@@ -29,6 +29,7 @@ def triage(session: Session, now: datetime) -> int:
     """Queues the morning's message for every officer who has something to look at, and says for how many."""
     told = 0
     for person_id in sorted(set(session.exec(select(Officer.person_id)))):
+        gather(session, [person_id], "queue")
         rows = waiting(session, offices(session, person_id))
         if rows:
             told += notify(session, person_id, overview(rows, now), now, bundle="queue", expires_at=now + timedelta(hours=12))

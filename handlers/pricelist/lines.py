@@ -11,9 +11,10 @@ from typing import Any
 from handlers.corrections import taught_in
 from handlers.derived import guesses
 from handlers.dialogue import Answers
+from handlers.reading.lists import read_lines
 from handlers.reading.money import prices_in
 from handlers.reading.numerals import plain
-from handlers.reading.prices import find_price, price_with_unit, read_lines, units_for
+from handlers.reading.prices import find_price, price_with_unit, units_for
 from handlers.reading.telling import written_out
 from handlers.reading.units import SPELLINGS, canonical
 from handlers.said import Facts, Reader, Rejected, Said

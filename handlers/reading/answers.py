@@ -9,9 +9,10 @@ from typing import Any
 from handlers.matching import after_greeting, is_greeting, looks_like_question, match, no, product_in, says, yes
 from handlers.reading.dates import date
 from handlers.reading.identifiers import PHONE, nib, phone, pirt_or_bpom
+from handlers.reading.lists import looks_like_list, read_lines
 from handlers.reading.names import call_name, named_plainly, person_name
 from handlers.reading.numerals import Figure, figures, grouped, on_one_line, plain
-from handlers.reading.prices import budget, find_price, looks_like_list, price_with_unit, read_lines
+from handlers.reading.prices import budget, find_price, price_with_unit
 from handlers.reading.units import PATTERN, canonical
 from handlers.said import Facts, Offer, Photo, Reader, Rejected, Said
 from messages import Value, decimal, say
