@@ -10,14 +10,16 @@ from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
 from models.etalase import classify
 from models.history import OPENED, believed, located, note, of_plan, origin, planned_only, sources
 from models.package import NONTENDER, SHEET, TENDER, Package
-from models.sources import PLANS, RANKS
+from models.sources import PLANS, RANKS, spse
 from models.sources.regions import region_of
 
 TEXTS = ("title", "detail", "buyer", "institution", "method", "kind", "link")
 VALUES = ("budget", "estimate", "small_only", "domestic", "opens_at", "closes_at")
 LISTS = ("places", "funds")
 TOLD = frozenset({"budget", "closes_at"})
-"""Fields whose change those hear who were told."""
+"""Fields whose change those hear who were told; the estimate's where no budget is known."""
+ROUNDED = 5
+"""Percent by which what SPSE's table rounds ("1 M") differs at most from what it was."""
 ALIVE = (PLANNED, ACTIVE)
 UNSAID = timedelta(days=30)
 """An announcement that names no end is not spoken of after a month."""
@@ -65,12 +67,25 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
         held, value = getattr(call, field), _said(call, package, field)
         if value in (None, "", []) or value == held or not (always or _may_set(call, package, field)):
             continue
+        telling = _is_news(call, field, value, package.source) or telling
         note(call, now, package.source, field, held, value)
         setattr(call, field, value)
-        telling = telling or field in TOLD or (field == "opens_at" and call.status == PLANNED)
     if words != (call.title, call.detail) and not any("etalase" in one for one in call.history):  # an officer said what it is of
         call.etalase = etalase_of(call.title, call.detail) or call.etalase
     return telling
+
+
+def _is_news(call: Call, field: str, value: Any, source: str) -> bool:
+    """Whether those hear of it who were told. The budget goes before the estimate, as it does in what they were shown."""
+    if field == "estimate":
+        return not call.budget and not _rounded(call, value, source)
+    return field in TOLD or (field == "opens_at" and call.status == PLANNED)
+
+
+def _rounded(call: Call, estimate: int, source: str) -> bool:
+    """Whether it is the table's "1,3 M" as another source writes it out."""
+    held = call.estimate or 0
+    return origin(call, "estimate") == spse.SOURCE != source and abs(estimate - held) * 100 <= ROUNDED * held
 
 
 def _may_set(call: Call, package: Package, field: str) -> bool:
