@@ -221,13 +221,26 @@ def announced(number: int, plan: int | str, **more: Any) -> dict[str, Any]:
 
 def stages(number: int, closes: str = "2026-12-01 10:00:00", **more: Any) -> Rows:
     """The schedule of a tender, in which more is uploaded than offers."""
-    named = (
+    return _scheduled(number, (
         ("Pengumuman Pascakualifikasi", "2026-11-20 10:00:00", closes),
-        ("Upload Dokumen Kualifikasi", "2026-11-21 08:00:00", "2026-11-28 09:00:00"),
+        ("Download Dokumen Pemilihan", "2026-11-20 10:00:00", "2026-11-28 09:00:00"),
         ("Upload Dokumen Penawaran", "2026-11-24 08:00:00", closes), ("Pembukaan Dokumen Penawaran", closes, "2026-12-05 16:00:00"),
         ("Upload Berita Acara Hasil Pelelangan", "2026-12-06 08:00:00", "2026-12-09 15:00:00"),
         ("Masa Sanggah", "2026-12-10 08:00:00", "2026-12-14 16:00:00"),
+    ), more)  # fmt: skip
+
+
+def qualifying(number: int, papers: str = "2026-11-28 10:00:00", offers: str = "2026-12-20 10:00:00", **more: Any) -> Rows:
+    """The schedule of a tender with prequalification: papers first, and offers of those who passed."""
+    named = (
+        ("Pengumuman Prakualifikasi", "2026-11-20 10:00:00", papers), ("Kirim Persyaratan Kualifikasi", "2026-11-21 08:00:00", papers),
+        ("Evaluasi Dokumen Kualifikasi", papers, "2026-12-05 16:00:00"),
+        *((("Upload Dokumen Penawaran", "2026-12-10 08:00:00", offers),) if offers else ()),
     )  # fmt: skip
+    return _scheduled(number, named, more)
+
+
+def _scheduled(number: int, named: Sequence[tuple[str, str, str]], more: dict[str, Any]) -> Rows:
     row = {"kd_klpd": "D107", "tahun_anggaran": 2026, "kd_tender": number}
     return [row | {"nama_tahapan": name, "tgl_awal": begin, "tgl_akhir": end} | more for name, begin, end in named]
 
