@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from tests.rows import NIP, OFFICIAL, PHONE
 
@@ -15,6 +16,8 @@ STAGES = (
 )
 
 
+CLOSES = datetime(2026, 12, 1, 2, tzinfo=UTC)
+"""When offers end there."""
 QUALIFYING = (
     ("Pengumuman Prakualifikasi", "20 November 2026 10:00", "28 November 2026 10:00"),
     ("Kirim Persyaratan Kualifikasi", "21 November 2026 08:00", "28 November 2026 10:00"),

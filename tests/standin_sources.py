@@ -36,6 +36,8 @@ class Asked:
     kind: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
+    number: int = 0
+    """Of the package whose page it is."""
     status: int = 0
     at: float = field(default_factory=time.monotonic)
 
@@ -55,6 +57,8 @@ class StandIn(Listening):
         self.cells: dict[str, list[list[Any]]] = {"lelang": [], "pl": []}
         self.pages: dict[int, tuple[str, str]] = {}
         """A package's own page and its schedule's, as HTML."""
+        self.broken: dict[int, int | str] = {}
+        """Numbers of packages whose pages always answer with this status, or are "cut"."""
         self.packages: list[dict[str, Any]] = []
         self.most, self.robots, self.proofs = 1000, False, True
         self.dates: dict[str, str] | None = None
@@ -93,7 +97,7 @@ class StandIn(Listening):
 
     def _of(self, kind: str, answering: Answering) -> Answering:
         async def answer(request: Request) -> Response:
-            asked = Asked(kind, dict(request.query_params), dict(request.headers))
+            asked = Asked(kind, dict(request.query_params), dict(request.headers), request.path_params.get("number", 0))
             self.asked.append(asked)
             found = await self._answer(kind, request, answering)
             asked.status = found.status_code
@@ -105,7 +109,10 @@ class StandIn(Listening):
     async def _answer(self, kind: str, request: Request, answering: Answering) -> Response:
         if self.robots:
             return Response(ROBOTS, 403, {"cf-mitigated": "challenge"}, "text/html")
-        if fault := self.fault(kind, True):
+        how = self.broken.get(request.path_params.get("number", 0))
+        if isinstance(how, int):
+            return Response("Internal Server Error", how)
+        if fault := Fault(kind, how, how, 1) if how else self.fault(kind, True):
             return await self.spoilt(fault, request) if fault.how else fault.refused
         return self._proven(request, await answering(request))
 

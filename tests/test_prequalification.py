@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models.call import Call
 from models.history import qualifying
@@ -17,34 +16,18 @@ from models.sources import READERS
 from models.sources.spse_rows import takes_offers, takes_papers
 from tests.alerting import taste, tended, vendor
 from tests.rows import ZONE, cells, tender
-from tests.spse_pages import QUALIFYING, STAGES, announcement, schedule
+from tests.sites import calls, gateway, spse
+from tests.spse_pages import CLOSES, QUALIFYING, STAGES, announcement, schedule
 from tests.standin_sources import announced, stages
 from tests.standin_sources import qualifying as steps
 from tests.standin_sources import tender as listed
 from tests.test_intake import HOUR, NOW, only, put, session, state
-from tests.watching import Watch, watching
+from tests.watching import Watch
 from tests.world import text_of
 
-__all__ = ["session"]
+__all__ = ["gateway", "session", "spse"]
 PAPERS, OFFERS = datetime(2026, 11, 28, 2, tzinfo=UTC), datetime(2026, 12, 20, 2, tzinfo=UTC)
 SOURCE, NUMBER = "inaproc-tender", 10900001000
-
-
-@pytest.fixture
-def gateway(database: str, tmp_path: Path) -> Iterator[Watch]:
-    with watching(database, tmp_path, "inaproc") as made:
-        made.standin.proofs = False
-        yield made
-
-
-@pytest.fixture
-def spse(sqlite_database: str, tmp_path: Path) -> Iterator[Watch]:
-    with watching(sqlite_database, tmp_path, "spse") as made:
-        yield made
-
-
-def calls(watch: Watch) -> list[Call]:
-    return watch.world.read(lambda session: list(session.exec(select(Call).order_by(col(Call.id)))))
 
 
 @pytest.mark.parametrize(
@@ -192,5 +175,5 @@ def test_a_row_of_the_table_is_over_once_the_papers_are_in(stage: str, status: s
 def test_a_tender_without_prequalification_closes_with_its_offers() -> None:
     page = {"number": "501", "list": "lelang", "stages": [{"tahap": name, "mulai": begin, "sampai": end} for name, begin, end in STAGES]}
     found = READERS["spse-paket"](page, ZONE)
-    assert (found.closes_at, found.qualifying) == (datetime(2026, 12, 1, 2, tzinfo=UTC), False)
+    assert (found.closes_at, found.qualifying) == (CLOSES, False)
     assert [row["nama_tahapan"] for row in stages(1) if takes_papers(row["nama_tahapan"])] == []
