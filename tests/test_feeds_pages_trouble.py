@@ -82,7 +82,7 @@ def times(watch: Watch, number: int) -> int:
     return sum(1 for one in watch.standin.asked if one.kind == "page" and one.number == number)
 
 
-@pytest.mark.parametrize(("how", "bad", "minutes"), [(500, 3, 2), ("cut", 3, 2), (500, 9, 8)])
+@pytest.mark.parametrize(("how", "bad", "minutes"), [(500, 3, 2), ("cut", 3, 2), (500, 9, 4)])
 def test_pages_in_a_row_that_always_fail_hold_up_no_other(on_both: Watch, how: int | str, bad: int, minutes: int) -> None:
     """The newest, which are asked first; a pause of the site's own lies in between, since it might have been down."""
     many(on_both, range(501, 521))
