@@ -8,16 +8,18 @@ from typing import Any
 
 from models.call import ACTIVE, CANCELLED, COMPLETE, PLANNED, Call
 from models.etalase import classify
-from models.history import OPENED, believed, located, note, of_plan, origin, planned_only, sources
+from models.history import OPENED, QUALIFYING, believed, located, note, of_plan, origin, planned_only, qualifying, sources
 from models.package import NONTENDER, SHEET, TENDER, Package
-from models.sources import PLANS, RANKS
+from models.sources import PLANS, RANKS, spse
 from models.sources.regions import region_of
 
 TEXTS = ("title", "detail", "buyer", "institution", "method", "kind", "link")
 VALUES = ("budget", "estimate", "small_only", "domestic", "opens_at", "closes_at")
 LISTS = ("places", "funds")
 TOLD = frozenset({"budget", "closes_at"})
-"""Fields whose change those hear who were told."""
+"""Fields whose change those hear who were told; the estimate's where no budget is known."""
+ROUNDED = 5
+"""Percent by which what SPSE's table rounds ("1 M") differs at most from what it was."""
 ALIVE = (PLANNED, ACTIVE)
 UNSAID = timedelta(days=30)
 """An announcement that names no end is not spoken of after a month."""
@@ -29,6 +31,7 @@ def fill(call: Call, package: Package, now: datetime) -> None:
         value = getattr(package, field)
         setattr(call, field, list(value) if isinstance(value, tuple) else value)
     call.region, call.etalase = region(call), etalase_of(call.title, call.detail)
+    _qualify(call, package, now)
     call.status = aged(call, package.status or (ACTIVE if package.closes_at else PLANNED), now)
     call.reason = package.reason
 
@@ -37,6 +40,7 @@ def apply(call: Call, package: Package, now: datetime, *, always: bool = False) 
     """Whether it changed anything. What changed is noted; what those must hear who were told sets `changed_at`."""
     alive, before, plan = call.status in ALIVE, len(call.history), _is_plan(call)
     telling = _fields(call, package, now, always)
+    _qualify(call, package, now)
     if _ended_plan(call, package):
         note(call, now, package.source, "closes_at", call.closes_at, package.closes_at)
         call.closes_at = package.closes_at
@@ -65,19 +69,46 @@ def _fields(call: Call, package: Package, now: datetime, always: bool) -> bool:
         held, value = getattr(call, field), _said(call, package, field)
         if value in (None, "", []) or value == held or not (always or _may_set(call, package, field)):
             continue
+        telling = _is_news(call, field, value, package.source) or telling
         note(call, now, package.source, field, held, value)
         setattr(call, field, value)
-        telling = telling or field in TOLD or (field == "opens_at" and call.status == PLANNED)
     if words != (call.title, call.detail) and not any("etalase" in one for one in call.history):  # an officer said what it is of
         call.etalase = etalase_of(call.title, call.detail) or call.etalase
     return telling
+
+
+def _is_news(call: Call, field: str, value: Any, source: str) -> bool:
+    """Whether those hear of it who were told. The budget goes before the estimate, as it does in what they were shown."""
+    if field == "estimate":
+        return not call.budget and not _rounded(call, value, source)
+    return field in TOLD or (field == "opens_at" and call.status == PLANNED)
+
+
+def _rounded(call: Call, estimate: int, source: str) -> bool:
+    """Whether it is the table's "1,3 M" as another source writes it out."""
+    held = call.estimate or 0
+    return origin(call, "estimate") == spse.SOURCE != source and abs(estimate - held) * 100 <= ROUNDED * held
 
 
 def _may_set(call: Call, package: Package, field: str) -> bool:
     """The most exact of those that spoke of it; and once there is an announcement, no plan says when offers are taken."""
     if package.source in PLANS and field in ("opens_at", "closes_at") and not (sources(call) <= PLANS or of_plan(call, "closes_at")):
         return False
-    return believed(call, field, package.source)
+    return believed(call, field, package.source) and not (field == "closes_at" and _later_stage(call, package))
+
+
+def _later_stage(call: Call, package: Package) -> bool:
+    """Papers of a prequalification and offers are stages of their own, which may come in rows of their own, in any order: whoever is late
+    for one of them is out, so that the earlier closes it. What one stage says of itself always counts.
+    """
+    if not call.closes_at or not package.closes_at or package.qualifying == qualifying(call):
+        return False
+    return package.closes_at > call.closes_at and (qualifying(call) or origin(call, "closes_at") == package.source)
+
+
+def _qualify(call: Call, package: Package, now: datetime) -> None:
+    if package.qualifying and call.closes_at == package.closes_at and not qualifying(call):
+        note(call, now, package.source, QUALIFYING, None, call.closes_at)
 
 
 def _said(call: Call, package: Package, field: str) -> Any:
@@ -163,4 +194,5 @@ def package_of(call: Call, keys: tuple[tuple[str, str], ...]) -> Package:
     """A call as its sources describe it together."""
     fields: dict[str, Any] = {field: getattr(call, field) for field in (*TEXTS, *VALUES)}
     lists: dict[str, Any] = {field: tuple(getattr(call, field)) for field in LISTS}
-    return Package(source=call.source, keys=keys, status=call.status, reason=call.reason, **fields, **lists)
+    more: dict[str, Any] = {"status": call.status, "reason": call.reason, "qualifying": qualifying(call)}
+    return Package(source=call.source, keys=keys, **more, **fields, **lists)

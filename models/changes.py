@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from models.history import JOINED, NUMBER, OPENED, SOURCE
+from models.history import JOINED, NUMBER, OPENED, QUALIFYING, SOURCE
 
-OF_SOURCES = (NUMBER, JOINED, SOURCE, OPENED)
+OF_SOURCES = (NUMBER, JOINED, SOURCE, OPENED, QUALIFYING)
 """What is no field of a call."""
 Differences = dict[str, tuple[Any, Any]]
 """Old and new value by field."""

@@ -11,9 +11,9 @@ from sqlmodel import Session
 from models.call import Call
 from models.sources import PLANS, RANKS
 
-NUMBER, JOINED, SOURCE, OPENED = "number", "joined", "source", "opened"
+NUMBER, JOINED, SOURCE, OPENED, QUALIFYING = "number", "joined", "source", "opened", "qualifying"
 """Entries beside those of fields: a number took another's place, another call became part of this one, a source had it too, what was a
-plan is announced now.
+plan is announced now, it closes with the papers of its prequalification.
 """
 PLACE = "place"
 """An officer's entry on where it is."""
@@ -58,6 +58,12 @@ def planned_only(call: Call) -> bool:
 def of_plan(call: Call, field: str) -> bool:
     """Whether a time is only what a plan says: the month in which somebody means to buy."""
     return origin(call, field) in PLANS
+
+
+def qualifying(call: Call) -> bool:
+    """Whether it closes when the papers of its prequalification must be there, which is before offers are taken."""
+    said = next((one["to"] for one in entries(call, QUALIFYING)), None)
+    return said is not None and said == plainly(call.closes_at)
 
 
 def located(call: Call) -> bool:

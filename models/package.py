@@ -35,6 +35,8 @@ class Package:
     domestic: bool | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    qualifying: bool = False
+    """Whether `closes_at` is the end of handing in the papers of a prequalification: whoever has not, cannot offer any more."""
     status: str = ""
     """planned, active, cancelled or complete."""
     reason: str = ""

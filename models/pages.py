@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +12,7 @@ from models.change import ALIVE
 from models.feed import Feed, SetAside
 from models.history import sources
 from models.package import NONTENDER, TENDER
-from models.polling import TURN
+from models.polling import PAUSES, TURN
 from models.sources import inaproc_nontender, inaproc_tender, spse_page
 
 TOLD_BETTER = {inaproc_nontender.SOURCE, inaproc_tender.SOURCE}
@@ -19,11 +20,13 @@ TOLD_BETTER = {inaproc_nontender.SOURCE, inaproc_tender.SOURCE}
 NEW, READ, FAILED = range(3)
 SHARE = 6
 """A part of a round is for those whose pages could not be read, and one for all others in turn: many that are new push nobody out."""
+PAUSE, LONGEST = timedelta(hours=1), timedelta(days=1)
+"""How long a page that could not be read is left alone at first, and at most; twice as long each time."""
 
 
-def wanted(session: Session, name: str, root: str, most: int) -> list[str]:
+def wanted(session: Session, name: str, root: str, most: int, now: datetime) -> list[str]:
     """ "tender:123" of the open ones, for a round of this source: the newest whose pages were never read, those that close next, and a
-    part each of those that could not be read and of all others in turn. How far that has come is noted.
+    part each of those that could not be read, once their pause is over, and of all others in turn. How far that has come is noted.
     """
     there = (
         col(CallKey.system).in_((TENDER, NONTENDER)),
@@ -31,9 +34,12 @@ def wanted(session: Session, name: str, root: str, most: int) -> list[str]:
         col(Call.link).startswith(f"{root}/", autoescape=True),
     )
     rows = session.exec(select(Call, CallKey).join(CallKey, col(CallKey.call_id) == col(Call.id)).where(*there)).all()
+    mine = [(call, key) for call, key in rows if not sources(call) & TOLD_BETTER]
     tried = select(SetAside.number, SetAside.at).where(SetAside.feed == spse_page.SOURCE)
-    stumbled = {number: at.timestamp() for number, at in session.exec(tried)}
-    ranked = sorted((_rank(call, key, stumbled), f"{key.system}:{key.number}") for call, key in rows if not sources(call) & TOLD_BETTER)
+    numbers = {key.number for _, key in mine}
+    failed_at = {number: at for number, at in session.exec(tried) if number in numbers}
+    pauses = _pauses(session.get_one(Feed, name), failed_at)
+    ranked = sorted((_rank(call, key, failed_at), f"{key.system}:{key.number}") for call, key in mine if pauses.get(key.number, now) <= now)
     new, read, failed = ([one for (place, *_), one in ranked if place == at] for at in (NEW, READ, FAILED))
     feed = session.get_one(Feed, name)
     turn = _in_turn(read, max(most // SHARE, 1), str(feed.marks.get(TURN, "")))
@@ -41,10 +47,20 @@ def wanted(session: Session, name: str, root: str, most: int) -> list[str]:
     return _among(new, read, failed, turn, most)
 
 
-def _rank(call: Call, key: CallKey, failed: Mapping[str, float]) -> tuple[int, float, int]:
+def _pauses(feed: Feed, failed_at: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Until when each is left alone. How often it failed is counted by when it did last."""
+    known, counted = feed.marks.get(PAUSES, {}), dict[str, list[int | str]]()
+    for number, at in failed_at.items():
+        times, last = known.get(number, (0, ""))
+        counted[number] = [times + 1 if last != at.isoformat() else times, at.isoformat()]
+    feed.marks = {**feed.marks, PAUSES: counted}
+    return {number: failed_at[number] + min(PAUSE * 2 ** min(int(times) - 1, 9), LONGEST) for number, (times, _) in counted.items()}
+
+
+def _rank(call: Call, key: CallKey, failed: Mapping[str, datetime]) -> tuple[int, float, int]:
     newest = -int(key.number) if key.number.isdecimal() else 0
     if key.number in failed:
-        return FAILED, failed[key.number], newest
+        return FAILED, failed[key.number].timestamp(), newest
     if spse_page.SOURCE not in sources(call):
         return NEW, 0.0, newest
     return READ, call.closes_at.timestamp() if call.closes_at else float("inf"), newest

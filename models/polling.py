@@ -40,10 +40,14 @@ QUIET = timedelta(days=10)
 NEWS = ("new", "changed", "merged")
 TURN = "turn"
 """How far whoever seeks has come among what is read by turns; it stays from round to round."""
-REST, DOWN = "rest", "down"
-"""What a place holds that does not say which page it is: what comes after it, and how often the site has stumbled before it."""
+PAUSES = "pauses"
+"""Of what cannot be read, how often that was so and when last; stays as well."""
+REST, OFF, AGAIN, DOWN, WELL = BESIDE = ("rest", "off", "again", "down", "well")
+"""What a place holds that does not say which page it is: what comes after it, what was put off, whether this was, at how many in a row the
+site has stumbled before it, whether any page was read.
+"""
 Round = Mapping[str, Any]
-Seek = Callable[[Session], Mapping[str, Any]]
+Seek = Callable[[Session, datetime], Mapping[str, Any]]
 
 
 def enrol(session: Session, names: Sequence[str], now: datetime) -> None:
@@ -82,14 +86,14 @@ def begin(session: Session, name: str, now: datetime, seek: Seek | None = None) 
     feed = _locked(session, name)
     going = feed.marks.get("round")
     if not going or now - datetime.fromisoformat(going["began"]) > STALE:
-        going = {"at": dict(seek(session)) if seek else {}, "began": now.isoformat(), "pages": 0, "counts": {}, "proofs": {}}
+        going = {"at": dict(seek(session, now)) if seek else {}, "began": now.isoformat(), "pages": 0, "counts": {}, "proofs": {}}
         feed.marks = {**feed.marks, "round": going}
     feed.tried_at = now
     return going["at"], feed.marks.get("proofs", {})
 
 
 def page_key(mark: Mapping[str, Any]) -> str:
-    return dumps({name: value for name, value in mark.items() if name not in (REST, DOWN)}, sort_keys=True)
+    return dumps({name: value for name, value in mark.items() if name not in BESIDE}, sort_keys=True)
 
 
 def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping[str, int], fresh_at: datetime | None) -> None:
@@ -106,11 +110,12 @@ def count(session: Session, name: str, counts: Mapping[str, int], aside: Mapping
 
 def advance(session: Session, name: str, following: Mapping[str, Any] | None, proof: Mapping[str, Any],
             columns: Iterable[frozenset[str]], group: str, next_at: datetime, now: datetime, *,
-            changed: bool = True, adds: bool = False) -> None:  # fmt: skip
+            changed: bool = True, adds: bool = False, well: bool = True) -> None:  # fmt: skip
     """A page is done: the source answers again. After the last one the round is over and the next comes at `next_at`.
 
     `columns` are those of each row, which are of a kind that `group` names; not `changed`: the source says that the page is as it was.
-    What only `adds` to others' packages is never called empty or still: those are.
+    What only `adds` to others' packages is never called empty or still: those are. Not `well`: the site seems down, and `fail` follows;
+    a round of which nothing is left by then begins anew.
     """
     feed = _locked(session, name)
     going = dict(feed.marks["round"])
@@ -119,6 +124,9 @@ def advance(session: Session, name: str, following: Mapping[str, Any] | None, pr
     for names in columns:
         _meet(going, group, names)
     going |= {"at": following, "pages": going["pages"] + 1} | ({} if changed else {"unchanged": True})
+    if not well:
+        feed.marks = {name: mark for name, mark in feed.marks.items() if name != "round"} | ({"round": going} if following else {})
+        return
     feed.marks = {**feed.marks, "round": going, "tries": 0}
     feed.error, feed.next_at = "", now
     if following is None:
@@ -138,7 +146,7 @@ def _flat(columns: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _end(feed: Feed, going: Round, next_at: datetime, now: datetime, adds: bool) -> None:
     moved = _moved(feed, going)
-    kept = {name: feed.marks[name] for name in ("moved", TURN) if name in feed.marks} | ({"moved": moved} if moved else {})
+    kept = {name: feed.marks[name] for name in ("moved", TURN, PAUSES) if name in feed.marks} | ({"moved": moved} if moved else {})
     still = {} if adds else _stillness(feed, going, now)
     feed.marks = {"proofs": going["proofs"], **kept, **still}
     feed.columns = _flat(going.get("every", {})) or feed.columns
@@ -183,7 +191,7 @@ def _moved(feed: Feed, going: Round) -> dict[str, list[str]]:
 def fail(session: Session, name: str, reason: str, asked: float, now: datetime) -> None:
     """It is asked again later each time, at the page where it failed; `asked` are the seconds that it wants to be left alone."""
     feed = _locked(session, name)
-    tries = int(feed.marks.get("tries", 0)) + 1
+    tries = tries_of(session, name) + 1
     marks = {**feed.marks, "tries": tries}
     if reason == "refused" and marks.get("round", {}).get("at"):
         marks.pop("round")  # the place it was asked for may be what it does not know any more
@@ -191,6 +199,11 @@ def fail(session: Session, name: str, reason: str, asked: float, now: datetime) 
     feed.failed_since = feed.failed_since or now
     wait = max(min(timedelta(minutes=2 ** min(tries - 1, 10)), LONGEST_WAIT), PATIENT.get(reason, timedelta(0)))
     feed.next_at = now + max(wait, min(timedelta(seconds=asked), LONGEST_ASKED))
+
+
+def tries_of(session: Session, name: str) -> int:
+    """How often in a row it could not be read."""
+    return int(session.get_one(Feed, name).marks.get("tries", 0))
 
 
 def too_long(session: Session, name: str) -> bool:

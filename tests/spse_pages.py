@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from tests.rows import NIP, OFFICIAL, PHONE
 
@@ -15,8 +16,17 @@ STAGES = (
 )
 
 
-def announcement(number: int, plans: Sequence[int | str] = (), title: str = "Pengadaan Meja Sekolah",
-                 stage: str = "Upload Dokumen Penawaran", kind: str = "Tender") -> str:  # fmt: skip
+CLOSES = datetime(2026, 12, 1, 2, tzinfo=UTC)
+"""When offers end there."""
+QUALIFYING = (
+    ("Pengumuman Prakualifikasi", "20 November 2026 10:00", "28 November 2026 10:00"),
+    ("Kirim Persyaratan Kualifikasi", "21 November 2026 08:00", "28 November 2026 10:00"),
+    ("Upload Dokumen Penawaran", "10 Desember 2026 08:00", "20 Desember 2026 10:00"),
+)
+
+
+def announcement(number: int, plans: Sequence[int | str] = (), title: str = "Pengadaan Meja Sekolah", kind: str = "Tender",
+                 stage: str = "Upload Dokumen Penawaran", files: str = "Pascakualifikasi Satu File") -> str:  # fmt: skip
     way = "Tender" if kind == "Tender" else "Pengadaan Langsung"
     listed = "".join(f"<tr><td><a href='#'>{plan}</a></td><td>Belanja {plan}</td><td>APBD</td></tr>" for plan in plans)
     body = f"""<table class="table table-sm table-bordered">
@@ -30,7 +40,7 @@ def announcement(number: int, plans: Sequence[int | str] = (), title: str = "Pen
     <tr><th>K/L/PD/Instansi Lainnya</th><td colspan="3">Pemerintah Daerah Kota Samarinda</td></tr>
     <tr><th>Satuan Kerja</th><td colspan="3">DINAS PENDIDIKAN</td></tr>
     <tr><th>Pejabat Pembuat Komitmen</th><td colspan="3">{OFFICIAL} NIP {NIP}</td></tr>
-    <tr><th>Jenis Pengadaan</th><td>Pengadaan Barang</td><th>Metode Pengadaan</th><td>{way} - Pascakualifikasi Satu File</td></tr>
+    <tr><th>Jenis Pengadaan</th><td>Pengadaan Barang</td><th>Metode Pengadaan</th><td>{way} - {files}</td></tr>
     <tr><th>Nilai Pagu Paket</th><td>Rp. 1.000.000.000,00</td><th>Nilai HPS Paket</th><td>Rp. 989.999.995,40</td></tr>
     <tr><th>Lokasi Pekerjaan</th><td colspan="3"><ul><li>SDN 5 - Samarinda (Kota)</li><li>Aula - Bontang (Kota)</li></ul></td></tr>
     <tr><th>Kualifikasi Usaha</th><td colspan="3">Perusahaan Kecil</td></tr>

@@ -36,6 +36,8 @@ class Asked:
     kind: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
+    number: int = 0
+    """Of the package whose page it is."""
     status: int = 0
     at: float = field(default_factory=time.monotonic)
 
@@ -55,6 +57,8 @@ class StandIn(Listening):
         self.cells: dict[str, list[list[Any]]] = {"lelang": [], "pl": []}
         self.pages: dict[int, tuple[str, str]] = {}
         """A package's own page and its schedule's, as HTML."""
+        self.broken: dict[int, int | str] = {}
+        """Numbers of packages whose pages always answer with this status, or are "cut"."""
         self.packages: list[dict[str, Any]] = []
         self.most, self.robots, self.proofs = 1000, False, True
         self.dates: dict[str, str] | None = None
@@ -93,7 +97,7 @@ class StandIn(Listening):
 
     def _of(self, kind: str, answering: Answering) -> Answering:
         async def answer(request: Request) -> Response:
-            asked = Asked(kind, dict(request.query_params), dict(request.headers))
+            asked = Asked(kind, dict(request.query_params), dict(request.headers), request.path_params.get("number", 0))
             self.asked.append(asked)
             found = await self._answer(kind, request, answering)
             asked.status = found.status_code
@@ -105,7 +109,10 @@ class StandIn(Listening):
     async def _answer(self, kind: str, request: Request, answering: Answering) -> Response:
         if self.robots:
             return Response(ROBOTS, 403, {"cf-mitigated": "challenge"}, "text/html")
-        if fault := self.fault(kind, True):
+        how = self.broken.get(request.path_params.get("number", 0))
+        if isinstance(how, int):
+            return Response("Internal Server Error", how)
+        if fault := Fault(kind, how, how, 1) if how else self.fault(kind, True):
             return await self.spoilt(fault, request) if fault.how else fault.refused
         return self._proven(request, await answering(request))
 
@@ -221,13 +228,26 @@ def announced(number: int, plan: int | str, **more: Any) -> dict[str, Any]:
 
 def stages(number: int, closes: str = "2026-12-01 10:00:00", **more: Any) -> Rows:
     """The schedule of a tender, in which more is uploaded than offers."""
-    named = (
+    return _scheduled(number, (
         ("Pengumuman Pascakualifikasi", "2026-11-20 10:00:00", closes),
-        ("Upload Dokumen Kualifikasi", "2026-11-21 08:00:00", "2026-11-28 09:00:00"),
+        ("Download Dokumen Pemilihan", "2026-11-20 10:00:00", "2026-11-28 09:00:00"),
         ("Upload Dokumen Penawaran", "2026-11-24 08:00:00", closes), ("Pembukaan Dokumen Penawaran", closes, "2026-12-05 16:00:00"),
         ("Upload Berita Acara Hasil Pelelangan", "2026-12-06 08:00:00", "2026-12-09 15:00:00"),
         ("Masa Sanggah", "2026-12-10 08:00:00", "2026-12-14 16:00:00"),
+    ), more)  # fmt: skip
+
+
+def qualifying(number: int, papers: str = "2026-11-28 10:00:00", offers: str = "2026-12-20 10:00:00", **more: Any) -> Rows:
+    """The schedule of a tender with prequalification: papers first, and offers of those who passed."""
+    named = (
+        ("Pengumuman Prakualifikasi", "2026-11-20 10:00:00", papers), ("Kirim Persyaratan Kualifikasi", "2026-11-21 08:00:00", papers),
+        ("Evaluasi Dokumen Kualifikasi", papers, "2026-12-05 16:00:00"),
+        *((("Upload Dokumen Penawaran", "2026-12-10 08:00:00", offers),) if offers else ()),
     )  # fmt: skip
+    return _scheduled(number, named, more)
+
+
+def _scheduled(number: int, named: Sequence[tuple[str, str, str]], more: dict[str, Any]) -> Rows:
     row = {"kd_klpd": "D107", "tahun_anggaran": 2026, "kd_tender": number}
     return [row | {"nama_tahapan": name, "tgl_awal": begin, "tgl_akhir": end} | more for name, begin, end in named]
 

@@ -177,43 +177,6 @@ def test_what_names_no_person_stays(words: str) -> None:
     assert clean(words) == words
 
 
-def test_a_buyer_that_is_a_person_is_not_named(session: Session) -> None:
-    """Neither as a party of a release nor of one that is set aside."""
-    party = {"name": OFFICIAL, "roles": ["procuringEntity"]}
-    row = release(procuringEntity={"name": OFFICIAL})
-    row["parties"] = [*row.get("parties", []), party]
-    found = READERS["ocds"](row, ZONE)
-    assert found.buyer == found.institution == "Kota Samarinda"
-    same = release(procuringEntity={"name": "Rumah Makan", "contactPoint": {"name": "Rumah Makan"}})
-    same["parties"] = [one for one in same["parties"] if "buyer" in one["roles"]]
-    assert READERS["ocds"](same, ZONE).buyer == "Kota Samarinda"
-    bare = {"ocid": "ocds-9", "tender": {"procuringEntity": {"name": OFFICIAL}, "description": f"PPK {OFFICIAL}"}, "parties": [party]}
-    good, bad = read("ocds", [bare], ZONE)
-    keep(session, "ocds", good, bad, NOW)
-    assert "ocds-9" in everything(session) and OFFICIAL not in everything(session)
-
-
-def buyer_of(name: str) -> str:
-    return READERS["ocds"]({"ocid": "ocds-1", "tender": {"title": "Belanja ATK"}, "buyer": {"name": name}}, ZONE).institution
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Universitas Mulawarman", "Bawaslu", "Telkom Indonesia", "Basarnas", "Lapas", "Pelindo", "Kemenag", "Unmul", "Kodim",
-        "Angkasa Pura", "Museum Mulawarman", "Perusda Melati Bhakti Satya", "Kominfo Kukar", "Poltekkes Kaltim", "Batalyon Zipur",
-        "Hutama Karya", "Waskita", "Universitas Muhammad Yusuf", "RSUD Abdul Wahab Sjahranie",
-    ],
-)  # fmt: skip
-def test_an_office_that_is_called_like_nothing_here_is_named(name: str) -> None:
-    assert buyer_of(name) == name
-
-
-@pytest.mark.parametrize("name", [OFFICIAL, "Siti Aminah", "Ketut Suardana", "Wibisana Atmaja ST", "Wibisana Atmaja, M.Si", "H. Wibisana"])
-def test_a_sign_of_a_person_is_enough(name: str) -> None:
-    assert buyer_of(name) == ""
-
-
 @pytest.mark.parametrize("file", ["rup_paket_penyedia_terumumkan.json", "spse_nontender_pengumuman.json", "spse_tender_pengumuman.json"])
 def test_real_names_of_packages_are_left_as_they_are(file: str) -> None:
     for row in real(file):

@@ -59,6 +59,7 @@ def keys(session: Session) -> dict[str, int]:
         ("UPLOAD_BA_HASIL_LELANG", False),
         ("Upload Dokumen Kualifikasi", False),
         ("Kirim Persyaratan Kualifikasi", False),
+        ("PEMASUKAN_DOK_PRA", False),
         ("Pembukaan Dokumen Penawaran", False),
         ("Pembukaan dan Evaluasi Penawaran File I: Administrasi dan Teknis", False),
         ("Pendaftaran dan Download Dokumen Pemilihan", False),

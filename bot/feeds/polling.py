@@ -131,6 +131,8 @@ async def read_on(app: App, source: Source) -> None:
         while True:
             page = await source.page(fetcher, Where(mark, local(app), proofs.get(polling.page_key(mark), {})))
             await keep(app, source, page)
+            if page.trouble:
+                raise Trouble(page.trouble)
             if page.following is None or app.manners.ticks() > end:
                 return
             if await app.store.read(partial(polling.too_long, name=source.name)):
@@ -154,7 +156,7 @@ async def keep(app: App, source: Source, page: Page) -> None:
             log.error("rows not kept", name=source.name, error=where(error))
             await keep_singly(app, source, packages, bad)
     work = partial(polling.advance, name=source.name, following=page.following, proof=page.proof, columns=page.columns, group=page.group)
-    work = partial(work, changed=page.changed, adds=source.turn != PACKAGES)
+    work = partial(work, changed=page.changed, adds=source.turn != PACKAGES, well=not page.trouble)
     await guarded(app, partial(work, next_at=following_hour(source.hours, local(app)), now=app.clock()))
 
 

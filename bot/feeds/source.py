@@ -34,6 +34,8 @@ class Page:
     """Of each row, where all rows of a kind have the same."""
     group: str = ""
     """Which kind that is, where a source has several."""
+    trouble: str = ""
+    """Why the source is asked on only later, although this page is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Source:
     page: Callable[[Fetcher, Where], Awaitable[Page]]
     token: str = field(default="", repr=False)
     turn: int = PACKAGES
-    seek: Callable[[Session], Mark] | None = None
+    seek: Callable[[Session, datetime], Mark] | None = None
     """Where a round begins, for a source that reads what is known already; {} where there is nothing to read."""
 
     @property

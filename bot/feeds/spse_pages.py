@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlmodel import Session
+
+from bot.feeds.course import beginning, step
 from bot.feeds.fetching import Answer, Fetcher, Trouble
-from bot.feeds.source import AFTER, NAME, Mark, Page, Row, Source, Where, whole
+from bot.feeds.source import AFTER, NAME, Page, Source, Where
 from bot.feeds.spse import HOURS, site
 from bot.feeds.tables import Table, Tables, labelled, listed
 from models.package import NONTENDER, TENDER
 from models.pages import wanted
-from models.polling import DOWN
+from models.polling import tries_of
 from models.sources.spse_page import LABELS, SOURCE, UNREAD
 
 MOST = 60
 """Packages of a round, two pages each: the first hundreds of a site are caught up over some rounds."""
 ADDRESSES = {TENDER: ("lelang", "pengumumanlelang"), NONTENDER: ("nontender", "pengumumanpl")}
-ITS_OWN = ("refused", "source_down", "odd_answer", "too_big")
+ITS_OWN = ("refused", "odd_answer", "too_big")
 """Troubles of one page; what is wrong with the whole site ends the look."""
-IN_A_ROW = 3
-"""So many packages at which the site stumbles one after the other are a site that is down."""
+STUMBLES = ("source_down", "no_answer")
+"""Troubles of one page, or of the site: the pages after it show which."""
 LONGEST = 2 * 1024 * 1024
 """Characters of a page; theirs have some tens of thousands."""
 
@@ -37,13 +41,11 @@ def sources(roots: Sequence[str]) -> list[Source]:
 
 def made(root: str) -> Source:
     name = f"{SOURCE}:{site(root)}"[:NAME]
-    seek = partial(wanted, name=name, root=root, most=MOST)
-    return Source(name, HOURS, partial(page, root), turn=AFTER, seek=lambda session: first(seek(session)))
 
+    def seek(session: Session, now: datetime) -> dict[str, Any]:
+        return beginning(wanted(session, name, root, MOST, now), tries_of(session, name))
 
-def first(keys: Sequence[str]) -> dict[str, Any]:
-    """Where a package is, and those that come after it."""
-    return {"package": keys[0], "rest": list(keys[1:])} if keys else {}
+    return Source(name, HOURS, partial(page, root), turn=AFTER, seek=seek)
 
 
 async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
@@ -53,37 +55,28 @@ async def page(root: str, fetcher: Fetcher, where: Where) -> Page:
         return Page((), changed=False)  # nothing of its packages is open
     table, end = ADDRESSES[system]
     row: dict[str, Any] = {"number": number, "list": table, "url": root}
-    down = whole(where.mark.get(DOWN))
-    rows, proof, stumbled = await _read(fetcher, f"{root}/{table}/{number}", end, row, where.proof, down)
-    return Page(rows, _following(where.mark, down + 1 if stumbled else 0), proof, changed=bool(rows))
+    said, proof, unread, trouble = await _read(fetcher, f"{root}/{table}/{number}", end, where.proof)
+    after = step(where.mark, trouble in STUMBLES)
+    rows = ([{**row, **said}] if said else []) + ([{**row, UNREAD: unread}] if unread and after.its_own else [])
+    return Page(rows, after.following, proof, changed=bool(rows), trouble=trouble if after.down else "")
 
 
-def _following(mark: Mark, down: int) -> dict[str, Any] | None:
-    """`down` is at how many packages in a row the site has stumbled."""
-    rest = [str(key) for key in mark.get("rest") or ()]
-    return first(rest) | ({DOWN: down} if down else {}) if rest else None
-
-
-async def _read(
-    fetcher: Fetcher, address: str, end: str, row: Row, proofs: Mapping[str, Any], down: int
-) -> tuple[list[Row], dict[str, Any], bool]:
-    """A row of what both say, and one that says that a page could not be read; what has not changed says nothing. Whether the site
-    stumbled.
+async def _read(fetcher: Fetcher, address: str, end: str, proofs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str, str]:
+    """What both pages say, what asks the next time whether they have changed, which could not be read, and why; what has not changed says
+    nothing.
     """
     said: dict[str, Any] = {}
-    rows, proof, stumbled = list[Row](), dict[str, Any](), False
+    proof: dict[str, Any] = {}
     for name, taking in ((end, announcement), ("jadwal", schedule)):
         try:
             answer = await fetcher.get(f"{address}/{name}", None, proofs.get(name))
             said |= await asyncio.to_thread(taking, answer)
             proof |= {name: dict(answer.mark)} if answer.mark else {}
         except Trouble as trouble:
-            stumbled = trouble.reason == "source_down"
-            if trouble.reason not in ITS_OWN or trouble.again or (stumbled and down + 1 >= IN_A_ROW):
+            if trouble.reason not in ITS_OWN + STUMBLES or trouble.again:
                 raise
-            rows.append({**row, UNREAD: name})
-            break
-    return ([{**row, **said}] if said else []) + rows, proof, stumbled
+            return said, proof, name, trouble.reason
+    return said, proof, "", ""
 
 
 def announcement(answer: Answer) -> dict[str, Any]:

@@ -26,7 +26,9 @@ from models.inserting import insert_all, insert_missing
 from models.outbox import NOTICE, Outgoing
 from models.quiet import after_quiet
 
-SAID = ("closes_at", "opens_at", "budget", "estimate", "region", "method", "title")
+WORTH = "worth"
+"""A budget that came where an estimate was shown."""
+SAID = ("closes_at", "opens_at", WORTH, "budget", "estimate", "region", "method", "title")
 """What is said of a change, the weightiest first; all else is behind the link."""
 UNSEEN = frozenset({"link"})
 """What is different with every new number of a plan: no news of its own."""
@@ -128,6 +130,7 @@ def news(call: Call, interested: bool, found: Differences, is_opened: bool = Fal
     if call.status == CANCELLED:
         reason = say("call.off_because", reason=cut(call.reason, REASON)) if call.reason else say("call.off_unsaid")
         return Message("call.off_for_you" if interested else "call.off", {**title, "why": reason}, category=category)
+    found = _shown(call, found)
     if found.keys() <= UNSEEN and not is_opened:
         return None
     key, params = ("opened", _opened(call, interested)) if is_opened else ("changed", _changed(call, found))
@@ -146,6 +149,17 @@ def _changed(call: Call, found: Differences) -> dict[str, Value]:
     return {"list": joined(said, "; ")}
 
 
+def _shown(call: Call, found: Differences) -> Differences:
+    """Of budget and estimate what they were shown: the estimate only where no budget is known; one that came takes the estimate's place."""
+    if not call.budget:
+        return found
+    estimate = found.get("estimate", (call.estimate,))[0]
+    shown = {name: pair for name, pair in found.items() if name != "estimate"}
+    if estimate and "budget" in found and not found["budget"][0]:
+        shown[WORTH] = (estimate, shown.pop("budget")[1])
+    return shown
+
+
 def _change(call: Call, name: str, old: Any, new: Any) -> Value:
     return say(f"call.change_{name}", old=_worded(call, name, old), new=_worded(call, name, new))
 
@@ -155,7 +169,7 @@ def _worded(call: Call, name: str, value: Any) -> Value:
         return say("common.none")
     if name in ("closes_at", "opens_at"):
         return (month if of_plan(call, name) else moment)(datetime.fromisoformat(value))
-    if name in ("budget", "estimate"):
+    if name in ("budget", "estimate", WORTH):
         return rupiah(int(value))
     if name == "region":
         return place_name(value)

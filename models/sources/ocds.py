@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from models.package import NONTENDER, OCDS, RECORD, RUP, SHEET, TENDER, Package, Unreadable
 from models.sources.door import clean, line
-from models.sources.people import is_surely_person
+from models.sources.people import is_surely_person, may_be_person, tells
 from models.sources.regions import places_of, region_of
 from models.sources.values import moment, number, rupiah
 from models.sources.words import complete, kind_of, link_of, method_of, status_of
@@ -22,6 +23,8 @@ SHAPES = (COLUMNS,)
 SYSTEMS = (RUP, TENDER, NONTENDER, RECORD, SHEET)
 OWN = "ID-LAPAK-"
 """Before the name of a system in the scheme of a related process."""
+PERSONAL = re.compile(r"(?<![a-z])(?:nip|nik|npwp|ktp|passport)(?![a-z])", re.I)
+"""Schemes whose numbers people have."""
 REGION = "ID-KEMENDAGRI"
 """The gazetteer of our codes of places."""
 
@@ -116,17 +119,29 @@ def _money(value: Any) -> int | None:
 
 def _buyers(release: Part, tender: Part) -> tuple[str, str]:
     """(the office that buys, the government it belongs to): procuring entity and buyer, where both are named."""
-    by_role = {role: _office(one) for one in several(release, "parties") for role in one.get("roles") or [] if isinstance(role, str)}
-    entity = _office(part(tender, "procuringEntity")) or by_role.get("procuringEntity", "")
-    buyer = _office(part(release, "buyer")) or by_role.get("buyer", "")
+    parties = several(release, "parties")
+    known = {str(one["id"]): one for one in parties if one.get("id")}
+    by_role = {role: _office(one) for one in parties for role in one.get("roles") or [] if isinstance(role, str)}
+    entity, buyer = (
+        _office({**known.get(str(one.get("id")), {}), **one}) or by_role.get(role, "")
+        for role, one in (("procuringEntity", part(tender, "procuringEntity")), ("buyer", part(release, "buyer")))
+    )
     return (entity or buyer), buyer
 
 
 def _office(party: Part) -> str:
-    """Its name, "" for an official who is written down as the buyer."""
+    """Its name, "" for what may be an official who is written down as the buyer."""
     name = line(party.get("name"))
     same = bool(name) and name == line(part(party, "contactPoint").get("name"))
-    return "" if same or (is_surely_person(name) and not region_of(name)) else name
+    person = is_surely_person(name) or (may_be_person(name) and not _registered(party))
+    return "" if same or (person and not region_of(name)) else name
+
+
+def _registered(party: Part) -> bool:
+    """Whether it has a number in a register of organisations, and not one that people have."""
+    identifier = part(party, "identifier")
+    scheme, key = str(identifier.get("scheme") or ""), str(identifier.get("id") or "")
+    return bool(scheme and key) and not PERSONAL.search(scheme) and not tells(key)
 
 
 def _places(release: Part, tender: Part) -> tuple[str, ...]:

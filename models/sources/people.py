@@ -43,6 +43,8 @@ DEGREE = re.compile(r"(?:S|M|A)\.?(?:T|E|H|M|P|Si|Sos|Kom|Pd|Ag|IP|AP|KM|Hut|Pi|
 """As many write them, without a comma: "Budi Santoso ST"."""
 MOST = 5
 """Words of a name."""
+SHORT = (3, 4)
+"""Letters of an abbreviation beside other words ("BPJN Kaltim"); longer ones may be a family name."""
 
 
 def tells(words: str) -> bool:
@@ -79,10 +81,20 @@ def is_person(words: str) -> bool:
     return sum(map(is_ordinary, parts)) * 2 <= len(parts)
 
 
+def may_be_person(words: str) -> bool:
+    """Of what should be an office, where nothing says that it is one: a word that offices are called by, or an abbreviation in capitals."""
+    name = [part[:1].upper() + part[1:] for part in _without_degrees(words)]
+    short = not words.isupper() and any(part.isupper() and part.isalpha() and len(part) in SHORT for part in name)
+    return not short and is_person(" ".join(name))
+
+
+def _without_degrees(words: str) -> list[str]:
+    return [part for part in words.replace(",", " ").split() if not DEGREE.fullmatch(part)]
+
+
 def is_surely_person(words: str) -> bool:
     """Of what may as well be an office, with a sign that it is none: an honour, a degree, or a name that people are given."""
-    parts = words.replace(",", " ").split()
-    name = [part for part in parts if not DEGREE.fullmatch(part)]
+    parts, name = words.replace(",", " ").split(), _without_degrees(words)
     if not is_person(" ".join(name)):
         return False
     called = len(name) > 1 and any(_bare(part) in _listed("names") for part in name)

@@ -9,8 +9,9 @@ from typing import Any
 from models.package import NONTENDER, TENDER, Package, Unreadable
 from models.sources.door import line
 from models.sources.regions import region_of
+from models.sources.spse_rows import status_at
 from models.sources.values import number, rupiah
-from models.sources.words import complete, kind_of, link_of, method_of, status_of
+from models.sources.words import complete, kind_of, link_of, method_of
 
 SOURCE = "spse"
 COLUMNS = "cells url"
@@ -35,7 +36,7 @@ def read(row: Mapping[str, Any], zone: str) -> Package:
     return complete(Package(
         SOURCE, ((system, key),), line(cells[1]), buyer=institution, institution=_government(institution),
         estimate=next((rupiah(cell) for cell in cells[3:6] if AMOUNT.search(str(cell or ""))), None),
-        method=method, kind=kind_of(CATEGORY.sub("", str(kind))), status=status_of(line(cells[3])),
+        method=method, kind=kind_of(CATEGORY.sub("", str(kind))), status=status_at(line(cells[3]), line(cells[5])),
         link=f"{base}/{page}" if base else "",
     ))  # fmt: skip
 

@@ -11,11 +11,15 @@ from models.sources.regions import places_of, region_of, zone_at
 from models.sources.values import Fields, moment, numbers, rupiah
 from models.sources.words import complete, funds_of, kind_of, link_of, method_of, reason_of, small_of, status_of
 
-OFFERS = re.compile(
-    r"^(?:batas (?:akhir |waktu )?)?(?:upload|unggah|kirim|pengiriman|pemasukan|penyampaian|pengajuan)\b.*\bpenawaran\b", re.I
-)
+HANDED_IN = r"^(?:batas (?:akhir |waktu )?)?(?:upload|unggah|kirim|pengiriman|pemasukan|penyampaian|pengajuan)\b.*"
+OFFERS = re.compile(rf"{HANDED_IN}\bpenawaran\b", re.I)
 """Stages by whose end a vendor must have handed in the offer, alone or with the papers of the qualification."""
-LATER = re.compile(r"berita acara|hasil|ulang|\b(?:tahap|file|sampul) *(?:ii|2|dua|kedua)\b", re.I)
+PAPERS = re.compile(rf"{HANDED_IN}\b(?:(?:pra[ -]?)?kualifikasi|pra|pq)\b", re.I)
+"""Stages of the papers of the qualification alone, which only a prequalification has. Who is late for them cannot offer any more."""
+BEFOREHAND = re.compile(r"\bpra[ -]?kualifikasi\b", re.I)
+QUALIFIED = re.compile(r"\bpenawaran\b|\bdokumen (?:pemilihan|pengadaan|tender|seleksi)\b|\bhasil\b", re.I)
+"""Stages of a prequalification in which only those take part who handed in their papers."""
+LATER = re.compile(r"berita acara|hasil|ulang|undangan|pembuktian|\b(?:tahap|file|sampul) *(?:ii|2|dua|kedua)\b", re.I)
 """What is handed in afterwards, by the office or by those who offered before."""
 STAGE = ("nama_tahapan", "tahapan", "nama_tahap", "nama_akt", "tahap")
 
@@ -45,15 +49,33 @@ def announced(source: str, key: tuple[str, str], fields: Fields, zone: str, **ow
 
 
 def scheduled(source: str, key: tuple[str, str], fields: Fields, zone: str) -> Package:
-    """A row of a schedule: only the stage in which offers are handed in says when it closes."""
-    closes = moment(fields.of("tgl_akhir", "tanggal_akhir"), zone, closes=True) if takes_offers(fields.of(*STAGE)) else None
-    return Package(source, (key,), "", closes_at=closes)
+    """A row of a schedule: only a stage in which something is handed in says when it closes."""
+    stage = fields.of(*STAGE)
+    papers = takes_papers(stage)
+    closes = moment(fields.of("tgl_akhir", "tanggal_akhir"), zone, closes=True) if papers or takes_offers(stage) else None
+    return Package(source, (key,), "", closes_at=closes, qualifying=papers and closes is not None)
 
 
 def takes_offers(stage: Any) -> bool:
     """Of a stage by its name, or by the name that it has in the system (PEMASUKAN_PENAWARAN)."""
-    words = " ".join(str(stage or "").replace("_", " ").split())
+    words = _words(stage)
     return bool(OFFERS.search(words)) and not LATER.search(words)
+
+
+def takes_papers(stage: Any) -> bool:
+    """Whether the papers of a prequalification are handed in in it, and no offer (PEMASUKAN_DOK_PRA)."""
+    words = _words(stage)
+    return bool(PAPERS.search(words)) and not OFFERS.search(words) and not LATER.search(words)
+
+
+def _words(stage: Any) -> str:
+    return " ".join(str(stage or "").replace("_", " ").split())
+
+
+def status_at(stage: str, way: str) -> str:
+    """The status of the stage that a package has come to: in a prequalification nobody can join once its papers are handed in."""
+    found = status_of(stage)
+    return "complete" if found == "active" and BEFOREHAND.search(way) and QUALIFIED.search(stage) else found
 
 
 def state(value: Any) -> str:
