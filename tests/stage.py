@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Dialect, PoolProxiedConnection, bindparam, func, select
 from sqlmodel import Session, col
 
 from bot.app import App
@@ -32,6 +32,10 @@ STEP = timedelta(seconds=10)
 """How long one thing that people do takes by the clock, on every channel alike."""
 PATIENCE = 30.0
 """Seconds until something that should happen counts as not happening."""
+
+
+LONGEST = 0.5
+"""And until it is looked at again whether or not anybody told of it."""
 
 
 class Clock:
@@ -61,8 +65,9 @@ class Stage:
         self.app = App(settings, clock=clock.tick, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
         self.server = Server(self.app)
         self.reader = open_engine(settings.database_url, read_only=True)
-        self.looking: Connection | None = None
-        """Kept open: what is asked every two milliseconds is not also connected for each time."""
+        self._looking: Connection | None = None
+        self._changed = threading.Event()
+        self._hear_commits(self.app.store.engine.dialect)
 
     def __enter__(self) -> Self:
         self.thread = threading.Thread(target=self._serve)
@@ -80,8 +85,8 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
         self.thread.join(PATIENCE)
-        if self.looking:
-            self.looking.close()
+        if self._looking:
+            self._looking.close()
         self.reader.dispose()
         assert not self.thread.is_alive(), "the server did not stop"
 
@@ -104,14 +109,19 @@ class Stage:
 
     def quiet(self, seconds: float = 3) -> None:
         """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""
-        until(lambda: self._idle(pictures=True))
+        self._until_idle(pictures=True)
         self.clock.now += timedelta(seconds=seconds)
         self.loop.call_soon_threadsafe(self.app.wake)
-        until(lambda: self._idle())
+        self._until_idle()
 
     def read(self, work: Callable[[Session], Result]) -> Result:
-        with Session(self.reader) as session:
+        with Session(self.looking()) as session:
             return work(session)
+
+    def looking(self) -> Connection:
+        """Kept open: what is asked after every commit is not also connected for each time."""
+        self._looking = self._looking or self.reader.connect()
+        return self._looking
 
     def write(self, work: Callable[[Session], Result]) -> Result:
         return self.app.store.submit(work).result(PATIENCE)
@@ -124,10 +134,27 @@ class Stage:
     def received(self) -> int:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
 
+    def _hear_commits(self, dialect: Dialect) -> None:
+        """Whether anybody is at work is looked at again when something was committed, and only then."""
+        commit = dialect.do_commit
+
+        def told(connection: PoolProxiedConnection) -> None:
+            commit(connection)
+            self._changed.set()
+
+        dialect.do_commit = told  # type: ignore[assignment,method-assign]
+
+    def _until_idle(self, pictures: bool = False) -> None:
+        ends = monotonic() + PATIENCE
+        self._changed.clear()
+        while not self._idle(pictures):
+            assert monotonic() < ends, "it did not happen in time"
+            self._changed.wait(LONGEST)
+            self._changed.clear()
+
     def _idle(self, pictures: bool = False) -> bool:
-        self.looking = self.looking or self.reader.connect()
-        with self.looking.begin():
-            return not self.looking.execute(WAITING if pictures else OPEN, {} if pictures else {"now": self.clock.now}).scalar_one()
+        with (looking := self.looking()).begin():
+            return not looking.execute(WAITING if pictures else OPEN, {} if pictures else {"now": self.clock.now}).scalar_one()
 
 
 HELD = select(col(Campaign.id)).where(col(Campaign.status).not_in(LIVE))
