@@ -134,11 +134,10 @@ class WhatsappPlayer:
             self.hear()
 
     def hear(self) -> None:
-        """What became of the messages: read before sent in one batch, then all again by itself, sent last."""
+        """What became of the messages: read before sent in one batch, then every other one again, sent last."""
         if told := self.whatsapp.take_statuses():
             self._post(batch(*told[::-1], entries=next(self.deliveries) % 2 == 0))
-            for status in told[::-2]:
-                self._post(status)
+            self._post(batch(*told[::-2]))
 
     def _post(self, webhook: Webhook) -> None:
         body, headers = signed(webhook, self.whatsapp.secret)
