@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Dialect, PoolProxiedConnection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import Session, col
 
 from bot.app import App
@@ -32,10 +32,6 @@ STEP = timedelta(seconds=10)
 """How long one thing that people do takes by the clock, on every channel alike."""
 PATIENCE = 30.0
 """Seconds until something that should happen counts as not happening."""
-
-
-LONGEST = 0.5
-"""And until it is looked at again whether or not anybody told of it."""
 
 
 class Clock:
@@ -66,8 +62,6 @@ class Stage:
         self.server = Server(self.app)
         self.reader = open_engine(settings.database_url, read_only=True)
         self._looking: Connection | None = None
-        self._changed = threading.Event()
-        self._hear_commits(self.app.store.engine.dialect)
 
     def __enter__(self) -> Self:
         self.thread = threading.Thread(target=self._serve)
@@ -119,7 +113,7 @@ class Stage:
             return work(session)
 
     def looking(self) -> Connection:
-        """Kept open: what is asked after every commit is not also connected for each time."""
+        """Kept open: what is asked every two milliseconds is not also connected for each time."""
         self._looking = self._looking or self.reader.connect()
         return self._looking
 
@@ -134,23 +128,12 @@ class Stage:
     def received(self) -> int:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
 
-    def _hear_commits(self, dialect: Dialect) -> None:
-        """Whether anybody is at work is looked at again when something was committed, and only then."""
-        commit = dialect.do_commit
-
-        def told(connection: PoolProxiedConnection) -> None:
-            commit(connection)
-            self._changed.set()
-
-        dialect.do_commit = told  # type: ignore[assignment,method-assign]
-
     def _until_idle(self, pictures: bool = False) -> None:
-        ends = monotonic() + PATIENCE
-        self._changed.clear()
-        while not self._idle(pictures):
-            assert monotonic() < ends, "it did not happen in time"
-            self._changed.wait(LONGEST)
-            self._changed.clear()
+        """And whoever wrote last has gone on from there: a clock that moves before that would be taken for the time of what was written."""
+        until(lambda: self._idle(pictures))
+        self.write(lambda _: None)
+        asyncio.run_coroutine_threadsafe(_turns(), self.loop).result(PATIENCE)
+        until(lambda: self._idle(pictures))
 
     def _idle(self, pictures: bool = False) -> bool:
         with (looking := self.looking()).begin():
@@ -168,6 +151,12 @@ WAITING = select(FETCHED)
 """Whether pictures are being fetched."""
 OPEN = select(FETCHED | select(col(Outgoing.id)).where((col(Outgoing.status) == "claimed") | DUE).exists())
 """Whether somebody is still at work: on pictures, or on what is due."""
+
+
+async def _turns() -> None:
+    """Whoever was waiting for what is there already has had their turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def until(holds: Callable[[], object]) -> None:
