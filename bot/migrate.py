@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,6 +22,7 @@ def config() -> Config:
     return settings
 
 
+@cache
 def newest() -> str:
     return ScriptDirectory.from_config(config()).get_current_head() or ""
 

@@ -35,6 +35,7 @@ class Wakes:
         self._words: set[str] = set()
         self._waiting, self._told = asyncio.Event(), asyncio.Event()
         self._told.set()
+        self._running = False
 
     def tell(self, word: str = "") -> None:
         self._words.add(word)
@@ -42,8 +43,8 @@ class Wakes:
         self._waiting.set()
 
     async def told(self) -> None:
-        """Lets what waits be told, for a moment."""
-        if self._told.is_set():
+        """Lets what waits be told, for a moment, while somebody is there to tell it."""
+        if self._told.is_set() or not self._running:
             return
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(AGAIN):
@@ -52,7 +53,11 @@ class Wakes:
 
     async def run(self) -> None:
         """Until it is cancelled."""
-        await asyncio.gather(self._always(self._listen), self._always(self._tell))
+        self._running = True
+        try:
+            await asyncio.gather(self._always(self._listen), self._always(self._tell))
+        finally:
+            self._running = False
 
     async def _always(self, work: Callable[[Any], Any]) -> None:
         while True:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from bot import migrate
@@ -107,6 +107,18 @@ def left_alone(connection: psycopg.Connection[Any]) -> bool:
             return False
         time.sleep(0.005)
     return True
+
+
+def unsynced() -> None:
+    """The same for files of SQLite, from now on, in this process: a commit waits for no disk. What the product asks of its connections
+    is seen past it, on the pool's own (tests/test_store.py)."""
+    event.listen(Engine, "engine_connect", _unsynced)
+
+
+def _unsynced(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA synchronous=OFF")
 
 
 def forgetful(folder: Path, server: Any) -> None:

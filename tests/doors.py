@@ -16,7 +16,7 @@ from bot.settings import Settings
 from handlers.said import Said
 from messages import Rendered
 from models.contact import Address, Person
-from tests.pictures import encoded, product
+from tests.pictures import photo
 from tests.world import MORNING, World, shown
 
 TELEGRAM, WHATSAPP, WEB = "telegram", "whatsapp", "webchat"
@@ -60,7 +60,7 @@ class Doors(World):
         return self.come(channel, Inbound(f"d{next(self.numbers)}", name, Said(kind="tap", press=press)))
 
     def photo_at(self, channel: str, name: str, seed: int, caption: str = "") -> str:
-        media = {"hex": encoded(product(seed)).hex()}
+        media = {"hex": photo(seed).hex()}
         return self.come(channel, Inbound(f"d{next(self.numbers)}", name, Said(kind="photo", text=caption), media))
 
     def come(self, channel: str, inbound: Inbound) -> str:

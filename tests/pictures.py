@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +34,12 @@ def product(seed: int, size: tuple[int, int] = (1200, 900), plain: bool = False)
     return picture
 
 
+@cache
+def photo(seed: int) -> bytes:
+    """As somebody sends it; drawn once, for it takes longer than most turns."""
+    return encoded(product(seed))
+
+
 DRAWN: dict[str, Callable[[], bytes]] = {
     "dark": lambda: encoded(product(901).point(lambda level: level // 8)),
     "blurry": lambda: encoded(product(902).filter(ImageFilter.GaussianBlur(14))),
@@ -45,9 +52,10 @@ DRAWN: dict[str, Callable[[], bytes]] = {
 """Pictures that a script calls by a word: what is the matter with them, or what they show."""
 
 
+@cache
 def picture_of(word: str) -> bytes:
     """Of a number, or of a word of `DRAWN`."""
-    return DRAWN[word]() if word in DRAWN else encoded(product(int(word)))
+    return DRAWN[word]() if word in DRAWN else photo(int(word))
 
 
 def card(portrait: tuple[int, int, int] = RED) -> Image.Image:

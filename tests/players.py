@@ -24,6 +24,7 @@ from tests.pictures import picture_of
 from tests.script import find_press, words_of
 from tests.seeds import Seat
 from tests.stage import PATIENCE, STEP, Stage
+from tests.visiting import visitor
 from tests.world import World
 
 
@@ -134,7 +135,7 @@ class WebPlayer:
 
     def __init__(self, stage: Stage) -> None:
         self.stage, self.media = stage, stage.app.settings.media_dir
-        self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False, headers={"Origin": stage.url})
+        self.client = visitor(stage.url, PATIENCE, headers={"Origin": stage.url})
         self.told: dict[str, list[dict[str, Any]]] = {}
         self.ids = count(1)
 

@@ -24,7 +24,15 @@ def _at_least(_: Any, least: int, text: Any, __: Any) -> Iterator[ValidationErro
         yield ValidationError(f"under {least} bytes")
 
 
-Strict = validators.extend(Draft202012Validator, {"x-maxBytes": _at_most, "x-minBytes": _at_least})  # type: ignore[no-untyped-call]
+def _any_of(validator: Any, choices: Any, asked: Any, schema: Any) -> Iterator[ValidationError]:
+    """Each choice is left at its first error; all of them are gathered only where none fits."""
+    if not any(next(validator.descend(asked, choice), None) is None for choice in choices):
+        yield from Draft202012Validator.VALIDATORS["anyOf"](validator, choices, asked, schema)
+
+
+Strict = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"x-maxBytes": _at_most, "x-minBytes": _at_least, "anyOf": _any_of}
+)
 
 
 @cache

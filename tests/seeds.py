@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlmodel import Session, col, select
 
+from bot.media import put
 from bot.photos import keep
 from handlers.derived import guesses
 from handlers.office.flags import FOUND
+from handlers.said import Photo
 from models.business import Business, Membership
 from models.contact import CONSENT_VERSION, Address, Consent, Person
 from models.places import name_of
 from models.product import APPROVED, SUBMITTED, Product
-from tests.pictures import encoded, product
+from tests.pictures import photo
 
 KBLI = {"mamin": "10794", "cetak": "18111"}
 
@@ -44,16 +48,30 @@ def settled_in(
     for place, called in enumerate(filter(None, products.split(", "))):
         likely = guesses(called)
         etalase = "gone" if "gone" in how else likely[0].code if likely else "mamin"
-        photo = keep(encoded(product(sum(called.encode()) + place)), media)
+        shown = kept(sum(called.encode()) + place, media)
         session.add(Product(
             business_id=business, person_id=person, name=called, etalase=etalase, brand="Tanpa Merek",
             status=SUBMITTED if "submitted" in how else APPROVED, details="Dibuat segar setiap hari, bahan lokal, tahan dua hari",
             price=80_000_000 if "dear" in how else 25_000, unit="kotak", scope=region, capacity=100, lead_days=3, halal="yes",
-            photos=[photo.to_json()],
+            photos=[shown.to_json()],
             licence={"kind": "pirt", "number": "2063472010123-29", "expiry_year": 2029}, kbli="" if "bare" in how else KBLI["mamin"],
             findings=found, submitted_at=since, updated_at=since,
         ))  # fmt: skip
     session.flush()
+
+
+def kept(seed: int, media: Path) -> Photo:
+    """A photo as the product keeps it."""
+    shown, content = _looked_at(seed)
+    put(media, shown.name, content)
+    return shown
+
+
+@cache
+def _looked_at(seed: int) -> tuple[Photo, bytes]:
+    with TemporaryDirectory() as folder:
+        shown = keep(photo(seed), Path(folder))
+        return shown, (Path(folder) / shown.name).read_bytes()
 
 
 def _person(session: Session, seat: Seat, name: str, locale: str, how: Sequence[str], now: datetime) -> int:

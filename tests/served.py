@@ -17,6 +17,7 @@ import httpx
 from bot.app import App
 from bot.settings import Settings
 from bot.web import Server
+from tests.visiting import visitor
 from tests.world import MORNING
 
 PATIENCE = 20.0
@@ -64,7 +65,7 @@ class Served:
         return monotonic() - began
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
+        return visitor(self.url, PATIENCE)
 
 
 def until(holds: Callable[[], object]) -> None:

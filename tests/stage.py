@@ -61,8 +61,7 @@ class Stage:
         self.app = App(settings, clock=clock.tick, channels=channels, ticks=clock.ticks, sleep=clock.sleep)
         self.server = Server(self.app)
         self.reader = open_engine(settings.database_url, read_only=True)
-        self.looking: Connection | None = None
-        """Kept open: what is asked every two milliseconds is not also connected for each time."""
+        self._looking: Connection | None = None
 
     def __enter__(self) -> Self:
         self.thread = threading.Thread(target=self._serve)
@@ -80,8 +79,8 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self.server.should_exit = True
         self.thread.join(PATIENCE)
-        if self.looking:
-            self.looking.close()
+        if self._looking:
+            self._looking.close()
         self.reader.dispose()
         assert not self.thread.is_alive(), "the server did not stop"
 
@@ -104,14 +103,19 @@ class Stage:
 
     def quiet(self, seconds: float = 3) -> None:
         """The clock passes the moment in which an answer waits for more; then nothing is due and nobody is at work."""
-        until(lambda: self._idle(pictures=True))
+        self._until_idle(pictures=True)
         self.clock.now += timedelta(seconds=seconds)
         self.loop.call_soon_threadsafe(self.app.wake)
-        until(lambda: self._idle())
+        self._until_idle()
 
     def read(self, work: Callable[[Session], Result]) -> Result:
-        with Session(self.reader) as session:
+        with Session(self.looking()) as session:
             return work(session)
+
+    def looking(self) -> Connection:
+        """Kept open: what is asked every two milliseconds is not also connected for each time."""
+        self._looking = self._looking or self.reader.connect()
+        return self._looking
 
     def write(self, work: Callable[[Session], Result]) -> Result:
         return self.app.store.submit(work).result(PATIENCE)
@@ -124,10 +128,16 @@ class Stage:
     def received(self) -> int:
         return self.read(lambda session: int(session.execute(select(func.count()).select_from(Received)).scalar_one()))
 
+    def _until_idle(self, pictures: bool = False) -> None:
+        """And whoever wrote last has gone on from there: a clock that moves before that would be taken for the time of what was written."""
+        until(lambda: self._idle(pictures))
+        self.write(lambda _: None)
+        asyncio.run_coroutine_threadsafe(_turns(), self.loop).result(PATIENCE)
+        until(lambda: self._idle(pictures))
+
     def _idle(self, pictures: bool = False) -> bool:
-        self.looking = self.looking or self.reader.connect()
-        with self.looking.begin():
-            return not self.looking.execute(WAITING if pictures else OPEN, {} if pictures else {"now": self.clock.now}).scalar_one()
+        with (looking := self.looking()).begin():
+            return not looking.execute(WAITING if pictures else OPEN, {} if pictures else {"now": self.clock.now}).scalar_one()
 
 
 HELD = select(col(Campaign.id)).where(col(Campaign.status).not_in(LIVE))
@@ -141,6 +151,12 @@ WAITING = select(FETCHED)
 """Whether pictures are being fetched."""
 OPEN = select(FETCHED | select(col(Outgoing.id)).where((col(Outgoing.status) == "claimed") | DUE).exists())
 """Whether somebody is still at work: on pictures, or on what is due."""
+
+
+async def _turns() -> None:
+    """Whoever was waiting for what is there already has had their turn."""
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def until(holds: Callable[[], object]) -> None:

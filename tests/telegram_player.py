@@ -9,7 +9,6 @@ from html import unescape
 from itertools import count
 from typing import Any
 
-import httpx
 from sqlmodel import Session
 
 from bot.webhooks import SECRET as HEADER
@@ -21,6 +20,7 @@ from tests.seeds import Seat
 from tests.stage import PATIENCE, Stage
 from tests.standin_telegram import StandIn
 from tests.telegram_chats import Shown
+from tests.visiting import visitor
 
 SECRET = "a-secret-of-the-tests"
 
@@ -28,7 +28,7 @@ SECRET = "a-secret-of-the-tests"
 class TelegramPlayer:
     def __init__(self, stage: Stage, telegram: StandIn) -> None:
         self.stage, self.telegram, self.media = stage, telegram, stage.app.settings.media_dir
-        self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False, headers={HEADER: SECRET})
+        self.client = visitor(stage.url, PATIENCE, headers={HEADER: SECRET})
         self.chats: dict[str, int] = {}
         self.seen: dict[str, int] = {}
         self.deliveries = count()

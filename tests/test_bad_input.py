@@ -44,7 +44,8 @@ ODD = {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_database: str, tmp_path: Path) -> Settings:
+    """The file is there, and migrated."""
     return settings_in(tmp_path)
 
 

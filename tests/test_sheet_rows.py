@@ -27,7 +27,8 @@ ROW: dict[str, Any] = {"title": "Konsumsi rapat kader", "buyer": "Dinas Kesehata
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_database: str, tmp_path: Path) -> Settings:
+    """The file is there, and migrated."""
     return settings_in(tmp_path)
 
 

@@ -26,7 +26,7 @@ from messages import Message
 from models.contact import Address
 from models.inbox import Received
 from models.outbox import Outgoing
-from tests.pictures import encoded, product
+from tests.pictures import photo
 from tests.schemas import SHARED
 from tests.world import MORNING
 
@@ -52,7 +52,7 @@ class Offline(Telegram):
     """Has every picture at hand and answers no taps."""
 
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
-        return encoded(product(1))
+        return photo(1)
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return

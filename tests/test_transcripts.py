@@ -24,6 +24,7 @@ from tests.whatsapp_app import settings_of
 from tests.whatsapp_player import WhatsappPlayer
 from tests.world import World
 
+REWRITING = bool(os.environ.get("LAPAK_REWRITE"))
 INDONESIAN = [(name, "id") for name in scripts()]
 ENGLISH = [(name, "en") for name in scripts()]
 """Played in the terminal. That each text fits every channel in both languages is a matter of tests/test_rendering.py."""
@@ -36,23 +37,17 @@ NEAR = [(name, "id") for name in (*LONGEST, "pictures")]
 
 def compare(name: str, locale: str, played: str) -> None:
     file = golden(name, locale)
-    if os.environ.get("LAPAK_REWRITE"):
+    if REWRITING:
         file.write_text(played, encoding="utf-8")
     assert played == file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "locale"), ENGLISH)
-def test_in_the_terminal(name: str, locale: str, sqlite_database: str, tmp_path: Path) -> None:
-    """In English; Indonesian is played on SQLite through every other channel."""
-    with World(sqlite_database, tmp_path / "media") as world:
-        compare(name, locale, play(TerminalPlayer(world), name, locale))
-
-
-@pytest.mark.parametrize(("name", "locale"), INDONESIAN)
-def test_in_the_terminal_on_postgresql(
+@pytest.mark.parametrize(("name", "locale"), ENGLISH + INDONESIAN * REWRITING)
+def test_in_the_terminal(
     name: str, locale: str, postgres_database: str, tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And what it pushed to others can be sent as a template. What is heard is noted for tests/test_what_is_heard.py."""
+    """In English on PostgreSQL; Indonesian is played on SQLite through every other channel. What it pushed to others can be sent as a
+    template, and what is heard is noted for tests/test_what_is_heard.py: neither is a matter of the language."""
     ear = Ear(monkeypatch)
     with World(postgres_database, tmp_path / "media") as world:
         compare(name, locale, play(TerminalPlayer(world), name, locale))

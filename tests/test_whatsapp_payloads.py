@@ -28,7 +28,7 @@ from messages import Message
 from models.contact import Address, Person
 from models.inbox import Received
 from models.outbox import Outgoing
-from tests.pictures import encoded, product
+from tests.pictures import photo
 from tests.schemas import SHARED
 from tests.whatsapp_updates import signed
 from tests.world import MORNING
@@ -63,7 +63,7 @@ class Offline(Whatsapp):
     async def fetch(self, media: Mapping[str, Any]) -> bytes:
         if not media["id"]:
             raise SendError("gone")
-        return encoded(product(1))
+        return photo(1)
 
     async def acknowledge(self, inbound: Inbound) -> None:
         return

@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import count, cycle
 from typing import Any
 
-import httpx
 from sqlmodel import Session, col, select
 
 from bot.webhooks import WHATSAPP
@@ -21,6 +20,7 @@ from tests.script import find_press, words_of
 from tests.seeds import Seat
 from tests.stage import PATIENCE, Stage
 from tests.standin_whatsapp import StandIn
+from tests.visiting import visitor
 from tests.whatsapp_chats import Shown
 from tests.whatsapp_updates import Owner, Webhook, batch, hidden, signed
 
@@ -38,7 +38,7 @@ class WhatsappPlayer:
     def __init__(self, stage: Stage, whatsapp: StandIn, storm: bool = False) -> None:
         self.stage, self.whatsapp, self.media = stage, whatsapp, stage.app.settings.media_dir
         self.faults = cycle(STORM) if storm else cycle([None])
-        self.client = httpx.Client(base_url=stage.url, timeout=PATIENCE, trust_env=False)
+        self.client = visitor(stage.url, PATIENCE)
         self.owners: dict[str, Owner] = {}
         self.seen: dict[str, int] = {}
         self.deliveries = count()
@@ -134,11 +134,10 @@ class WhatsappPlayer:
             self.hear()
 
     def hear(self) -> None:
-        """What became of the messages: read before sent in one batch, then all again by itself, sent last."""
+        """What became of the messages: read before sent in one batch, then every other one again, sent last."""
         if told := self.whatsapp.take_statuses():
             self._post(batch(*told[::-1], entries=next(self.deliveries) % 2 == 0))
-            for status in told[::-2]:
-                self._post(status)
+            self._post(batch(*told[::-2]))
 
     def _post(self, webhook: Webhook) -> None:
         body, headers = signed(webhook, self.whatsapp.secret)

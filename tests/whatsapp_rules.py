@@ -68,7 +68,14 @@ def _schema(kind: str, interactive: str) -> list[Any]:
         properties = {**address["properties"], "type": {"const": kind}, kind: content}
         made = {"$defs": ours["$defs"], **address, "properties": properties, "required": [*address["required"], kind]}
     found = [Strict({**made, "additionalProperties": False})]
-    return found + ([Strict(loaded(THEIRS))] if THEIRS.exists() and interactive not in NEWER else [])
+    return found + ([Strict(_theirs(kind))] if THEIRS.exists() and interactive not in NEWER else [])
+
+
+def _theirs(kind: str) -> Any:
+    """Without the shapes that by their type alone are of another kind."""
+    schema = loaded(THEIRS)
+    shapes = [one for one in schema["anyOf"] if one["properties"].get("type", {}).get("const", kind) == kind]
+    return {**schema, "anyOf": shapes or schema["anyOf"]}
 
 
 def check(asked: Any) -> None:

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.sheet_intake import take_sheets
 from handlers.said import Said
 from messages import Rendered
-from tests.pictures import encoded, product
+from tests.pictures import photo
 
 Result = TypeVar("Result")
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ class World:
 
     def photos(self, name: str, seeds: list[int], caption: str = "") -> list[Rendered]:
         """An album, or one photo; the caption is on the first."""
-        return self.album(name, [encoded(product(seed)) for seed in seeds], caption)
+        return self.album(name, [photo(seed) for seed in seeds], caption)
 
     def album(self, name: str, pictures: list[bytes], caption: str = "") -> list[Rendered]:
         """The same of any pictures."""
