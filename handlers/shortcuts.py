@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from handlers.dialogue import Step
 from handlers.matching import bare, known, match, without_polite
 from handlers.typed import spoken
 from handlers.visit import Visit
-from messages import Message, Voice, render
+from messages import Button, Message, Option, Voice, render
 from models.conversation import Conversation
 
 WORDS = (
@@ -21,6 +21,12 @@ WORDS = (
 
 COUNTED = re.compile(r"\s*\(\d+\)$")
 """How many there are behind a label is nothing that anybody types."""
+NUMBERED = (
+    "call.look", "call.number", "feeds.look", "held.read", "products.pick", "review.pick", "drafts.go", "drafts.edit", "drafts.delete",
+)  # fmt: skip
+"""Labels whose `n` is the number of a row in the text."""
+PAGED = ("calls", "calls_found", "calls_next", "products", "queue")
+"""Buttons that lead to the next page of such rows."""
 
 
 def global_word(text: str) -> str:
@@ -40,16 +46,44 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
     row = visit.shown
     if row is None or not row.message or not any(option.get("press", "").startswith("c:") for option in row.message.get("options", ())):
         return ""
-    voice = Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)
-    buttons = render(Message.from_json(row.message), voice).buttons
+    message = Message.from_json(row.message)
+    buttons = _buttons(visit, message)
     if text.isdecimal():
         asked_back = conversation is not None and "held" in conversation.asked
-        number = 0 if step and step.reader.numeric and not asked_back else int(text[:4])
-        press = buttons[number - 1].press if 1 <= number <= len(buttons) else ""
+        press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, int(text[:4]))
     else:
         labels = [(button.press, [button.label, COUNTED.sub("", button.label), button.short, *_words(button.press)]) for button in buttons]
         press = match(text, labels, visit.person.locale) or ""
     return press if press.startswith("c:") else ""
+
+
+def labelled(visit: Visit, text: str) -> str:
+    """The command whose button says exactly these words: nearer than what they mean everywhere. "" for none."""
+    message = Message.from_json(visit.shown.message) if visit.shown and visit.shown.message else None
+    said = (bare(text), without_polite(bare(text)))
+    found = (button.press for button in _buttons(visit, message) if bare(button.label) in said) if message else ()
+    return next((press for press in found if press.startswith("c:")), "")
+
+
+def _buttons(visit: Visit, message: Message) -> Sequence[Button]:
+    return render(message, Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)).buttons
+
+
+def number_of(option: Option) -> int:
+    """The number that a button shows: a second page goes on counting. 0 for none."""
+    label = option.label
+    return int(label["params"]["n"]) if isinstance(label, Mapping) and label.get("say") in NUMBERED else 0
+
+
+def _numbered(options: Sequence[Option], typed: int) -> str:
+    """What a typed number stands for: the button that shows it. One beyond those shown is on the next page; else the buttons are counted,
+    but for those that show another number.
+    """
+    shown = [number_of(option) for option in options]
+    if typed and typed in shown:
+        return options[shown.index(typed)].press
+    onward = next((option.press for option in options if option.id in PAGED and typed > max(shown)), "") if any(shown) else ""
+    return onward or (options[typed - 1].press if 1 <= typed <= len(options) and not shown[typed - 1] else "")
 
 
 def _words(press: str) -> list[str]:

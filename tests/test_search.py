@@ -116,3 +116,27 @@ def test_wishes_move_the_threshold_as_far_as_they_may(session: Session) -> None:
     assert shift(session, person, -1) and level(taste_of(session, person)) == ends - 1
     choose_rhythm(session, person, WEEKLY)
     assert (taste_of(session, person).rhythm, level(taste_of(session, person))) == (WEEKLY, ends - 1)
+
+
+def many(session: Session, n: int) -> None:
+    for place in range(1, n + 1):
+        add_package(session, f"M{place}", f"Nasi kotak acara {place}", MORNING, closes_at=SOON + timedelta(days=place), region="64.72")
+
+
+def test_a_number_is_the_one_that_is_shown(world: World) -> None:
+    world.write(lambda session: add_vendor(session, "siti"))
+    world.write(lambda session: many(session, 8))
+    assert "Ada 8 peluang" in text_of(world.say("siti", "cari nasi kotak"))
+    world.tap("siti", "Lihat lainnya")
+    assert "*Nasi kotak acara 7*" in text_of(world.say("siti", "7"))
+    world.say("siti", "cari nasi kotak")
+    world.tap("siti", "Lihat lainnya")
+    assert "acara 6" not in text_of(world.say("siti", "1"))
+
+
+def test_a_number_of_the_next_page_leads_there(world: World) -> None:
+    world.write(lambda session: add_vendor(session, "siti"))
+    world.write(lambda session: many(session, 8))
+    world.say("siti", "cari nasi kotak")
+    assert "7. Nasi kotak acara 7" in text_of(world.say("siti", "7"))
+    assert "*Nasi kotak acara 7*" in text_of(world.say("siti", "7"))

@@ -74,11 +74,16 @@ def card(answers: Answers, facts: Facts) -> Params:
         "when": when_words(answers, facts),
         "until": moment(ends_of(answers, facts)),
         "who": who_of(answers, facts),
-        "next": say("announcement.first_you")
-        if not looked_at(answers)
-        else say("announcement.now_send" if at_once else "announcement.then_send"),
+        "next": say(f"announcement.{_next(answers, facts, at_once)}"),
     }
     return shown
+
+
+def _next(answers: Answers, facts: Facts, at_once: bool) -> str:
+    """What is asked below the card."""
+    if not facts["tally"](audience_of(answers, facts)).get("", 0):
+        return "nobody_fits"
+    return "first_you" if not looked_at(answers) else "now_send" if at_once else "then_send"
 
 
 def who_of(answers: Answers, facts: Facts) -> Value:

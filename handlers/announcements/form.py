@@ -12,6 +12,7 @@ from handlers.announcements.reach import etalase_buttons, region, region_default
 from handlers.announcements.sending import started
 from handlers.announcements.timing import (
     NOW,
+    card_answer,
     ends,
     ends_default,
     ends_of,
@@ -148,7 +149,7 @@ ANNOUNCEMENT = Form(
         Step("starts", starts, options=starts_options, default=starts_default),
         Step("ends", ends, default=ends_default),
         Step("paid", choice(WAIT, PAY), options=choices, when=payment_asked, params=payment),
-        Step("confirm", choice("send_all"), options=card_options, params=card, media=pictures, summary=True),
+        Step("confirm", card_answer, options=card_options, params=card, media=pictures, summary=True),
     ),
     facts=facts,
     finish=finish,

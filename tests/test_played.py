@@ -1,0 +1,105 @@
+"""What owners and officers typed at the wrong moment or in their own words, and what became of it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from models.product import APPROVED, NEEDS_FIX
+from tests.test_registration import register
+from tests.test_vendor_fix import flag, only
+from tests.vendors import add_business, add_person, add_product, add_vendor
+from tests.world import World, text_of
+
+HALAL = {"halal": {"key": "no_halal"}}
+
+
+def sent_back(world: World) -> None:
+    """A product that the officers want mended, beside a draft that nobody has named yet."""
+    register(world)
+    world.say("siti", "batal")
+    world.photos("siti", [7])
+    world.say("siti", "menu")
+    flag(world, HALAL)
+
+
+@pytest.mark.parametrize("words", ["perbaiki", "iya perbaiki", "perbaiki sekarang bu"])
+def test_to_mend_is_of_what_was_sent_back_and_not_of_a_draft(small_world: World, words: str) -> None:
+    sent_back(small_world)
+    assert "sudah ada sertifikatnya?" in text_of(small_world.say("siti", words))
+
+
+def test_a_button_that_is_shown_is_nearer_than_its_word(small_world: World) -> None:
+    sent_back(small_world)
+    small_world.say("siti", "produk saya")
+    small_world.say("siti", "1")
+    assert "sudah ada sertifikatnya?" in text_of(small_world.say("siti", "Perbaiki"))
+
+
+@pytest.mark.parametrize("words", ["ga punya", "belum punya", "blm", "tidak ada"])
+def test_no_certificate_is_an_answer_and_puts_nothing_off(small_world: World, words: str) -> None:
+    sent_back(small_world)
+    small_world.say("siti", "perbaiki")
+    assert "[Kirim ke petugas]" in text_of(small_world.say("siti", words))
+    small_world.tap("siti", "Kirim")
+    assert only(small_world).halal == "no"
+
+
+def begun(world: World) -> None:
+    """Up to the NIB of a first product."""
+    world.say("siti", "halo")
+    world.tap("siti", "Setuju")
+    world.say("siti", "Bu Siti")
+    world.photos("siti", [1], "Bolu gulung 45rb per loyang")
+    for words in ("1 loyang, telur, 4 hari", "30", "belum", "Jl. Gerilya, Sungai Pinang, Samarinda", "Kue Siti", "Siti Aminah"):
+        world.say("siti", words)
+
+
+@pytest.mark.parametrize("words", ["ubah harga", "eh ubah harganya bu", "maaf mau ganti harga", "edit Harga"])
+def test_an_answer_that_is_named_is_asked_anew(small_world: World, words: str) -> None:
+    begun(small_world)
+    assert "[Tetap Rp45.000 per loyang]" in text_of(small_world.say("siti", words))
+    assert "NIB-nya berapa?" in text_of(small_world.say("siti", "50rb per loyang"))
+
+
+def test_to_delete_is_no_answer(small_world: World) -> None:
+    begun(small_world)
+    assert "Hapus *Bolu gulung*?" in text_of(small_world.say("siti", "hapus"))
+    assert "*Bolu gulung* sudah dihapus" in text_of(small_world.say("siti", "ya"))
+    assert "Tidak ada isian" in text_of(small_world.say("siti", "lanjut"))
+
+
+def test_the_card_is_sent_in_the_words_of_its_question(small_world: World) -> None:
+    begun(small_world)
+    small_world.say("siti", "9120001234567")
+    assert "Sudah pas?" in text_of(small_world.say("siti", "081234567890"))
+    assert "sudah terkirim" in text_of(small_world.say("siti", "sudah pas"))
+
+
+@pytest.mark.parametrize("words", ["ini udah masuk blm?", "sdh diperiksa blm bu"])
+def test_where_a_product_stands_is_no_question_for_the_officers(small_world: World, words: str) -> None:
+    register(small_world)
+    small_world.say("siti", "menu")
+    assert "menunggu petugas, urutan ke-1" in text_of(small_world.say("siti", words))
+
+
+@pytest.mark.parametrize("words", ["mau ganti harga nasi kotak", "ubah harga"])
+def test_what_is_approved_says_how_it_changes(small_world: World, words: str) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti", status=APPROVED))
+    heard = text_of(small_world.say("siti", words))
+    assert "Sekarang: disetujui.\nHarga atau isinya berubah?" in heard and "[Tanya petugas]" in heard
+
+
+def test_a_number_of_the_second_page_is_the_product_that_shows_it(small_world: World) -> None:
+    def fill(session: Session) -> None:
+        person = add_person(session, "siti")
+        business = add_business(session, person)
+        for place in range(1, 9):
+            add_product(session, business, person, f"Kue {place}", status=NEEDS_FIX)
+
+    small_world.write(fill)
+    heard = text_of(small_world.say("siti", "produk saya"))
+    assert "6. " in heard and "7. " not in heard
+    heard = text_of(small_world.say("siti", "8"))
+    name = heard.partition("8. ")[2].partition(":")[0]
+    assert name and f"*{name}*" in text_of(small_world.say("siti", "8"))
