@@ -6,6 +6,8 @@ import pytest
 from sqlmodel import Session
 
 from models.product import APPROVED, NEEDS_FIX
+from tests.papers import book
+from tests.sheets import send
 from tests.test_registration import register
 from tests.test_vendor_fix import flag, only
 from tests.vendors import add_business, add_person, add_product, add_vendor
@@ -103,3 +105,49 @@ def test_a_number_of_the_second_page_is_the_product_that_shows_it(small_world: W
     heard = text_of(small_world.say("siti", "8"))
     name = heard.partition("8. ")[2].partition(":")[0]
     assert name and f"*{name}*" in text_of(small_world.say("siti", "8"))
+
+
+# --- officers ---
+
+
+def written(world: World, *more: str) -> str:
+    world.officer("petugas", "64.72")
+    for words in ("pengumuman", "Pasar murah Sabtu di kantor dinas. Gratis.", *more):
+        heard = text_of(world.say("petugas", words))
+    return heard
+
+
+@pytest.mark.parametrize("words", ["ga usah pake gambar", "tanpa gambar aja", "ga ada"])
+def test_an_announcement_without_a_picture(small_world: World, words: str) -> None:
+    assert "Untuk siapa?" in written(small_world, words)
+
+
+def test_short_forms_are_the_words_of_a_button(small_world: World) -> None:
+    assert "Kelompok usaha yang mana?" in written(small_world, "tanpa gambar", "semua yg terdaftar")
+
+
+def test_whom_nobody_fits_is_not_asked_to_be_sent(small_world: World) -> None:
+    card = written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    assert "Belum ada yang cocok" in card and card.partition("Mau diubah")[2] and "kirim sekarang?" not in card
+
+
+def test_a_time_below_the_card_is_when_it_leaves(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert "Kirim ke Bapak/Ibu dulu" in written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    heard = text_of(small_world.say("petugas", "besok jam 9"))
+    assert "Waktu kirimnya 24 November 2026, 09.00" in heard and "Dikirim: 24 November 2026, 09.00" in heard
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    assert "tombol" in text_of(small_world.say("petugas", "kirim")), "so short a word lets nothing leave to many"
+    assert "Pengumuman dikirim 24 November 2026" in text_of(small_world.say("petugas", "ya kirim"))
+
+
+def test_what_an_officer_asks_is_not_offered_to_the_officers(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    heard = text_of(small_world.say("petugas", "siapa saja yg sudah daftar?"))
+    assert "Tulis *bantuan*" in heard and "tanyakan" not in heard
+
+
+def test_the_instance_is_the_office_where_no_office_is_named(small_world: World) -> None:
+    small_world.officer("petugas", "64.72")
+    rows = [["Konsumsi rapat koordinasi", "Dinas Kesehatan", 5_000_000]]
+    assert "Dinas: Instansi, contoh Dinas Kesehatan" in send(small_world, "petugas", book(["Nama Paket", "Instansi", "Pagu"], rows))
