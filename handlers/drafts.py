@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.asking import ask_which
 from handlers.dialogue import Form, filled, is_id
-from handlers.matching import says, yes
+from handlers.matching import says
 from handlers.said import Facts
 from handlers.visit import Aside, Begin, Outcome, Visit, command
 from messages import Message, Value, lines, say
@@ -124,19 +124,10 @@ def typed(visit: Visit, text: str) -> Outcome | None:
 
 
 def dropped(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
-    """ "hapus" in the middle of a form is no answer to its question; "ya" below the question whether it shall be deleted is one to that."""
-    sure = next((one for one in _shown(visit) if one.startswith("c:draft_delete:") and one.endswith(":1")), "")
-    if sure and yes(text):
-        return draft_delete(visit, sure.split(":")[2], 1)
+    """ "hapus" in the middle of a form is no answer to its question."""
     if conversation is None or conversation.form not in DROPPED or not conversation.answers or not says(text, "draft_delete"):
         return None
     return draft_delete(visit, str(conversation.id), 0)
-
-
-def _shown(visit: Visit) -> list[str]:
-    """What the buttons of the message shown last send."""
-    message = visit.shown.message if visit.shown else None
-    return [option.get("press", "") for option in (message or {}).get("options", ())]
 
 
 IDLE_SAYS = (typed,)

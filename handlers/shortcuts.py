@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from handlers.dialogue import Step
-from handlers.matching import bare, known, match, without_polite
+from handlers.matching import bare, known, match, no, says, without_polite, yes
 from handlers.typed import spoken
 from handlers.visit import Visit
 from messages import Button, Message, Option, Voice, render
@@ -48,10 +48,10 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
         return ""
     message = Message.from_json(row.message)
     buttons = _buttons(visit, message)
-    if text.isdecimal():
+    if typed := _number(text):
         asked_back = conversation is not None and "held" in conversation.asked
-        press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, int(text[:4]))
-    else:
+        press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, typed)
+    elif not (press := _onward(message.options) if says(text, "more") else _nodded(buttons, text)):
         labels = [(button.press, [button.label, COUNTED.sub("", button.label), button.short, *_words(button.press)]) for button in buttons]
         press = match(text, labels, visit.person.locale) or ""
     return press if press.startswith("c:") else ""
@@ -75,15 +75,35 @@ def number_of(option: Option) -> int:
     return int(label["params"]["n"]) if isinstance(label, Mapping) and label.get("say") in NUMBERED else 0
 
 
+def _number(text: str) -> int:
+    """ "7", "no. 7", "yang nomor 7"; 0 for anything else."""
+    *before, last = without_polite(bare(text)).split() or [""]
+    return int(last[:4]) if last.isdecimal() and all(word in known("numbering") for word in before) else 0
+
+
 def _numbered(options: Sequence[Option], typed: int) -> str:
     """What a typed number stands for: the button that shows it. One beyond those shown is on the next page; else the buttons are counted,
     but for those that show another number.
     """
     shown = [number_of(option) for option in options]
-    if typed and typed in shown:
+    if typed in shown:
         return options[shown.index(typed)].press
-    onward = next((option.press for option in options if option.id in PAGED and typed > max(shown)), "") if any(shown) else ""
-    return onward or (options[typed - 1].press if 1 <= typed <= len(options) and not shown[typed - 1] else "")
+    onward = _onward(options) if typed > max(shown, default=0) else ""
+    return onward or (options[typed - 1].press if typed <= len(options) and not shown[typed - 1] else "")
+
+
+def _onward(options: Sequence[Option]) -> str:
+    """The next page of a list whose rows are numbered, "" for none."""
+    return next((option.press for option in options if option.id in PAGED), "") if any(map(number_of, options)) else ""
+
+
+def _nodded(buttons: Sequence[Button], text: str) -> str:
+    """ "iya" or "iya batalkan" where one button begins with yes ([Ya, batalkan]), "tidak" where one begins with no ([Tidak jadi])."""
+    first, _, rest = without_polite(bare(text)).partition(" ")
+    name, rest = ("yes", "") if yes(text) else ("no", "") if no(text) else ("yes" if first in known("yes") else "", rest)
+    labels = [(button.press, *bare(button.label).partition(" ")) for button in buttons]
+    found = [press for press, begins, _, ends in labels if name and begins in known(name) and rest in ("", ends)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _words(press: str) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlmodel import Session
 
 from models.product import APPROVED, NEEDS_FIX
+from tests.packages import listed
 from tests.papers import book
 from tests.sheets import send
 from tests.test_registration import register
@@ -151,3 +154,34 @@ def test_the_instance_is_the_office_where_no_office_is_named(small_world: World)
     small_world.officer("petugas", "64.72")
     rows = [["Konsumsi rapat koordinasi", "Dinas Kesehatan", 5_000_000]]
     assert "Dinas: Instansi, contoh Dinas Kesehatan" in send(small_world, "petugas", book(["Nama Paket", "Instansi", "Pagu"], rows))
+
+
+def test_an_announcement_that_is_under_way_waits_at_a_word(small_world: World) -> None:
+    small_world.write(lambda session: [add_vendor(session, f"u{place}") for place in range(20)])
+    written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    small_world.say("petugas", "ya kirim")
+    small_world.say("petugas", "menu")
+    heard = text_of(small_world.say("petugas", "stop dulu"))
+    assert "Dijeda, 20 belum dikirim." in heard and "[Lanjut kirim]" in heard
+    assert "Dibatalkan, 20 tidak dikirim." in text_of(small_world.say("petugas", "batalkan")), "the button, not the word for the menu"
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"), [("ya", "dibatalkan. Yang belum"), ("iya batalkan", "dibatalkan. Yang belum"), ("ga jadi", "Dikabari")]
+)
+def test_a_nod_is_of_the_question_that_was_asked_last(small_world: World, words: str, heard: str) -> None:
+    small_world.officer("petugas", "64.72")
+    small_world.write(partial(listed, line="package A 64.72 11-25 18500000: Nasi kotak rapat", now=small_world.now))
+    small_world.say("petugas", "peluang")
+    small_world.say("petugas", "1")
+    small_world.say("petugas", "batalkan peluang")
+    assert heard in text_of(small_world.say("petugas", words))
+
+
+@pytest.mark.parametrize("words", ["kabari lagi", "mau dikabari lagi bu", "mulai lagi kabarnya"])
+def test_who_stopped_comes_back_in_their_own_words(small_world: World, words: str) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    assert "tulis *kabari*" in text_of(small_world.say("siti", "berhenti"))
+    small_world.say("siti", "produk saya")
+    assert "aktif lagi" in text_of(small_world.say("siti", words))

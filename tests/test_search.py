@@ -140,3 +140,19 @@ def test_a_number_of_the_next_page_leads_there(world: World) -> None:
     world.say("siti", "cari nasi kotak")
     assert "7. Nasi kotak acara 7" in text_of(world.say("siti", "7"))
     assert "*Nasi kotak acara 7*" in text_of(world.say("siti", "7"))
+
+
+@pytest.mark.parametrize("words", ["lainnya", "lagi", "berikutnya"])
+def test_the_next_page_comes_at_a_word(small_world: World, words: str) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.write(lambda session: many(session, 8))
+    small_world.say("siti", "cari nasi kotak")
+    assert "7. Nasi kotak acara 7" in text_of(small_world.say("siti", words))
+    assert "*Nasi kotak acara 7*" in text_of(small_world.say("siti", "yang no 7 bu"))
+
+
+def test_a_week_without_a_closing_leads_to_what_is_open(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.write(lambda session: add_package(session, "A", "Nasi kotak", MORNING, closes_at=SOON + timedelta(days=9)))
+    assert "Mau lihat semua yang terbuka?" in text_of(small_world.say("siti", "peluang minggu ini"))
+    assert "Ada 1 peluang yang terbuka" in text_of(small_world.tap("siti", "Peluang terbuka"))

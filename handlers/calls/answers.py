@@ -16,7 +16,6 @@ from messages import Message, Value, joined, lines, say
 from messages.folding import cut
 from models.call import CANCELLED, TYPED, Call, interested_in, is_open
 from models.overview import PAGE, answers_to, count_open, open_page
-from models.post import last_message
 
 NAMED, WHOLE = 10, 256
 """Businesses that are named, and characters of a title that stands alone."""
@@ -112,16 +111,7 @@ def cancel(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def officer_says(visit: Visit, words: str) -> Outcome | None:
-    if says(words, "calls"):
-        return listed(visit, "", 0)
-    return _next(visit) if says(words, "more") else None
-
-
-def _next(visit: Visit) -> Outcome | None:
-    """ "lainnya" right under the list."""
-    shown = last_message(visit.session, visit.address.id or 0)
-    more = next((option for option in shown.options if option.id == "calls"), None) if shown and shown.key == "call.list" else None
-    return listed(visit, "", int(more.press.split(":")[3])) if more else None
+    return listed(visit, "", 0) if says(words, "calls") else None
 
 
 COMMANDS = {"calls": officers_only(listed), "call_interest": officers_only(interest), "call_cancel": officers_only(cancel)}
