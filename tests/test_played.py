@@ -168,7 +168,7 @@ def test_an_announcement_that_is_under_way_waits_at_a_word(small_world: World) -
 
 
 @pytest.mark.parametrize(
-    ("words", "heard"), [("ya", "dibatalkan. Yang belum"), ("iya batalkan", "dibatalkan. Yang belum"), ("ga jadi", "Dikabari")]
+    ("words", "heard"), [("ya", "*Nasi kotak rapat* dibatalkan."), ("iya batalkan", "dibatalkan."), ("tidak", "Berminat: belum ada")]
 )
 def test_a_nod_is_of_the_question_that_was_asked_last(small_world: World, words: str, heard: str) -> None:
     small_world.officer("petugas", "64.72")

@@ -80,7 +80,7 @@ def test_of_this_week_is_what_closes_in_it_and_what_was_announced_in_it_without_
     assert "Konsumsi rapat\nSamarinda, tutup 26 November" in heard
     assert "Nasi kotak baru\nSamarinda, baru minggu ini, tutup belum disebut" in heard
     world.later(days=14)
-    assert "Belum ada peluang minggu ini" in text_of(world.say("siti", "peluang minggu ini"))
+    assert "Minggu ini belum ada peluang yang tutup" in text_of(world.say("siti", "peluang minggu ini"))
 
 
 def test_what_the_own_products_fit_comes_first(session: Session) -> None:

@@ -128,6 +128,9 @@ UNHEARD = {
     "to very many who hear of a call: test_hearers": "reach.about",
     "after weeks of silence, and where too little fits: test_alerts": """
         call.nearest call.why_far call.why_place reach.weak""",
+    "what is said in people's own words at odd moments: test_played, test_how_to_take_part, test_search": """
+        announcement.time_noted call.how_general call.how_unlinked call.what_of call.what_unlinked call.which_what call.way_unlinked
+        products.change_APPROVED seek.nothing_week""",
     "a command whose button always says more": "option.calls_rhythm",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
