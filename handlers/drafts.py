@@ -45,10 +45,10 @@ def title(form: Form, answers: Mapping[str, Any]) -> Value:
     return form.title(answers) if form.title else say(f"drafts.title_{form.name}")
 
 
-def card(visit: Visit, conversation: Conversation) -> Value:
+def card(visit: Visit, place: int, conversation: Conversation) -> Value:
     form = visit.forms[conversation.form]
     done, total = filled(form, conversation, form.facts(visit, conversation.about))
-    return say("drafts.card", title=title(form, conversation.answers), done=done, total=total)
+    return say("drafts.card", n=place, title=title(form, conversation.answers), done=done, total=total)
 
 
 def go(visit: Visit, subject: str, version: int) -> Outcome:
@@ -72,7 +72,9 @@ def cards(visit: Visit, known: list[Conversation], page: int = 0) -> Message:
     options = [option for place, draft in enumerate(shown, 1) for option in _buttons(visit, place, draft)]
     if len(known) > SHOWN:
         options.append(command("go", 0, first // SHOWN + 1, say("option.more")))
-    return Message("drafts.cards", {"n": len(known), "cards": lines(card(visit, draft) for draft in shown)}, tuple(options))
+    return Message(
+        "drafts.cards", {"n": len(known), "cards": lines(card(visit, place, draft) for place, draft in enumerate(shown, 1))}, tuple(options)
+    )
 
 
 def _buttons(visit: Visit, place: int, draft: Conversation) -> list[Any]:

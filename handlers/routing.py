@@ -15,7 +15,7 @@ from handlers.menu import menu
 from handlers.questions import ask_back, offer
 from handlers.replying import aside, outcome_of, replied, resumed
 from handlers.said import NO_FACTS, Facts, started
-from handlers.shortcuts import global_word, labelled, shown_command
+from handlers.shortcuts import global_word, labelled, shown_command, typed_number
 from handlers.typed import named_change, names_option
 from handlers.vendor import put_aside
 from handlers.visit import Begin, Reply, Visit
@@ -176,7 +176,9 @@ def _heard_out(visit: Visit) -> Reply:
         return Reply(menu(visit, Message(f"greeting.{polite}") if polite else None))
     if not visit.offices and len(text.split()) >= LOST:
         return Reply(offer(visit, text))
-    return Reply(menu(visit, Message("common.not_understood_officer" if visit.offices else "common.not_understood")))
+    if visit.offices:
+        return Reply(menu(visit, Message("common.not_understood_officer")))
+    return Reply(menu(visit, Message("common.number_alone" if typed_number(text) else "common.not_understood")))
 
 
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:

@@ -48,7 +48,7 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
         return ""
     message = Message.from_json(row.message)
     buttons = _buttons(visit, message)
-    if typed := _number(text):
+    if typed := typed_number(text):
         asked_back = conversation is not None and "held" in conversation.asked
         press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, typed)
     elif not (press := _onward(message.options) if says(text, "more") else _nodded(buttons, text)):
@@ -75,7 +75,7 @@ def number_of(option: Option) -> int:
     return int(label["params"]["n"]) if isinstance(label, Mapping) and label.get("say") in NUMBERED else 0
 
 
-def _number(text: str) -> int:
+def typed_number(text: str) -> int:
     """ "7", "no. 7", "yang nomor 7"; 0 for anything else."""
     *before, last = without_polite(bare(text)).split() or [""]
     return int(last[:4]) if last.isdecimal() and all(word in known("numbering") for word in before) else 0

@@ -110,6 +110,12 @@ def test_a_number_of_the_second_page_is_the_product_that_shows_it(small_world: W
     assert name and f"*{name}*" in text_of(small_world.say("siti", "8"))
 
 
+def test_a_number_of_no_list_asks_for_the_list(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.say("siti", "terima kasih")
+    assert "Nomor itu dari daftar yang mana" in text_of(small_world.say("siti", "no 17"))
+
+
 # --- officers ---
 
 
