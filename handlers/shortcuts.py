@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 
 from handlers.dialogue import Step
 from handlers.matching import bare, known, match, no, says, without_polite, yes
 from handlers.typed import spoken
 from handlers.visit import Visit
-from messages import Button, Message, Option, Voice, render
+from messages import Button, Message, Option, Voice
+from messages.rendering import button
 from models.conversation import Conversation
 
 WORDS = (
@@ -52,7 +54,7 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
         asked_back = conversation is not None and "held" in conversation.asked
         press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, typed)
     elif not (press := _onward(message.options) if says(text, "more") else _nodded(buttons, text)):
-        labels = [(button.press, [button.label, COUNTED.sub("", button.label), button.short, *_words(button.press)]) for button in buttons]
+        labels = [(one.press, [one.label, COUNTED.sub("", one.label), one.short, *_words(one.press)]) for one in buttons]
         press = match(text, labels, visit.person.locale) or ""
     return press if press.startswith("c:") else ""
 
@@ -61,12 +63,18 @@ def labelled(visit: Visit, text: str) -> str:
     """The command whose button says exactly these words: nearer than what they mean everywhere. "" for none."""
     message = Message.from_json(visit.shown.message) if visit.shown and visit.shown.message else None
     said = (bare(text), without_polite(bare(text)))
-    found = (button.press for button in _buttons(visit, message) if bare(button.label) in said) if message else ()
+    found = (one.press for one in _buttons(visit, message) if bare(one.label) in said) if message else ()
     return next((press for press in found if press.startswith("c:")), "")
 
 
 def _buttons(visit: Visit, message: Message) -> Sequence[Button]:
-    return render(message, Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)).buttons
+    """As they are worded now: the text above them may be of an earlier release, and so may one of them."""
+    voice = Voice(visit.person.locale, visit.person.zone, visit.now, visit.person.call_name)
+    made = []
+    for option in message.options:
+        with suppress(KeyError):
+            made.append(button(option, voice))
+    return made
 
 
 def number_of(option: Option) -> int:
@@ -101,7 +109,7 @@ def _nodded(buttons: Sequence[Button], text: str) -> str:
     """ "iya" or "iya batalkan" where one button begins with yes ([Ya, batalkan]), "tidak" where one begins with no ([Tidak jadi])."""
     first, _, rest = without_polite(bare(text)).partition(" ")
     name, rest = ("yes", "") if yes(text) else ("no", "") if no(text) else ("yes" if first in known("yes") else "", rest)
-    labels = [(button.press, *bare(button.label).partition(" ")) for button in buttons]
+    labels = [(one.press, *bare(one.label).partition(" ")) for one in buttons]
     found = [press for press, begins, _, ends in labels if name and begins in known(name) and rest in ("", ends)]
     return found[0] if len(found) == 1 else ""
 

@@ -95,11 +95,13 @@ def named_change(form: Form, conversation: Conversation, text: str, facts: Facts
         parts.pop(0)
     if len(parts) < 2 or parts[0] not in known("edit"):
         return ""
-    names = {step.key: form.label(step, conversation.answers, facts) for step in changeable(form, conversation, facts)}
+    shown = [step for step in visible(form, conversation.answers, facts) if not step.summary]
+    names = {step.key: form.label(step, conversation.answers, facts) for step in shown}
     labels = [(key, [worded(name, Voice(one)) for one in (locale, *locales())]) for key, name in names.items()]
     named = " ".join(parts[1:])
-    begun = [key for key, shown in labels if any(bare(label).startswith(f"{named} ") for label in shown)]
-    return match(named, labels, locale) or match(named.removesuffix("nya"), labels, locale) or (begun[0] if len(begun) == 1 else "")
+    begun = [key for key, called in labels if any(bare(label).startswith(f"{named} ") for label in called)]
+    key = match(named, labels, locale) or match(named.removesuffix("nya"), labels, locale) or (begun[0] if len(begun) == 1 else "")
+    return key if key in {step.key for step in changeable(form, conversation, facts)} else ""
 
 
 def _lacking(text: str, key: str, ids: Sequence[str]) -> str:

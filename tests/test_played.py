@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models.outbox import Outgoing
 from models.product import APPROVED, NEEDS_FIX
 from tests.packages import listed
 from tests.papers import book
@@ -67,6 +68,14 @@ def test_an_answer_that_is_named_is_asked_anew(small_world: World, words: str) -
     assert "NIB-nya berapa?" in text_of(small_world.say("siti", "50rb per loyang"))
 
 
+def test_what_is_not_answered_yet_is_not_taken_for_what_is_called_alike(small_world: World) -> None:
+    small_world.say("siti", "halo")
+    small_world.tap("siti", "Setuju")
+    small_world.say("siti", "Bu Siti")
+    small_world.photos("siti", [1], "Bolu gulung 45rb")
+    assert "Contoh: 25rb per bungkus" in text_of(small_world.say("siti", "eh ubah harga")), "not where it holds"
+
+
 def test_to_delete_is_no_answer(small_world: World) -> None:
     begun(small_world)
     assert "Hapus *Bolu gulung*?" in text_of(small_world.say("siti", "hapus"))
@@ -114,6 +123,24 @@ def test_a_number_of_no_list_asks_for_the_list(small_world: World) -> None:
     small_world.write(lambda session: add_vendor(session, "siti"))
     small_world.say("siti", "terima kasih")
     assert "Nomor itu dari daftar yang mana" in text_of(small_world.say("siti", "no 17"))
+
+
+def test_a_message_of_an_earlier_release_keeps_its_buttons(small_world: World) -> None:
+    """Its text says something else by now, or is gone."""
+
+    def older(session: Session) -> None:
+        row = session.exec(select(Outgoing).order_by(col(Outgoing.id).desc())).first()
+        assert row and row.message
+        gone = {"id": "gone", "label": {"say": "option.gone", "params": {}}, "press": "c:gone:0:0"}
+        row.message = {**row.message, "key": "products.gone", "options": [*row.message["options"], gone]}
+
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.say("siti", "produk saya")
+    small_world.write(older)
+    assert "*Nasi kotak*" in text_of(small_world.say("siti", "1"))
+    small_world.say("siti", "produk saya")
+    small_world.write(older)
+    assert "*Nasi kotak*" in text_of(small_world.say("siti", "Nasi kotak"))
 
 
 # --- officers ---
