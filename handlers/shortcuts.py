@@ -27,6 +27,8 @@ NUMBERED = (
     "call.look", "call.number", "feeds.look", "held.read", "products.pick", "review.pick", "drafts.go", "drafts.edit", "drafts.delete",
 )  # fmt: skip
 """Labels whose `n` is the number of a row in the text."""
+TAPPED = "c:announcement_resume:"
+"""What goes on to many people is tapped, or typed as it stands."""
 PAGED = ("calls", "calls_found", "calls_next", "products", "queue")
 """Buttons that lead to the next page of such rows."""
 
@@ -109,7 +111,7 @@ def _nodded(buttons: Sequence[Button], text: str) -> str:
     """ "iya" or "iya batalkan" where one button begins with yes ([Ya, batalkan]), "tidak" where one begins with no ([Tidak jadi])."""
     first, _, rest = without_polite(bare(text)).partition(" ")
     name, rest = ("yes", "") if yes(text) else ("no", "") if no(text) else ("yes" if first in known("yes") else "", rest)
-    labels = [(one.press, *bare(one.label).partition(" ")) for one in buttons]
+    labels = [(one.press, *bare(one.label).partition(" ")) for one in buttons if not one.press.startswith(TAPPED)]
     found = [press for press, begins, _, ends in labels if name and begins in known(name) and rest in ("", ends)]
     return found[0] if len(found) == 1 else ""
 

@@ -173,8 +173,9 @@ def test_a_time_below_the_card_is_when_it_leaves(small_world: World) -> None:
     heard = text_of(small_world.say("petugas", "besok jam 9"))
     assert "Waktu kirimnya 24 November 2026, 09.00" in heard and "Dikirim: 24 November 2026, 09.00" in heard
     small_world.tap("petugas", "Kirim ke saya dulu")
-    assert "tombol" in text_of(small_world.say("petugas", "kirim")), "so short a word lets nothing leave to many"
-    assert "Pengumuman dikirim 24 November 2026" in text_of(small_world.say("petugas", "ya kirim"))
+    assert "tulis *kirim ke 1 orang*" in text_of(small_world.say("petugas", "kirim")), "so short a word lets nothing leave to many"
+    assert "tulis *kirim ke 1 orang*" in text_of(small_world.say("petugas", "ya"))
+    assert "Pengumuman dikirim 24 November 2026" in text_of(small_world.say("petugas", "kirim ke 1 orang"))
 
 
 def test_what_an_officer_asks_is_not_offered_to_the_officers(small_world: World) -> None:
@@ -193,7 +194,7 @@ def test_an_announcement_that_is_under_way_waits_at_a_word(small_world: World) -
     small_world.write(lambda session: [add_vendor(session, f"u{place}") for place in range(20)])
     written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
     small_world.tap("petugas", "Kirim ke saya dulu")
-    small_world.say("petugas", "ya kirim")
+    small_world.say("petugas", "kirim ke 20 orang")
     small_world.say("petugas", "menu")
     heard = text_of(small_world.say("petugas", "stop dulu"))
     assert "Dijeda, 20 belum dikirim." in heard and "[Lanjut kirim]" in heard

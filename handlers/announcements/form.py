@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from handlers.announcements.approving import ask_second
 from handlers.announcements.body import body, looked_at, message_of, pictures, seal
-from handlers.announcements.card import audience_of, card, card_options, etalase_wanted, facts, foreseen, looks
+from handlers.announcements.card import audience_of, card, card_answer, card_options, etalase_wanted, facts, foreseen, looks
 from handlers.announcements.outlook import PAY, WAIT, choices, costs, price_words
 from handlers.announcements.reach import etalase_buttons, region, region_default, region_options
 from handlers.announcements.sending import started
 from handlers.announcements.timing import (
     NOW,
-    card_answer,
     ends,
     ends_default,
     ends_of,

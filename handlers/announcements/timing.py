@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.dialogue import Answers
 from handlers.matching import says
-from handlers.reading.answers import choice
 from handlers.reading.dates import date_shown, date_words, keeps_date, read_date
 from handlers.said import Facts, Offer, Reader, Rejected, Said
 from messages import Option, Value, moment, say
@@ -105,21 +103,3 @@ def when_words(answers: Answers, facts: Facts) -> Value:
     if starts_of(answers, facts) <= facts["now"]:
         return say("announcement.leaves_now")
     return say("announcement.leaves_at", starts=moment(starts_of(answers, facts)))
-
-
-def read_sending(said: Said, facts: Facts) -> str:
-    """What is typed below the card: a time is when it leaves, not yet the word to send it."""
-    if (found := _time(said, facts)) != NOW:
-        raise Rejected("announcement.time_noted", {"when": starts_shown(found)}, also={"starts": found})
-    return str(_send_all.read(said, facts))
-
-
-def _time(said: Said, facts: Facts) -> str:
-    try:
-        return read_starts(said, facts)
-    except Rejected:
-        return NOW
-
-
-_send_all = choice("send_all")
-card_answer = replace(_send_all, read=read_sending)
