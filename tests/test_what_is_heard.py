@@ -132,7 +132,7 @@ UNHEARD = {
         announcement.time_noted announcement.how_many
         call.how_general call.how_unlinked call.what_of call.what_unlinked call.which_what call.way_unlinked
         products.change_APPROVED seek.nothing_week common.number_alone""",
-    "calls that wait for a place, by themselves: test_call_placing": "call.list_placeless call.none_placeless call.placeless_n",
+    "calls that wait for a place, by themselves: test_call_placing": "call.list_placeless call.none_placeless",
     "a command whose button always says more": "option.calls_rhythm",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
