@@ -51,7 +51,8 @@ def _replies(visit: Visit, group: Sequence[Question]) -> Message:
     upto = max(row.id or 0 for row in group)
     newest = [say("question.reply_row", who=asker(visit, row), text=brief(row.text)) for row in reversed(group[-NEWEST:])]
     params: Params = {"n": len(group), "title": title_of(visit, campaign), "rows": lines(newest)}
-    return Message("question.replies", params, (command("answer_replies", campaign, upto), command("replies_read", campaign, upto)))
+    key = "question.replies" if len(group) > 1 else "question.reply_one"
+    return Message(key, params, (command("answer_replies", campaign, upto), command("replies_read", campaign, upto)))
 
 
 def answer(visit: Visit, subject: str, version: int) -> Outcome:
@@ -80,6 +81,8 @@ def replies_read(visit: Visit, subject: str, version: int) -> Outcome:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     if "campaign" in about:
         rows = open_replies(visit.session, about["campaign"], visit.offices, about["upto"])
+        if len(rows) == 1:
+            return {"question": rows[0].text, "links": visit.links}
         replies = say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))
         return {"question": replies, "links": visit.links, "many": True}
     row = visit.session.get(Question, about["question"])

@@ -16,6 +16,8 @@ from models.conversation import Conversation, drafts_of, of_person, set_aside
 
 SHOWN = 3
 """Cards in one message; each has its own buttons."""
+DROPPED = ("product", "call", "announcement")
+"""Forms in which "hapus" is of the whole; in a price list it leaves out a line."""
 
 
 def close(conversation: Conversation, now: datetime) -> None:
@@ -43,10 +45,10 @@ def title(form: Form, answers: Mapping[str, Any]) -> Value:
     return form.title(answers) if form.title else say(f"drafts.title_{form.name}")
 
 
-def card(visit: Visit, conversation: Conversation) -> Value:
+def card(visit: Visit, place: int, conversation: Conversation) -> Value:
     form = visit.forms[conversation.form]
     done, total = filled(form, conversation, form.facts(visit, conversation.about))
-    return say("drafts.card", title=title(form, conversation.answers), done=done, total=total)
+    return say("drafts.card", n=place, title=title(form, conversation.answers), done=done, total=total)
 
 
 def go(visit: Visit, subject: str, version: int) -> Outcome:
@@ -70,7 +72,9 @@ def cards(visit: Visit, known: list[Conversation], page: int = 0) -> Message:
     options = [option for place, draft in enumerate(shown, 1) for option in _buttons(visit, place, draft)]
     if len(known) > SHOWN:
         options.append(command("go", 0, first // SHOWN + 1, say("option.more")))
-    return Message("drafts.cards", {"n": len(known), "cards": lines(card(visit, draft) for draft in shown)}, tuple(options))
+    return Message(
+        "drafts.cards", {"n": len(known), "cards": lines(card(visit, place, draft) for place, draft in enumerate(shown, 1))}, tuple(options)
+    )
 
 
 def _buttons(visit: Visit, place: int, draft: Conversation) -> list[Any]:
@@ -121,5 +125,13 @@ def typed(visit: Visit, text: str) -> Outcome | None:
     return go(visit, "", 0)
 
 
+def dropped(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """ "hapus" in the middle of a form is no answer to its question."""
+    if conversation is None or conversation.form not in DROPPED or not conversation.answers or not says(text, "draft_delete"):
+        return None
+    return draft_delete(visit, str(conversation.id), 0)
+
+
 IDLE_SAYS = (typed,)
-COMMANDS = {"go": go, "edit": edit, "draft_go": draft_go, "draft_edit": draft_edit, "draft_delete": draft_delete}
+SAYS = (dropped,)
+COMMANDS = {"go": go, "draft_go": draft_go, "draft_edit": draft_edit, "draft_delete": draft_delete}

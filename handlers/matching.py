@@ -13,6 +13,11 @@ from messages import locales, words
 from models.etalase import classify
 
 CLOSE = 80
+SHORT = {
+    "yg": "yang", "blm": "belum", "blom": "belum", "sdh": "sudah", "udh": "sudah", "udah": "sudah", "aja": "saja", "utk": "untuk",
+    "pake": "pakai", "sy": "saya", "gmn": "gimana", "brp": "berapa", "dmn": "dimana", "smp": "sampai", "sampe": "sampai",
+}  # fmt: skip
+"""How people type common words, and the words."""
 Labels = Sequence[tuple[str, Sequence[str]]]
 SALAM = re.compile(r"^ass?h?alam+u?[' ]?\s?'?al+a?ik+u?m\w*", re.I)
 
@@ -36,7 +41,7 @@ def known(name: str, locale: str = "") -> frozenset[str]:
 
 def match(text: str, labels: Labels, locale: str = "id") -> str | None:
     """The id whose label was typed: the same words first, then one close spelling; None for none or for two alike."""
-    for said in dict.fromkeys((bare(text), without_polite(bare(text)))):
+    for said in _spellings(text):
         same = [id for id, spellings in labels if said and said in (bare(spelling) for spelling in spellings)]
         if same:
             return same[0]
@@ -70,8 +75,14 @@ def without_polite(text: str) -> str:
 
 def says(text: str, name: str, locale: str = "") -> bool:
     """Whether a text is one of the words of a list, politeness aside."""
-    said = bare(text)
-    return said in known(name, locale) or without_polite(said) in known(name, locale)
+    return any(said in known(name, locale) for said in _spellings(text))
+
+
+@lru_cache(maxsize=4096)
+def _spellings(text: str) -> Sequence[str]:
+    """A text as it was typed, without "ya bu" at its end, and both with the short forms written out."""
+    typed = (bare(text), without_polite(bare(text)))
+    return tuple(dict.fromkeys((*typed, *(" ".join(SHORT.get(word, word) for word in one.split()) for one in typed))))
 
 
 def yes(text: str) -> bool:

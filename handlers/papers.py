@@ -63,8 +63,10 @@ def halal_options(answers: Answers, facts: Facts) -> Sequence[Option]:
 def _read_halal(said: Said, facts: Facts) -> str:
     if says(said.text, "in_process"):
         return "process"
-    if yes(said.text) or no(said.text):
-        return "yes" if yes(said.text) else "no"
+    if yes(said.text):
+        return "yes"
+    if no(said.text) or says(said.text, "later"):
+        return "no"
     raise Rejected("problem.choose")
 
 

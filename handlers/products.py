@@ -8,7 +8,8 @@ from typing import Any
 from handlers.card import STEP_OF
 from handlers.derived import etalase_default
 from handlers.dialogue import Form
-from handlers.drafts import close, go
+from handlers.drafts import close, edit, go
+from handlers.matching import bare, known
 from handlers.reading.answers import says
 from handlers.reading.prices import price_with_unit
 from handlers.submission import answers_of
@@ -20,9 +21,10 @@ from models.business import Business, businesses_of
 from models.contact import consented
 from models.conversation import Conversation, current_of, drafts_of
 from models.decisions import take_out, told_status
-from models.product import NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
+from models.product import APPROVED, NEEDS_FIX, SUBMITTED, WAITING, WITHDRAWN, Product, latest_decision, place_in_queue, products_of
 
 PAGE = 6
+MOST_WORDS = 8
 COPIED = ("details", "capacity", "lead", "minimum", "brand", "scope", "origin", "which")
 """What "Seperti produk lama" takes over; photos, name, price and licence are the new product's own."""
 
@@ -41,12 +43,16 @@ def products(visit: Visit, subject: str, version: int) -> Outcome:
     first = page * PAGE + 1
     names = business_names(visit)
     rows = [row(place, one, status(visit, one), names) for place, one in enumerate(shown, first)]
-    options = [command("product", one.id or 0, label=fit(one.name, 20)) for one in shown]
+    options = [_pick(place, one) for place, one in enumerate(shown, first)]
     if (page + 1) * PAGE < len(own):
         options.append(command("products", 0, page + 1, say("option.more")))
     return Message(
         "products.list", {"n": len(own), "rows": lines(rows)}, (*options, *drafts, command("register"), command("other_business"))
     ).after(kept)
+
+
+def _pick(place: int, one: Product) -> Option:
+    return command("product", one.id or 0, label=say("products.pick", n=place, name=fit(one.name, 20)))
 
 
 def business_names(visit: Visit) -> dict[int, str]:
@@ -82,8 +88,12 @@ def product(visit: Visit, subject: str, version: int) -> Outcome:
     options.append(command("copy", one.id or 0))
     if one.status == SUBMITTED:
         options.append(command("withdraw", one.id or 0, one.revision))
+    told = told_status(visit.session, one, visit.now)
+    if told == APPROVED:
+        options.append(command("ask_officer"))
     price = price_with_unit.show({"amount": one.price, "unit": one.unit})
-    params: dict[str, Value] = {"name": one.name, "price": price, "status": status(visit, one)}
+    hint = say(f"products.change_{told}") if told == one.status and told in (SUBMITTED, APPROVED) else ""
+    params: dict[str, Value] = {"name": one.name, "price": price, "status": status(visit, one), "hint": hint}
     pictures = tuple(photo["name"] for photo in one.photos[:1])
     business = business_names(visit).get(one.business_id)
     params |= {"business": business} if business else {}
@@ -112,6 +122,18 @@ def fix(visit: Visit, subject: str, version: int) -> Outcome:
     about = {"product": one.id, "revision": one.revision, "flags": flags}
     lead = Message("products.fixing" if len(flags) > 1 else "products.fixing_one", {"n": len(flags), "name": one.name})
     return Begin("product", answers_of(one, business), about, tuple(flags), lead)
+
+
+def mend(visit: Visit, subject: str, version: int) -> Outcome:
+    """ "perbaiki" with nothing open is about what the officers sent back; "ubah", and where nothing was, about what is not sent yet."""
+    return _sent_back(visit, visit.said.text) or edit(visit, subject, version)
+
+
+def _sent_back(visit: Visit, text: str) -> Outcome | None:
+    if visit.offices or not says(text, "fix"):
+        return None
+    own = [one for one in products_of(visit.session, visit.person_id) if told_status(visit.session, one, visit.now) == NEEDS_FIX]
+    return fix(visit, str(own[0].id), own[0].revision) if len(own) == 1 else products(visit, "", 0) if own else None
 
 
 def asked_again(flags: Mapping[str, Any], form: Form) -> dict[str, Any]:
@@ -168,6 +190,16 @@ def wants_back(visit: Visit, text: str) -> Outcome | None:
     return products(visit, "", 0) if says(text, "withdraw") and not visit.offices else None
 
 
+def wants_change(visit: Visit, text: str) -> Outcome | None:
+    """ "mau ganti harga lapis" with nothing open: the product, where it is said what can be done."""
+    parts = set(bare(text).split())
+    if visit.offices or len(parts) > MOST_WORDS or not (parts & known("edit") and parts & known("product_part")):
+        return None
+    own = products_of(visit.session, visit.person_id)
+    named = [one for one in own if bare(one.name) in bare(text)] or own
+    return product(visit, str(named[0].id), 0) if len(named) == 1 else products(visit, "", 0) if own else None
+
+
 def like_before(visit: Visit, text: str) -> Outcome | None:
     """ "seperti produk lama" """
     if not says(text, "like_before"):
@@ -199,6 +231,6 @@ def how_far(visit: Visit, text: str, conversation: Conversation | None) -> Outco
     return (go if drafts_of(visit.session, visit.person_id) else products)(visit, "", 0)
 
 
-COMMANDS = {"products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
-IDLE_SAYS = (like_before, wants_back)
+COMMANDS = {"edit": mend, "products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
+IDLE_SAYS = (like_before, wants_back, _sent_back, wants_change)
 SAYS = (like_before_between, how_far)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import topics
 from handlers.asking import again, ask_which, changeable
-from handlers.dialogue import Step, back, current, is_id, read_press
+from handlers.dialogue import Step, back, current, is_id, read_press, reopen
 from handlers.doubt import doubt, open_to_doubt, reads, seen, told_last
 from handlers.drafts import close, leave, resume, title
 from handlers.hearing import advance, has_closed, is_late, remember_order, tapped_twice
@@ -15,8 +15,8 @@ from handlers.menu import menu
 from handlers.questions import ask_back, offer
 from handlers.replying import aside, outcome_of, replied, resumed
 from handlers.said import NO_FACTS, Facts, started
-from handlers.shortcuts import global_word, shown_command
-from handlers.typed import names_option
+from handlers.shortcuts import global_word, labelled, shown_command, typed_number
+from handlers.typed import named_change, names_option
 from handlers.vendor import put_aside
 from handlers.visit import Begin, Reply, Visit
 from messages import Message, has, say
@@ -94,8 +94,12 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
     text = visit.said.text.strip()
     step = current(visit.forms[conversation.form], conversation, facts) if conversation else None
     name = global_word(text) or _put_off(visit, conversation, step, facts)
+    if name and conversation is None and (press := labelled(visit, text)):
+        return _command(visit, press)
     if name and not (conversation and step and _is_answer(visit, conversation, step, facts)):
         return _in_conversation(visit, name, conversation) if conversation else _command(visit, f"c:{name}:0:0")
+    if conversation and (key := named_change(visit.forms[conversation.form], conversation, text, facts, visit.person.locale)):
+        return _asked_anew(visit, conversation, key, facts)
     if visit.offices and (outcome := topics.officer_said(visit, text)):
         return outcome_of(visit, outcome)
     if press := shown_command(visit, text, conversation, step):
@@ -105,6 +109,13 @@ def _word(visit: Visit, conversation: Conversation | None, facts: Facts) -> Repl
     if conversation and not visit.offices and says(text, "thanks"):
         return aside(visit, Message("greeting.thanks"))
     return None
+
+
+def _asked_anew(visit: Visit, conversation: Conversation, key: str, facts: Facts) -> Reply:
+    form = visit.forms[conversation.form]
+    reopen(conversation, [key])
+    conversation.asked = {}
+    return replied(visit, form, conversation, again(form, conversation, facts, visit.now))
 
 
 def _put_off(visit: Visit, conversation: Conversation | None, step: Step | None, facts: Facts) -> str:
@@ -150,7 +161,7 @@ def _fresh(visit: Visit) -> Reply:
         return _begun_with(visit, Begin("product"))
     if said.text and (outcome := topics.idle_said(visit, said.text)):
         return outcome_of(visit, outcome)
-    if said.text and looks_like_question(said.text):
+    if said.text and not visit.offices and looks_like_question(said.text):
         return Reply(ask_back(visit, None, said.text))
     return _heard_out(visit)
 
@@ -165,7 +176,9 @@ def _heard_out(visit: Visit) -> Reply:
         return Reply(menu(visit, Message(f"greeting.{polite}") if polite else None))
     if not visit.offices and len(text.split()) >= LOST:
         return Reply(offer(visit, text))
-    return Reply(menu(visit, Message("common.not_understood")))
+    if visit.offices:
+        return Reply(menu(visit, Message("common.not_understood_officer")))
+    return Reply(menu(visit, Message("common.number_alone" if typed_number(text) else "common.not_understood")))
 
 
 def _begun_with(visit: Visit, outcome: Begin) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from handlers.asking import changeable
 from handlers.dialogue import EDIT, Form, Step, visible
 from handlers.matching import bare, known, match, without_polite, yes
 from handlers.said import Facts
@@ -85,6 +86,22 @@ def begun_option(form: Form, conversation: Conversation, step: Step, text: str, 
     labels = [(id, _labels(form, conversation, step, id, facts, locale)[:1]) for id in asked.get("options", ())]
     found = [id for id, shown in labels if any(bare(label).startswith(f"{said} ") for label in shown)]
     return found[0] if len(found) == 1 else ""
+
+
+def named_change(form: Form, conversation: Conversation, text: str, facts: Facts, locale: str) -> str:
+    """The answer that "eh ubah harga" wants changed, "" for none."""
+    parts = without_polite(bare(text)).split()
+    while parts and parts[0] in known("hesitating"):
+        parts.pop(0)
+    if len(parts) < 2 or parts[0] not in known("edit"):
+        return ""
+    shown = [step for step in visible(form, conversation.answers, facts) if not step.summary]
+    names = {step.key: form.label(step, conversation.answers, facts) for step in shown}
+    labels = [(key, [worded(name, Voice(one)) for one in (locale, *locales())]) for key, name in names.items()]
+    named = " ".join(parts[1:])
+    begun = [key for key, called in labels if any(bare(label).startswith(f"{named} ") for label in called)]
+    key = match(named, labels, locale) or match(named.removesuffix("nya"), labels, locale) or (begun[0] if len(begun) == 1 else "")
+    return key if key in {step.key for step in changeable(form, conversation, facts)} else ""
 
 
 def _lacking(text: str, key: str, ids: Sequence[str]) -> str:

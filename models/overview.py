@@ -15,15 +15,20 @@ from models.contact import sees
 PAGE = 5
 
 
-def count_open(session: Session, offices: Collection[str], now: datetime) -> int:
-    return int(session.execute(select(func.count()).select_from(Call).where(still_open(now), seen_by(offices))).scalar_one())
+def count_open(session: Session, offices: Collection[str], now: datetime, placeless: bool = False) -> int:
+    return int(session.execute(select(func.count()).select_from(Call).where(*_listed(offices, now, placeless))).scalar_one())
 
 
-def open_page(session: Session, offices: Collection[str], now: datetime, page: int) -> list[Call]:
+def _listed(offices: Collection[str], now: datetime, placeless: bool) -> tuple[ColumnElement[bool], ...]:
+    """What is open and seen; with `placeless` only what no source named a place of."""
+    return (still_open(now), seen_by(offices), *([col(Call.region) == ""] if placeless else []))
+
+
+def open_page(session: Session, offices: Collection[str], now: datetime, page: int, placeless: bool = False) -> list[Call]:
     """What was answered first, then what closes first. The rows are read once it is known which: they are wide to sort."""
     answered = select(col(CallNotice.call_id)).where(ANSWERED)
     order = (case((col(Call.id).in_(answered), 0), else_=1), col(Call.closes_at).nulls_last(), col(Call.id))
-    which = select(col(Call.id)).where(still_open(now), seen_by(offices)).order_by(*order).offset(page * PAGE).limit(PAGE)
+    which = select(col(Call.id)).where(*_listed(offices, now, placeless)).order_by(*order).offset(page * PAGE).limit(PAGE)
     ids = list(session.execute(which).scalars())
     found = {call.id: call for call in session.execute(select(Call).where(col(Call.id).in_(ids))).scalars()}
     return [found[id] for id in ids]

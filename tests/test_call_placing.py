@@ -107,3 +107,22 @@ def test_a_place_that_a_source_named_meanwhile_stays(placeless: World) -> None:
     assert the_call(placeless).region == "64.74"
     assert "Isi daerah" not in card(placeless)
     assert "tidak ada di daerah" in text_of(placeless.press("kota", "c:call_place:1:0"))
+
+
+@pytest.mark.parametrize("words", ["peluang tanpa tempat", "panggilan tanpa tempat", "peluang tanpa daerah"])
+def test_those_without_a_place_are_listed_by_themselves(placeless: World, words: str) -> None:
+    package(placeless, "B", "Snack rapat", region="64.72")
+    heard = text_of(placeless.say("provinsi", words))
+    assert "1. Konsumsi rapat (daerah belum disebut)" in heard and "Snack rapat" not in heard
+    assert "[Isi daerah]" in text_of(placeless.say("provinsi", "1"))
+    placeless.say("provinsi", "isi daerah")
+    assert "sekarang untuk Samarinda" in text_of(placeless.say("provinsi", "smd"))
+    assert "sudah ada daerahnya" in text_of(placeless.say("provinsi", words))
+
+
+def test_the_list_of_all_leads_to_them(placeless: World) -> None:
+    assert "[Tanpa daerah (1)]" in text_of(placeless.say("provinsi", "peluang"))
+    assert "Mau diisi yang mana" in text_of(placeless.say("provinsi", "tanpa daerah"))
+    package(placeless, "B", "Snack rapat", region="64.72")
+    assert "Tanpa daerah" not in text_of(placeless.say("kota", "peluang"))
+    assert "Konsumsi" not in text_of(placeless.say("kota", "peluang tanpa tempat"))

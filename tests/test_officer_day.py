@@ -142,6 +142,9 @@ def test_a_call_in_one_line(small_world: World) -> None:
          {"title": "Kursi, meja dan lemari", "buyer": "Biro Umum", "region": "64.71", "budget": 990_000_000, "closes": "2026-11-24T15:00"}),
         ("snack rapat Rp2 juta tutup kapan-kapan", {"title": "snack rapat", "budget": 2_000_000}),
         ("snack rapat, 1.500 kotak", {"title": "snack rapat, 1.500 kotak"}),
+        ("dinkes samarinda cari nasi kotak 200 kotak, 6 juta",
+         {"title": "nasi kotak 200 kotak", "buyer": "dinkes samarinda", "budget": 6_000_000}),
+        ("Biro Umum butuh kursi lipat", {"title": "kursi lipat", "buyer": "Biro Umum"}),
         ("Dinas luar kota", {"title": "Dinas luar kota"}),
     ],
 )  # fmt: skip

@@ -80,7 +80,7 @@ def test_of_this_week_is_what_closes_in_it_and_what_was_announced_in_it_without_
     assert "Konsumsi rapat\nSamarinda, tutup 26 November" in heard
     assert "Nasi kotak baru\nSamarinda, baru minggu ini, tutup belum disebut" in heard
     world.later(days=14)
-    assert "Belum ada peluang minggu ini" in text_of(world.say("siti", "peluang minggu ini"))
+    assert "Minggu ini belum ada peluang yang tutup" in text_of(world.say("siti", "peluang minggu ini"))
 
 
 def test_what_the_own_products_fit_comes_first(session: Session) -> None:
@@ -116,3 +116,43 @@ def test_wishes_move_the_threshold_as_far_as_they_may(session: Session) -> None:
     assert shift(session, person, -1) and level(taste_of(session, person)) == ends - 1
     choose_rhythm(session, person, WEEKLY)
     assert (taste_of(session, person).rhythm, level(taste_of(session, person))) == (WEEKLY, ends - 1)
+
+
+def many(session: Session, n: int) -> None:
+    for place in range(1, n + 1):
+        add_package(session, f"M{place}", f"Nasi kotak acara {place}", MORNING, closes_at=SOON + timedelta(days=place), region="64.72")
+
+
+def test_a_number_is_the_one_that_is_shown(world: World) -> None:
+    world.write(lambda session: add_vendor(session, "siti"))
+    world.write(lambda session: many(session, 8))
+    assert "Ada 8 peluang" in text_of(world.say("siti", "cari nasi kotak"))
+    world.tap("siti", "Lihat lainnya")
+    assert "*Nasi kotak acara 7*" in text_of(world.say("siti", "7"))
+    world.say("siti", "cari nasi kotak")
+    world.tap("siti", "Lihat lainnya")
+    assert "acara 6" not in text_of(world.say("siti", "1"))
+
+
+def test_a_number_of_the_next_page_leads_there(world: World) -> None:
+    world.write(lambda session: add_vendor(session, "siti"))
+    world.write(lambda session: many(session, 8))
+    world.say("siti", "cari nasi kotak")
+    assert "7. Nasi kotak acara 7" in text_of(world.say("siti", "7"))
+    assert "*Nasi kotak acara 7*" in text_of(world.say("siti", "7"))
+
+
+@pytest.mark.parametrize("words", ["lainnya", "lagi", "berikutnya"])
+def test_the_next_page_comes_at_a_word(small_world: World, words: str) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.write(lambda session: many(session, 8))
+    small_world.say("siti", "cari nasi kotak")
+    assert "7. Nasi kotak acara 7" in text_of(small_world.say("siti", words))
+    assert "*Nasi kotak acara 7*" in text_of(small_world.say("siti", "yang no 7 bu"))
+
+
+def test_a_week_without_a_closing_leads_to_what_is_open(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    small_world.write(lambda session: add_package(session, "A", "Nasi kotak", MORNING, closes_at=SOON + timedelta(days=9)))
+    assert "Mau lihat semua yang terbuka?" in text_of(small_world.say("siti", "peluang minggu ini"))
+    assert "Ada 1 peluang yang terbuka" in text_of(small_world.tap("siti", "Peluang terbuka"))

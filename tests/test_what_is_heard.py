@@ -129,6 +129,11 @@ UNHEARD = {
     "to very many who hear of a call: test_hearers": "reach.about",
     "after weeks of silence, and where too little fits: test_alerts": """
         call.nearest call.why_far call.why_place reach.weak""",
+    "what is said in people's own words at odd moments: test_played, test_how_to_take_part, test_search": """
+        announcement.time_noted announcement.how_many
+        call.how_general call.how_unlinked call.what_of call.what_unlinked call.which_what call.way_unlinked
+        products.change_APPROVED seek.nothing_week common.number_alone""",
+    "calls that wait for a place, by themselves: test_call_placing": "call.list_placeless call.none_placeless",
     "a command whose button always says more": "option.calls_rhythm",
     "of values that no question asks for yet": """
         finding.price_government finding.tkdn stop.price_government stop.tkdn""",
@@ -142,7 +147,7 @@ UNASKED = {
 """Answers that come by themselves, what only WhatsApp asks, the stock, which is asked after sending, and columns, all asked alike."""
 
 UNUSED = {
-    *("recap", "start"),
+    *("recap", "start", "placeless"),
     *("connect", "disconnect", "doors", "link_no", "link_yes", "news_by", "take", "take_yes"),
     *("whole", "report", "held"),
 }

@@ -9,7 +9,7 @@ import messages
 from handlers.matching import known
 from handlers.shortcuts import WORDS
 
-PARTS = {"agree", "asks_who", "change", "less", "offering", "polite", "question", "registering", "wishing"}
+PARTS = {"agree", "asks_who", "change", "fix", "hesitating", "less", "offering", "polite", "question", "registering", "wishing"}
 """Lists that say of what a sentence is made, or name buttons of the open question, which come before the words that work everywhere."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from handlers.announcements.body import looked_at
 from handlers.announcements.outlook import PAY, Outlook, outlook
 from handlers.announcements.reach import etalase_names, office_facts, place_name, region_default, who_hears
-from handlers.announcements.timing import ends_of, starts_of, when_words
+from handlers.announcements.timing import NOW, ends_of, read_starts, starts_of, starts_shown, when_words
 from handlers.dialogue import Answers
-from handlers.said import Facts
+from handlers.matching import says, yes
+from handlers.reading.answers import choice
+from handlers.said import Facts, Rejected, Said
 from handlers.visit import Visit, command
 from messages import Message, Option, Params, Value, Voice, joined, moment, say
 from messages.pushed import PUSHED
@@ -74,11 +77,16 @@ def card(answers: Answers, facts: Facts) -> Params:
         "when": when_words(answers, facts),
         "until": moment(ends_of(answers, facts)),
         "who": who_of(answers, facts),
-        "next": say("announcement.first_you")
-        if not looked_at(answers)
-        else say("announcement.now_send" if at_once else "announcement.then_send"),
+        "next": say(f"announcement.{_next(answers, facts, at_once)}"),
     }
     return shown
+
+
+def _next(answers: Answers, facts: Facts, at_once: bool) -> str:
+    """What is asked below the card."""
+    if not facts["tally"](audience_of(answers, facts)).get("", 0):
+        return "nobody_fits"
+    return "first_you" if not looked_at(answers) else "now_send" if at_once else "then_send"
 
 
 def who_of(answers: Answers, facts: Facts) -> Value:
@@ -111,3 +119,23 @@ def looks(message: Message, voice: Voice) -> Message:
     opened = say(message.key, **message.params)
     key = "announcement.looks_pictured" if message.media else "announcement.looks"
     return Message(key, {"opened": opened, "closed": closed}, (command("go"),))
+
+
+def read_sending(said: Said, facts: Facts) -> str:
+    """What is typed below the card: a time is when it leaves, and a yes is not enough to send it to all."""
+    if (found := _time(said, facts)) != NOW:
+        raise Rejected("announcement.time_noted", {"when": starts_shown(found)}, also={"starts": found})
+    if (yes(said.text) or says(said.text, "send")) and (n := facts["tally"](audience_of(facts["answers"], facts)).get("", 0)):
+        raise Rejected("announcement.how_many", {"n": n})
+    return str(_send_all.read(said, facts))
+
+
+def _time(said: Said, facts: Facts) -> str:
+    try:
+        return read_starts(said, facts)
+    except Rejected:
+        return NOW
+
+
+_send_all = choice("send_all")
+card_answer = replace(_send_all, read=read_sending)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from handlers.announcements.approving import ask_second
 from handlers.announcements.body import body, looked_at, message_of, pictures, seal
-from handlers.announcements.card import audience_of, card, card_options, etalase_wanted, facts, foreseen, looks
+from handlers.announcements.card import audience_of, card, card_answer, card_options, etalase_wanted, facts, foreseen, looks
 from handlers.announcements.outlook import PAY, WAIT, choices, costs, price_words
 from handlers.announcements.reach import etalase_buttons, region, region_default, region_options
 from handlers.announcements.sending import started
@@ -148,7 +148,7 @@ ANNOUNCEMENT = Form(
         Step("starts", starts, options=starts_options, default=starts_default),
         Step("ends", ends, default=ends_default),
         Step("paid", choice(WAIT, PAY), options=choices, when=payment_asked, params=payment),
-        Step("confirm", choice("send_all"), options=card_options, params=card, media=pictures, summary=True),
+        Step("confirm", card_answer, options=card_options, params=card, media=pictures, summary=True),
     ),
     facts=facts,
     finish=finish,

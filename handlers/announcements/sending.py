@@ -193,7 +193,15 @@ def edit(visit: Visit) -> Message:
 def officer_says(visit: Visit, words: str) -> Outcome | None:
     if says(words, "edit_announcement"):
         return edit(visit)
+    if says(words, "hold_announcement"):
+        return hold(visit)
     return look(visit, "", 0) if says(words, "progress") else None
+
+
+def hold(visit: Visit) -> Outcome:
+    """Whoever sees a mistake is in a hurry: the one that is on its way waits, and can go on or be stopped for good."""
+    live = [one for one in campaigns_seen(visit.session, visit.offices, SHOWN) if one.status in LIVE]
+    return COMMANDS["announcement_pause"](visit, str(live[0].id), 0) if len(live) == 1 else look(visit, "", 0)
 
 
 COMMANDS = {

@@ -12,11 +12,10 @@ from handlers.calls.wording import BRIEF, BUYER, closing, worth
 from handlers.matching import says
 from handlers.office.door import not_yours, officers_only, put_aside
 from handlers.visit import Aside, Outcome, Visit, command
-from messages import Message, Value, joined, lines, say
+from messages import Message, Option, Value, joined, lines, say
 from messages.folding import cut
 from models.call import CANCELLED, TYPED, Call, interested_in, is_open
-from models.overview import PAGE, answers_to, count_open, open_page
-from models.post import last_message
+from models.overview import PAGE, answers_to, count_open, open_page, provincial
 
 NAMED, WHOLE = 10, 256
 """Businesses that are named, and characters of a title that stands alone."""
@@ -31,21 +30,39 @@ SOURCES = {
     "sheet": "Excel / CSV",
 }
 """Names that are the same in every language."""
+PLACELESS = "placeless"
 Counts = Mapping[str, int]
 
 
 def listed(visit: Visit, subject: str, version: int) -> Outcome:
-    """A page of the open calls of the officer's regions, with how many answered. A page that is no more is the last one."""
-    n, lead = count_open(visit.session, visit.offices, visit.now), put_aside(visit)
+    """A page of the open calls of the officer's regions, with how many answered. A page that is no more is the last one. As subject
+    `PLACELESS`: only those that reach nobody, because no source names their place.
+    """
+    only = subject == PLACELESS
+    n, lead = count_open(visit.session, visit.offices, visit.now, only), put_aside(visit)
     if not n:
-        return Message("call.none", {}, (command("new_call"), command("sources"), command("menu"))).after(lead)
+        key = "call.none_placeless" if only else "call.none"
+        return Message(key, {}, (command("calls") if only else command("new_call"), command("sources"), command("menu"))).after(lead)
     page = min(version, (n - 1) // PAGE)
-    shown = open_page(visit.session, visit.offices, visit.now, page)
+    shown = open_page(visit.session, visit.offices, visit.now, page, only)
     counts = answers_to(visit.session, [call.id or 0 for call in shown])
     rows = [_row(place, call, counts[call.id or 0]) for place, call in enumerate(shown, page * PAGE + 1)]
     buttons = [command("call_interest", call.id or 0, label=say("call.look", n=place)) for place, call in enumerate(shown, page * PAGE + 1)]
-    more = (command("calls", 0, page + 1, label=say("option.more")),) if (page + 1) * PAGE < n else ()
-    return Message("call.list", {"n": n, "rows": lines(rows)}, (*buttons, *more, command("new_call"))).after(lead)
+    more = (command("calls", subject or 0, page + 1, label=say("option.more")),) if (page + 1) * PAGE < n else ()
+    key = "call.list_placeless" if only else "call.list"
+    return Message(key, {"n": n, "rows": lines(rows)}, (*buttons, *more, *(() if only else _placeless(visit)), command("new_call"))).after(
+        lead
+    )
+
+
+def _placeless(visit: Visit) -> tuple[Option, ...]:
+    """The way to those that wait for a place: they may stand many pages away."""
+    n = count_open(visit.session, visit.offices, visit.now, True) if provincial(visit.offices) else 0
+    return (command("placeless", label=say("call.placeless_n", n=n)),) if n else ()
+
+
+def placeless(visit: Visit, subject: str, version: int) -> Outcome:
+    return listed(visit, PLACELESS, version)
 
 
 def _row(place: int, call: Call, counts: Counts) -> Value:
@@ -112,17 +129,15 @@ def cancel(visit: Visit, subject: str, version: int) -> Outcome:
 
 
 def officer_says(visit: Visit, words: str) -> Outcome | None:
-    if says(words, "calls"):
-        return listed(visit, "", 0)
-    return _next(visit) if says(words, "more") else None
+    if says(words, "placeless"):
+        return listed(visit, PLACELESS, 0)
+    return listed(visit, "", 0) if says(words, "calls") else None
 
 
-def _next(visit: Visit) -> Outcome | None:
-    """ "lainnya" right under the list."""
-    shown = last_message(visit.session, visit.address.id or 0)
-    more = next((option for option in shown.options if option.id == "calls"), None) if shown and shown.key == "call.list" else None
-    return listed(visit, "", int(more.press.split(":")[3])) if more else None
-
-
-COMMANDS = {"calls": officers_only(listed), "call_interest": officers_only(interest), "call_cancel": officers_only(cancel)}
+COMMANDS = {
+    "calls": officers_only(listed),
+    "placeless": officers_only(placeless),
+    "call_interest": officers_only(interest),
+    "call_cancel": officers_only(cancel),
+}
 OFFICER_SAYS = (officer_says,)

@@ -21,6 +21,10 @@ BUYER = re.compile(
     r"^(?:dinas|dinkes|disdik\w*|dis\w+|badan|bappeda|bpbd|bkd|kantor|biro|bagian|rsud|rs|uptd?|setda|sekretariat|kecamatan|kelurahan|puskesmas|sd|smp|sma|smk|satpol|inspektorat|office|agency)(?!\w)",
     re.I,
 )
+SOUGHT = re.compile(
+    r"(?P<buyer>.+?)\s+(?:lagi\s+|mau\s+|sedang\s+)?(?:cari|mencari|butuh|membutuhkan|perlu|memerlukan|looks for|needs)\s+(?P<title>.+)",
+    re.I | re.S,
+)
 _title = text(5, 256)
 
 
@@ -32,7 +36,10 @@ def read_line(said: Said, facts: Facts) -> Found:
 
 def parts_of(line: str, facts: Facts) -> dict[str, Any]:
     first, *rest = [part.strip() for part in SPLIT.split(line.strip()) if part.strip()] or [""]
-    title, found = [first], {}
+    found: dict[str, Any] = {}
+    if BUYER.match(first) and (sought := SOUGHT.fullmatch(first)):
+        first, found["buyer"] = sought["title"], sought["buyer"]
+    title = [first]
     for part in rest:
         key, value = _named(part, facts)
         if not key or key in found:

@@ -108,6 +108,8 @@ def _own_first(visit: Visit, calls: list[Call], sought: Wanted) -> list[Call]:
 
 
 def _nothing(query: str, region: str, week: bool) -> Message:
+    if week:
+        return Message("seek.nothing_week", {}, (command("calls_found", "~", label=say("option.calls")), command("menu")))
     wider = (command("calls_found", f"~{query}"),) if region else (command("calls_found", "~"),) if query else ()
     return Message("seek.nothing", {"what": _what(query, region, week)}, (*wider, command("calls_settings"), command("menu")))
 

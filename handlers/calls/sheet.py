@@ -127,6 +127,9 @@ def officer_sends(visit: Visit) -> Outcome | None:
 def _begun(visit: Visit, document: Document) -> Outcome:
     """The columns as they were confirmed before, else as they are guessed."""
     known = confirmed_columns(visit.session, document.header) or document.guessed
+    if "buyer" not in known.values():
+        # "Instansi" is whose the package is where no office of it is named: so it is taken, and so it is shown.
+        known = {name: "buyer" if field == "institution" else field for name, field in known.items()}
     places = {field: f"k{place}" for place, name in enumerate(document.columns, 1) if (field := known.get(name))}
     answers = {field: places.get(field) for field in FIELDS}
     about = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from handlers.calls.wording import BRIEF, closing, subject_of
 from handlers.matching import bare, known, without_polite
+from handlers.shortcuts import number_of
 from handlers.visit import Visit, command
 from messages import Message, Option, lines, say
 from messages.folding import cut
@@ -49,16 +50,11 @@ def _told(visit: Visit, shown: Message | None) -> dict[int, Call]:
     found: dict[int, Call] = {}
     for option in shown.options if shown else ():
         call = whole(visit.session, subject_of(option)) if option.id in ABOUT else None
-        if call and (place := _place(option)):
+        if call and (place := number_of(option)):
             found[place] = call
         elif call and call.id not in {one.id for one in found.values()}:
             found[len(found) + 1] = call
     return found
-
-
-def _place(option: Option) -> int:
-    """The number that a button shows: a second page goes on counting. 0 for none."""
-    return int(option.label["params"].get("n", 0)) if isinstance(option.label, Mapping) else 0
 
 
 def _answered(visit: Visit, call: Call, answer: str) -> bool:
@@ -75,7 +71,9 @@ def which(visit: Visit, calls: Iterable[Call], answer: str) -> Message:
 
 
 def _button(visit: Visit, place: int, call: Call, answer: str) -> Option:
-    """The answer itself; what somebody only found in a search is opened first."""
+    """The answer itself, or how to take part; what somebody only found in a search is opened first."""
     heard = notice_of(visit.session, call.id or 0, visit.person_id)
+    if answer == "what":
+        return command("call_what", call.method or "unknown", call.id or 0, say("call.number", n=place))
     name = "call_open" if heard is None else "call_yes" if answer == INTERESTED else "call_no"
     return command(name, call.id or 0, label=say("call.number", n=place))

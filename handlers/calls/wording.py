@@ -87,12 +87,21 @@ def way(call: Call) -> Value:
     """How to take part, in a sentence."""
     if call.status == PLANNED:
         return say("call.way_planned")
-    return say(f"call.way_{call.method}" if has(f"call.way_{call.method}") else "call.way_unknown")
+    return say(_of_method("call.way", call))
 
 
 def how(call: Call) -> Value:
     """The same with what to prepare."""
-    return say(f"call.how_{call.method}" if has(f"call.how_{call.method}") else "call.how_unknown")
+    return say(_of_method("call.how", call))
+
+
+def _of_method(key: str, call: Call) -> str:
+    return f"{key}_{call.method}" if has(f"{key}_{call.method}") else f"{key}_unlinked" if unlinked(call) else f"{key}_unknown"
+
+
+def unlinked(call: Call) -> bool:
+    """Nothing can be read about it elsewhere."""
+    return not call.link
 
 
 def why(key: str, product: str, reasons: Kept) -> Value:

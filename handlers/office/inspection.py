@@ -127,6 +127,8 @@ def changes(visit: Visit, product: Product) -> list[Value]:
             made.append(say("review.changed_photos", before=len(old), after=len(product.photos)))
         elif column in TOLD and not (column == "unit" and "price" in product.before):
             before = value_words(column, old, product.before.get("unit", product.unit))
+            if column in ("halal", "kbli") and old in (None, ""):
+                before = say("review.unasked")  # nobody had asked: that is not the same as "belum ada"
             after = value_words(column, getattr(product, column), product.unit)
             made.append(say("review.changed", field=label(column), before=before, after=after))
     return [say("review.since_fix"), *made] if made else []

@@ -95,7 +95,7 @@ def open_button(number: int, product: Product) -> Option:
     """The whole name once: on the button, or below it where it had to be cut."""
     short = fit(product.name, 16)
     detail = "" if short == product.name else fit(product.name, 60)
-    return command("review", product.id or 0, product.revision, label=f"{number}. {short}", detail=detail)
+    return command("review", product.id or 0, product.revision, label=say("review.pick", n=number, name=short), detail=detail)
 
 
 def vendor_lines(numbered: Sequence[tuple[int, Product, Business]]) -> list[Value]:

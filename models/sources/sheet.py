@@ -37,7 +37,7 @@ def read(row: Mapping[str, Any], zone: str) -> Package:
     title, buyer, institution = line(row.get("title")), line(row.get("buyer")), line(row.get("institution"))
     if not title:
         raise Unreadable("no_title")
-    zone = zone_at(region_of(institution), zone)
+    zone = zone_at(region_of(institution or buyer), zone)
     status = status_of(row.get("status"))
     places = places_of(row.get("places"))
     keys, formerly = _keys(row, title, buyer or institution, places)
