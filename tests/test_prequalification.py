@@ -100,7 +100,7 @@ def rows(named: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     return [{"kd_tender": NUMBER, "nama_tahapan": name, "tgl_awal": "2026-11-20 10:00:00", "tgl_akhir": end} for name, end in named]
 
 
-@pytest.mark.parametrize("order", permutations(STEPS))
+@pytest.mark.parametrize("order", list(permutations(STEPS)))
 def test_stages_in_any_order_and_again_end_in_the_same_closing(session: Session, order: Sequence[tuple[str, str]]) -> None:
     put(session, SOURCE, tender(NUMBER))
     for row in rows(order):
