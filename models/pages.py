@@ -35,7 +35,7 @@ def wanted(session: Session, name: str, root: str, most: int, now: datetime) -> 
     )
     rows = session.exec(select(Call, CallKey).join(CallKey, col(CallKey.call_id) == col(Call.id)).where(*there)).all()
     mine = [(call, key) for call, key in rows if not sources(call) & TOLD_BETTER]
-    tried = select(SetAside.number, SetAside.at).where(SetAside.feed == spse_page.SOURCE)
+    tried = select(SetAside.number, SetAside.at).where(SetAside.feed == spse_page.SOURCE).order_by(col(SetAside.at))
     numbers = {key.number for _, key in mine}
     failed_at = {number: at for number, at in session.exec(tried) if number in numbers}
     pauses = _pauses(session.get_one(Feed, name), failed_at)

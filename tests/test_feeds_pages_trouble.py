@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
+from models.feed import SetAside
 from tests.sites import PAGES, TABLE, asked, calls, on_both, spse
 from tests.spse_pages import CLOSES, announcement, pages
 from tests.standin_sources import ROBOTS, Refusal, tender
@@ -120,6 +122,16 @@ def test_a_page_that_failed_twice_and_is_well_begins_anew(spse: Watch) -> None:
     spse.standin.broken = {502: 500}
     spse.pass_by(hours=3)
     assert spse.feed(PAGES).marks["pauses"].get("502", [1])[0] == 1
+
+
+def test_of_two_pages_of_a_package_that_failed_the_later_counts_wherever_its_row_stands(on_both: Watch) -> None:
+    many(on_both, range(501, 503))
+    on_both.standin.broken = {502: 500}
+    on_both.all()
+    earlier = SetAside(feed="spse-paket", number="502", reason="page_unread", at=on_both.world.now - timedelta(days=1))
+    on_both.world.write(lambda session: session.add(earlier))
+    on_both.pass_by(hours=5)
+    assert on_both.feed(PAGES).marks["pauses"]["502"][0] == 2
 
 
 @pytest.mark.parametrize("how", [503, "cut"])

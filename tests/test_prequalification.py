@@ -161,6 +161,8 @@ def test_a_plan_that_people_know_closes_with_the_papers_of_its_announcement(sess
         ("Penetapan Hasil Kualifikasi", "complete"),
         ("Pengumuman Hasil Prakualifikasi", "complete"),
         ("Download Dokumen Pemilihan", "complete"),
+        ("Pemberian Penjelasan", "complete"),
+        ("Pemberian Penjelasan Dokumen Kualifikasi", "active"),
         ("Upload Dokumen Penawaran", "complete"),
     ],
 )

@@ -163,6 +163,17 @@ def test_another_account_says_nothing(office: Office) -> None:
     assert office.row(row).status == "sent"
 
 
+@pytest.mark.parametrize("tag", ["1732650000000", "{row}.1732650000000", "{row}-1732650000000"])
+def test_a_tag_with_a_number_beyond_all_rows_holds_up_no_receipt(office: Office, tag: str) -> None:
+    """Of another program that sends from the same number, say."""
+    row, other = claimed(office), claimed(office, name="b")
+    for one, external in ((row, "m1"), (other, "m2")):
+        landed(office, one, external)
+    failed = Receipt("m1", "failed", "undeliverable", tag.format(row=row), SendError("undeliverable"))
+    tell(office, replace(failed, status="sent", external_id="m9", error=None), failed, *tagged(other, "delivered", external="m2"))
+    assert office.statuses(row, other) == ["failed", "delivered"]
+
+
 def test_a_failure_that_is_told_twice_is_tried_again_once(office: Office) -> None:
     row = claimed(office)
     again = SendError("stumbled")

@@ -62,8 +62,9 @@ PARTLY = Prepared(
     )
     .values(shown=bindparam("place"))
 )
-IDS = 18
-"""Digits of a number in a tag at most."""
+GREATEST = 2**31 - 1
+"""The greatest number that a column holds: whoever else sends from the account may write what they like into their tags."""
+DIGITS = 10
 
 
 class Tag(NamedTuple):
@@ -112,7 +113,7 @@ def _read(tag: str) -> Tag:
     named, _, price = tag.partition(PRICED)
     row, _, place = named.partition(PART)
     numbers = (row, place or "0", price or "0")
-    known = all(one.isascii() and one.isdecimal() and len(one) <= IDS for one in numbers)
+    known = all(one.isascii() and one.isdecimal() and len(one) <= DIGITS and int(one) <= GREATEST for one in numbers)
     return Tag(*map(int, numbers)) if known else Tag()
 
 

@@ -17,7 +17,9 @@ OFFERS = re.compile(rf"{HANDED_IN}\bpenawaran\b", re.I)
 PAPERS = re.compile(rf"{HANDED_IN}\b(?:(?:pra[ -]?)?kualifikasi|pra|pq)\b", re.I)
 """Stages of the papers of the qualification alone, which only a prequalification has. Who is late for them cannot offer any more."""
 BEFOREHAND = re.compile(r"\bpra[ -]?kualifikasi\b", re.I)
-QUALIFIED = re.compile(r"\bpenawaran\b|\bdokumen (?:pemilihan|pengadaan|tender|seleksi)\b|\bhasil\b", re.I)
+QUALIFIED = re.compile(
+    r"\bpenawaran\b|\bdokumen (?:pemilihan|pengadaan|tender|seleksi)\b|\bhasil\b|\bpemberian penjelasan\b(?!.*kualifikasi)", re.I
+)
 """Stages of a prequalification in which only those take part who handed in their papers."""
 LATER = re.compile(r"berita acara|hasil|ulang|undangan|pembuktian|\b(?:tahap|file|sampul) *(?:ii|2|dua|kedua)\b", re.I)
 """What is handed in afterwards, by the office or by those who offered before."""
