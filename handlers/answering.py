@@ -81,9 +81,7 @@ def replies_read(visit: Visit, subject: str, version: int) -> Outcome:
 def facts(visit: Visit, about: Mapping[str, Any]) -> Facts:
     if "campaign" in about:
         rows = open_replies(visit.session, about["campaign"], visit.offices, about["upto"])
-        if len(rows) == 1:
-            return {"question": rows[0].text, "links": visit.links}
-        replies = say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))
+        replies = rows[0].text if len(rows) == 1 else say("question.all_replies", n=len(rows), title=title_of(visit, about["campaign"]))
         return {"question": replies, "links": visit.links, "many": True}
     row = visit.session.get(Question, about["question"])
     return {"question": row.text if row else "", "links": visit.links}
