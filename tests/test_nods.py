@@ -1,0 +1,21 @@
+"""A nod, a refusal or a number does what was asked last, and never the next best thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.test_played import written
+from tests.vendors import add_vendor
+from tests.world import World, text_of
+
+
+@pytest.mark.parametrize("words", ["batalkan pengumuman", "stop dulu"])
+def test_beside_a_draft_no_other_announcement_is_stopped(small_world: World, words: str) -> None:
+    small_world.write(lambda session: [add_vendor(session, f"u{place}") for place in range(20)])
+    written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    small_world.say("petugas", "kirim ke 20 orang")
+    small_world.say("petugas", "pengumuman")
+    small_world.say("petugas", "Pelatihan katalog hari Jumat di dinas. Gratis.")
+    heard = text_of(small_world.say("petugas", words))
+    assert "Masih berjalan" in heard and "[Jeda]" in heard, "one tap away, whichever is meant"
