@@ -19,3 +19,9 @@ def test_beside_a_draft_no_other_announcement_is_stopped(small_world: World, wor
     small_world.say("petugas", "Pelatihan katalog hari Jumat di dinas. Gratis.")
     heard = text_of(small_world.say("petugas", words))
     assert "Masih berjalan" in heard and "[Jeda]" in heard, "one tap away, whichever is meant"
+
+
+@pytest.mark.parametrize("words", ["sudah sampai belum", "sudah masuk blm?"])
+def test_an_officer_who_asks_what_has_arrived_is_not_registered(small_world: World, words: str) -> None:
+    small_world.officer("petugas", "64.72")
+    assert "Setuju mulai?" not in text_of(small_world.say("petugas", words))
