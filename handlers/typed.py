@@ -90,9 +90,7 @@ def begun_option(form: Form, conversation: Conversation, step: Step, text: str, 
 
 def named_change(form: Form, conversation: Conversation, text: str, facts: Facts, locale: str) -> str:
     """The answer that "eh ubah harga" wants changed, "" for none."""
-    parts = without_polite(bare(text)).split()
-    while parts and parts[0] in known("hesitating"):
-        parts.pop(0)
+    parts = [part for part in without_polite(bare(text)).split() if part not in known("hesitating")]
     if len(parts) < 2 or parts[0] not in known("edit"):
         return ""
     shown = [step for step in visible(form, conversation.answers, facts) if not step.summary]

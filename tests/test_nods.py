@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.test_played import written
+from tests.test_played import begun, written
 from tests.vendors import add_vendor
 from tests.world import World, text_of
 
@@ -25,3 +25,10 @@ def test_beside_a_draft_no_other_announcement_is_stopped(small_world: World, wor
 def test_an_officer_who_asks_what_has_arrived_is_not_registered(small_world: World, words: str) -> None:
     small_world.officer("petugas", "64.72")
     assert "Setuju mulai?" not in text_of(small_world.say("petugas", words))
+
+
+@pytest.mark.parametrize("words", ["i want to change the price", "can you change my price please", "oh sorry, change price"])
+def test_an_answer_is_named_in_english_too(small_world: World, words: str) -> None:
+    begun(small_world)
+    small_world.say("siti", "english")
+    assert "[Keep Rp45.000 per loyang]" in text_of(small_world.say("siti", words))
