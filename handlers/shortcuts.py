@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 
 from handlers.dialogue import Step
-from handlers.matching import bare, known, match, no, says, without_polite, yes
+from handlers.matching import bare, known, match, no, place_in, says, without_polite, yes
 from handlers.typed import spoken
 from handlers.visit import Visit
 from messages import Button, Message, Option, Voice
@@ -88,7 +88,7 @@ def number_of(option: Option) -> int:
 def typed_number(text: str) -> int:
     """ "7", "no. 7", "yang nomor 7"; 0 for anything else."""
     *before, last = without_polite(bare(text)).split() or [""]
-    return int(last[:4]) if last.isdecimal() and all(word in known("numbering") for word in before) else 0
+    return place_in(last) if all(word in known("numbering") for word in before) else 0
 
 
 def _numbered(options: Sequence[Option], typed: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from handlers.asking import changeable
 from handlers.dialogue import EDIT, Form, Step, visible
-from handlers.matching import bare, known, match, without_polite, yes
+from handlers.matching import bare, known, match, place_in, without_polite, yes
 from handlers.said import Facts
 from messages import Option, Voice, has, locales, say, worded
 from models.conversation import Conversation
@@ -40,7 +40,7 @@ def several_typed(conversation: Conversation, text: str) -> list[str]:
     """What "1, 3" picks of the list as it was shown; empty when a number stands for something else."""
     parts = re.sub(r"[,.;&+]|(?<!\w)(?:dan|and)(?!\w)", " ", text).split()
     shown: list[str] = conversation.asked.get("options", [])
-    if not parts or not all(part.isdecimal() and 1 <= int(part) <= len(shown) for part in parts):
+    if not parts or not all(1 <= place_in(part) <= len(shown) for part in parts):
         return []
     picked = [shown[int(part) - 1] for part in parts]
     return [id[1:] for id in picked] if all(id[:1] in ("+", "-") for id in picked) else []
@@ -67,7 +67,7 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
         return ""
     ids: list[str] = list(asked.get("options", ()))
     if text.isdecimal() and not (step.reader.numeric and asked.get("step") != EDIT):
-        number = int(text)
+        number = place_in(text)
         return ids[number - 1] if 1 <= number <= len(ids) else ""
     if asked.get("step") == EDIT:
         # An answer's name counts whatever page of the list is shown.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import Session
 
 from tests.test_played import begun, written
-from tests.vendors import add_vendor
+from tests.vendors import add_business, add_person, add_product, add_vendor
 from tests.world import World, text_of
 
 
@@ -32,3 +33,24 @@ def test_an_answer_is_named_in_english_too(small_world: World, words: str) -> No
     begun(small_world)
     small_world.say("siti", "english")
     assert "[Keep Rp45.000 per loyang]" in text_of(small_world.say("siti", words))
+
+
+def test_ten_thousand_digits_are_the_number_of_nothing(small_world: World) -> None:
+    small_world.say("siti", "halo")
+    assert "Setuju mulai?" in text_of(small_world.say("siti", "9" * 10_000))
+    begun(small_world)
+    small_world.say("siti", "kembali")
+    assert "gangguan" not in text_of(small_world.say("siti", "9" * 10_000))
+
+
+@pytest.mark.parametrize("digits", ["0001234567890", "081234567890"])
+def test_a_long_number_turns_no_page_and_is_no_place(small_world: World, digits: str) -> None:
+    def fill(session: Session) -> None:
+        person = add_person(session, "siti")
+        business = add_business(session, person)
+        for place in range(1, 9):
+            add_product(session, business, person, f"Kue {place}")
+
+    small_world.write(fill)
+    small_world.say("siti", "produk saya")
+    assert "belum paham" in text_of(small_world.say("siti", digits))
