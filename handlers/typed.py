@@ -32,6 +32,8 @@ SYNONYMS = {
     "announcement_self": ("yes", "send"),
 }
 """Lists of words that are as good as a button's own."""
+SPELLED = ("send_all",)
+"""Buttons that no number stands for: what goes to many is tapped, or typed as it stands."""
 SHORTEST = 4
 """Letters that a label may be begun with."""
 
@@ -68,7 +70,7 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
     ids: list[str] = list(asked.get("options", ()))
     if text.isdecimal() and not (step.reader.numeric and asked.get("step") != EDIT):
         number = place_in(text)
-        return ids[number - 1] if 1 <= number <= len(ids) else ""
+        return ids[number - 1] if 1 <= number <= len(ids) and ids[number - 1] not in SPELLED else ""
     if asked.get("step") == EDIT:
         # An answer's name counts whatever page of the list is shown.
         ids += [one.key for one in visible(form, conversation.answers, facts) if not one.summary and one.key not in ids]

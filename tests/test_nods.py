@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from models.campaign import Campaign
 from tests.test_played import begun, written
 from tests.vendors import add_business, add_person, add_product, add_vendor
 from tests.world import World, text_of
+
+
+def test_a_number_sends_nothing_to_many(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    assert "tulis *kirim ke 1 orang*" in text_of(small_world.say("petugas", "1"))
+    assert small_world.read(lambda session: session.exec(select(Campaign)).all()) == []
+    assert "Bagian mana yang mau diubah" in text_of(small_world.say("petugas", "2")), "the other buttons have their numbers"
 
 
 @pytest.mark.parametrize("words", ["batalkan pengumuman", "stop dulu"])
