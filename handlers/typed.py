@@ -30,6 +30,7 @@ SYNONYMS = {
     "bring": ("bring", "yes", "send"),
     "drop": ("no", "cancel"),
     "announcement_self": ("yes", "send"),
+    "answer_replies": ("answer", "yes"),
 }
 """Lists of words that are as good as a button's own."""
 SPELLED = ("send_all",)

@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlmodel import Session, select
 
+from models.call import CallNotice
 from models.campaign import Campaign
+from tests.alerting import vendor
+from tests.packages import listed
 from tests.test_played import begun, written
 from tests.vendors import add_business, add_person, add_product, add_vendor
 from tests.world import World, text_of
+
+
+@pytest.mark.parametrize("words", ["tidak", "jangan"])
+def test_who_does_not_delete_has_answered_nothing(small_world: World, words: str) -> None:
+    begun(small_world)
+    small_world.say("siti", "hapus")
+    assert "NIB-nya berapa?" in text_of(small_world.say("siti", words))
+
+
+def test_who_does_not_stop_an_announcement_sees_how_far_it_is(small_world: World) -> None:
+    small_world.write(lambda session: [add_vendor(session, f"u{place}") for place in range(60)])
+    written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    small_world.say("petugas", "kirim ke 60 orang")
+    assert "Batalkan, Bapak/Ibu?" in text_of(small_world.say("petugas", "batalkan"))
+    assert "Terkirim 0 dari 60." in text_of(small_world.say("petugas", "tidak"))
+
+
+def replied(world: World, *names: str) -> str:
+    world.write(lambda session: [add_vendor(session, name) for name in names])
+    written(world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    world.tap("petugas", "Kirim ke saya dulu")
+    world.say("petugas", f"kirim ke {len(names)} orang")
+    world.steer()
+    for name in names:
+        world.hears(name)
+        world.say(name, "jam berapa ya bu")
+        world.tap(name, "Ya, balasan")
+    return text_of(world.say("petugas", "pertanyaan"))
+
+
+@pytest.mark.parametrize("words", ["ya", "mau", "boleh"])
+@pytest.mark.parametrize("names", [("siti",), ("siti", "budi")])
+def test_a_yes_answers_a_reply_and_does_not_put_it_away(small_world: World, words: str, names: tuple[str, ...]) -> None:
+    assert "[Sudah dibaca]" in replied(small_world, *names)
+    small_world.say("petugas", words)
+    small_world.say("petugas", "batal")
+    assert "Tidak ada pertanyaan" not in text_of(small_world.say("petugas", "pertanyaan"))
+
+
+@pytest.mark.parametrize("words", ["belum", "tidak"])
+def test_a_no_to_an_open_question_is_not_of_a_call_that_came_in_between(small_world: World, words: str) -> None:
+    vendor(small_world, "siti")
+    small_world.photos("siti", [1], "Bolu gulung 45rb per loyang")
+    for said in ("1 loyang, telur, 4 hari", "30"):
+        small_world.say("siti", said)
+    small_world.write(partial(listed, line="package A 64.72 11-25 18500000: Nasi kotak rapat", now=small_world.now))
+    small_world.steer()
+    assert "Berminat, Bu Siti?" in text_of(small_world.hears("siti"))
+    assert "Saya catat" not in text_of(small_world.say("siti", words))
+    assert small_world.read(lambda session: session.exec(select(CallNotice.answer)).all()) == [""]
 
 
 def test_a_number_sends_nothing_to_many(small_world: World) -> None:
