@@ -76,6 +76,16 @@ def test_a_number_sends_nothing_to_many(small_world: World) -> None:
     assert "Bagian mana yang mau diubah" in text_of(small_world.say("petugas", "2")), "the other buttons have their numbers"
 
 
+def test_now_below_the_card_is_a_time_too_and_sends_nothing(small_world: World) -> None:
+    small_world.write(lambda session: add_vendor(session, "siti"))
+    written(small_world, "tanpa gambar", "semua yg terdaftar", "semua kelompok")
+    small_world.tap("petugas", "Kirim ke saya dulu")
+    assert "Dikirim: 24 November 2026, 09.00" in text_of(small_world.say("petugas", "besok jam 9"))
+    assert "Waktu kirimnya sekarang" in (heard := text_of(small_world.say("petugas", "sekarang"))) and "Dikirim: sekarang" in heard
+    assert "tulis *kirim ke 1 orang*" in text_of(small_world.say("petugas", "sekarang"))
+    assert small_world.read(lambda session: session.exec(select(Campaign)).all()) == []
+
+
 @pytest.mark.parametrize("words", ["batalkan pengumuman", "stop dulu"])
 def test_beside_a_draft_no_other_announcement_is_stopped(small_world: World, words: str) -> None:
     small_world.write(lambda session: [add_vendor(session, f"u{place}") for place in range(20)])

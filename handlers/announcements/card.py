@@ -123,19 +123,22 @@ def looks(message: Message, voice: Voice) -> Message:
 
 def read_sending(said: Said, facts: Facts) -> str:
     """What is typed below the card: a time is when it leaves, and neither a yes nor a number is enough to send it to all."""
-    if (found := _time(said, facts)) != NOW:
-        raise Rejected("announcement.time_noted", {"when": starts_shown(found)}, also={"starts": found})
-    hurried = yes(said.text) or says(said.text, "send") or place_in(said.text)
+    found = _time(said, facts)
+    if found and (found, facts["answers"].get("starts") or NOW) != (NOW, NOW):
+        when = say("announcement.leaves_now") if found == NOW else starts_shown(found)
+        raise Rejected("announcement.time_noted", {"when": when}, also={"starts": found})
+    hurried = found or yes(said.text) or says(said.text, "send") or place_in(said.text)
     if hurried and (n := facts["tally"](audience_of(facts["answers"], facts)).get("", 0)):
         raise Rejected("announcement.how_many", {"n": n})
     return str(_send_all.read(said, facts))
 
 
 def _time(said: Said, facts: Facts) -> str:
+    """ "" for what is no time."""
     try:
         return read_starts(said, facts)
     except Rejected:
-        return NOW
+        return ""
 
 
 _send_all = choice("send_all")
