@@ -11,7 +11,7 @@ from handlers.album import shown
 from handlers.asking import again, ask, ask_which, turn_page
 from handlers.dialogue import EDIT, Form, Press, Step, Turn, already, answer, answered, current, filled, fits, read_press, reopen
 from handlers.doubt import reads, unread
-from handlers.matching import after_greeting, is_greeting, looks_like_question, says, yes
+from handlers.matching import after_greeting, is_greeting, looks_like_question, place_in, says, yes
 from handlers.said import Facts, Found, Rejected, Said
 from handlers.typed import begun_option, lacked, several_typed, typed_option
 from messages import Message, has, template
@@ -240,8 +240,8 @@ def _read_text(conversation: Conversation, step: Step, text: str, facts: Facts) 
         if rejected.elsewhere:
             raise
         options: list[str] = conversation.asked.get("options", [])
-        if text.isdecimal() and conversation.asked.get("offers") and 1 <= int(text) <= len(options):
-            return _offered(step, conversation.asked["offers"].get(options[int(text) - 1]), facts)
+        if conversation.asked.get("offers") and 1 <= (number := place_in(text)) <= len(options):
+            return _offered(step, conversation.asked["offers"].get(options[number - 1]), facts)
         whole = next((both for both in (f"{before} {text}", f"{text} {before}") if before and reads(step, both, facts)), "")
         if not whole:
             raise

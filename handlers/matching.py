@@ -85,6 +85,11 @@ def _spellings(text: str) -> Sequence[str]:
     return tuple(dict.fromkeys((*typed, *(" ".join(SHORT.get(word, word) for word in one.split()) for one in typed))))
 
 
+def place_in(text: str) -> int:
+    """The place that digits name, 0 for none: more than four are a NIB, a telephone number or a slip."""
+    return int(text) if text.isdecimal() and len(text) <= 4 else 0
+
+
 def yes(text: str) -> bool:
     return says(text, "yes") or _all_in(text, "yes")
 

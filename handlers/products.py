@@ -231,6 +231,11 @@ def how_far(visit: Visit, text: str, conversation: Conversation | None) -> Outco
     return (go if drafts_of(visit.session, visit.person_id) else products)(visit, "", 0)
 
 
+def where_stands(visit: Visit, text: str, conversation: Conversation | None) -> Outcome | None:
+    """ "sudah masuk belum": of the products. Officers ask so of announcements."""
+    return None if visit.offices or not says(text, "where_stands") else products(visit, "", 0)
+
+
 COMMANDS = {"edit": mend, "products": products, "product": product, "fix": fix, "copy": copy, "withdraw": withdraw}
 IDLE_SAYS = (like_before, wants_back, _sent_back, wants_change)
-SAYS = (like_before_between, how_far)
+SAYS = (like_before_between, how_far, where_stands)

@@ -8,7 +8,8 @@ from contextlib import suppress
 from functools import cache
 
 from handlers.dialogue import Step
-from handlers.matching import bare, known, match, no, says, without_polite, yes
+from handlers.doubt import told_last
+from handlers.matching import bare, known, match, no, place_in, says, without_polite, yes
 from handlers.typed import spoken
 from handlers.visit import Visit
 from messages import Button, Message, Option, Voice
@@ -55,7 +56,7 @@ def shown_command(visit: Visit, text: str, conversation: Conversation | None, st
     if typed := typed_number(text):
         asked_back = conversation is not None and "held" in conversation.asked
         press = "" if step and step.reader.numeric and not asked_back else _numbered(message.options, typed)
-    elif not (press := _onward(message.options) if says(text, "more") else _nodded(buttons, text)):
+    elif not (press := _onward(message.options) if says(text, "more") else _nodded(visit, buttons, text, conversation)):
         labels = [(one.press, [one.label, COUNTED.sub("", one.label), one.short, *_words(one.press)]) for one in buttons]
         press = match(text, labels, visit.person.locale) or ""
     return press if press.startswith("c:") else ""
@@ -88,7 +89,7 @@ def number_of(option: Option) -> int:
 def typed_number(text: str) -> int:
     """ "7", "no. 7", "yang nomor 7"; 0 for anything else."""
     *before, last = without_polite(bare(text)).split() or [""]
-    return int(last[:4]) if last.isdecimal() and all(word in known("numbering") for word in before) else 0
+    return place_in(last) if all(word in known("numbering") for word in before) else 0
 
 
 def _numbered(options: Sequence[Option], typed: int) -> str:
@@ -107,13 +108,30 @@ def _onward(options: Sequence[Option]) -> str:
     return next((option.press for option in options if option.id in PAGED), "") if any(map(number_of, options)) else ""
 
 
-def _nodded(buttons: Sequence[Button], text: str) -> str:
-    """ "iya" or "iya batalkan" where one button begins with yes ([Ya, batalkan]), "tidak" where one begins with no ([Tidak jadi])."""
+def _nodded(visit: Visit, buttons: Sequence[Button], text: str, conversation: Conversation | None) -> str:
+    """ "iya" or "iya batalkan" where one button says yes ([Ya, batalkan]), "tidak" where one begins with no ([Tidak jadi]), or where the
+    other of two says yes. With a question open it is not of a notice that came in between.
+    """
+    if conversation and told_last(visit):
+        return ""
+    agreeing = [one for one in buttons if _agreed(one.label)]
+    if no(text):
+        found = [one for one in buttons if bare(one.label).partition(" ")[0] in known("no")]
+        return _alone(found or ([one for one in buttons if one not in agreeing] if len(buttons) == 2 and agreeing else []))
     first, _, rest = without_polite(bare(text)).partition(" ")
-    name, rest = ("yes", "") if yes(text) else ("no", "") if no(text) else ("yes" if first in known("yes") else "", rest)
-    labels = [(one.press, *bare(one.label).partition(" ")) for one in buttons if not one.press.startswith(TAPPED)]
-    found = [press for press, begins, _, ends in labels if name and begins in known(name) and rest in ("", ends)]
-    return found[0] if len(found) == 1 else ""
+    if not yes(text) and first not in known("yes"):
+        return ""
+    meant = [one for one in agreeing if yes(text) or rest == bare(one.label.partition(",")[2])]
+    return _alone([one for one in meant if not one.press.startswith(TAPPED)])
+
+
+def _agreed(label: str) -> bool:
+    """[Ya, hapus], and not [Sudah dibaca]."""
+    return bare(label.partition(",")[0]) in known("yes")
+
+
+def _alone(found: Sequence[Button]) -> str:
+    return found[0].press if len(found) == 1 else ""
 
 
 def _words(press: str) -> list[str]:

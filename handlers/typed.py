@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from handlers.asking import changeable
 from handlers.dialogue import EDIT, Form, Step, visible
-from handlers.matching import bare, known, match, without_polite, yes
+from handlers.matching import bare, known, match, place_in, without_polite, yes
 from handlers.said import Facts
 from messages import Option, Voice, has, locales, say, worded
 from models.conversation import Conversation
@@ -30,8 +30,11 @@ SYNONYMS = {
     "bring": ("bring", "yes", "send"),
     "drop": ("no", "cancel"),
     "announcement_self": ("yes", "send"),
+    "answer_replies": ("answer", "yes"),
 }
 """Lists of words that are as good as a button's own."""
+SPELLED = ("send_all",)
+"""Buttons that no number stands for: what goes to many is tapped, or typed as it stands."""
 SHORTEST = 4
 """Letters that a label may be begun with."""
 
@@ -40,7 +43,7 @@ def several_typed(conversation: Conversation, text: str) -> list[str]:
     """What "1, 3" picks of the list as it was shown; empty when a number stands for something else."""
     parts = re.sub(r"[,.;&+]|(?<!\w)(?:dan|and)(?!\w)", " ", text).split()
     shown: list[str] = conversation.asked.get("options", [])
-    if not parts or not all(part.isdecimal() and 1 <= int(part) <= len(shown) for part in parts):
+    if not parts or not all(1 <= place_in(part) <= len(shown) for part in parts):
         return []
     picked = [shown[int(part) - 1] for part in parts]
     return [id[1:] for id in picked] if all(id[:1] in ("+", "-") for id in picked) else []
@@ -67,8 +70,8 @@ def typed_option(form: Form, conversation: Conversation, step: Step, text: str, 
         return ""
     ids: list[str] = list(asked.get("options", ()))
     if text.isdecimal() and not (step.reader.numeric and asked.get("step") != EDIT):
-        number = int(text)
-        return ids[number - 1] if 1 <= number <= len(ids) else ""
+        number = place_in(text)
+        return ids[number - 1] if 1 <= number <= len(ids) and ids[number - 1] not in SPELLED else ""
     if asked.get("step") == EDIT:
         # An answer's name counts whatever page of the list is shown.
         ids += [one.key for one in visible(form, conversation.answers, facts) if not one.summary and one.key not in ids]
@@ -90,9 +93,7 @@ def begun_option(form: Form, conversation: Conversation, step: Step, text: str, 
 
 def named_change(form: Form, conversation: Conversation, text: str, facts: Facts, locale: str) -> str:
     """The answer that "eh ubah harga" wants changed, "" for none."""
-    parts = without_polite(bare(text)).split()
-    while parts and parts[0] in known("hesitating"):
-        parts.pop(0)
+    parts = [part for part in without_polite(bare(text)).split() if part not in known("hesitating")]
     if len(parts) < 2 or parts[0] not in known("edit"):
         return ""
     shown = [step for step in visible(form, conversation.answers, facts) if not step.summary]

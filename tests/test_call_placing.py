@@ -40,6 +40,7 @@ def test_the_province_sees_it_and_a_kabupaten_does_not(placeless: World) -> None
     assert "Satuan Kerja, daerah belum disebut" in card(placeless)
     assert "Belum ada peluang" in text_of(placeless.say("kota", "peluang terbuka"))
     assert "tidak ada di daerah" in card(placeless, "kota")
+    assert "sudah ada daerahnya" not in text_of(placeless.say("kota", "peluang tanpa tempat")), "what it cannot see may be there"
 
     def same(session: Session) -> list[tuple[int, int, bool]]:
         call = session.exec(select(Call)).one()

@@ -46,6 +46,21 @@ def test_after_other_words_the_call_that_waits_is_meant(small_world: World) -> N
     assert "Cara ikut *Nasi kotak rapat*:" in text_of(small_world.say("siti", "apa caranya"))
 
 
+def test_of_what_is_typed_without_a_link_no_notice_is_said_to_tell_more(small_world: World) -> None:
+    vendor(small_world, "siti")
+    small_world.officer("petugas", "64.72")
+    for words in (
+        "peluang baru",
+        "Dinas Sosial Samarinda butuh nasi kotak 50 dus, 18 juta, tutup 25 November 10.00",
+        "lewati",
+        "kabari 1 orang",
+    ):
+        small_world.say("petugas", words)
+    small_world.steer()
+    assert "Cara ikutnya belum disebut; boleh tanya petugas." in text_of(small_world.hears("siti"))
+    assert "belum disebut dinasnya, jadi tanya petugas dulu" in text_of(small_world.say("siti", "minat"))
+
+
 def test_with_no_call_the_ways_are_told(small_world: World) -> None:
     vendor(small_world, "siti")
     heard = text_of(small_world.say("siti", "cara ikutnya gimana?"))

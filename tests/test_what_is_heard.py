@@ -131,7 +131,7 @@ UNHEARD = {
         call.nearest call.why_far call.why_place reach.weak""",
     "what is said in people's own words at odd moments: test_played, test_how_to_take_part, test_search": """
         announcement.time_noted announcement.how_many
-        call.how_general call.how_unlinked call.what_of call.what_unlinked call.which_what call.way_unlinked
+        call.how_general call.what_of call.what_unlinked call.which_what
         products.change_APPROVED seek.nothing_week common.number_alone""",
     "calls that wait for a place, by themselves: test_call_placing": "call.list_placeless call.none_placeless",
     "a command whose button always says more": "option.calls_rhythm",

@@ -13,7 +13,7 @@ from handlers.announcements.outlook import PAY, Outlook, outlook
 from handlers.announcements.reach import etalase_names, office_facts, place_name, region_default, who_hears
 from handlers.announcements.timing import NOW, ends_of, read_starts, starts_of, starts_shown, when_words
 from handlers.dialogue import Answers
-from handlers.matching import says, yes
+from handlers.matching import place_in, says, yes
 from handlers.reading.answers import choice
 from handlers.said import Facts, Rejected, Said
 from handlers.visit import Visit, command
@@ -122,19 +122,23 @@ def looks(message: Message, voice: Voice) -> Message:
 
 
 def read_sending(said: Said, facts: Facts) -> str:
-    """What is typed below the card: a time is when it leaves, and a yes is not enough to send it to all."""
-    if (found := _time(said, facts)) != NOW:
-        raise Rejected("announcement.time_noted", {"when": starts_shown(found)}, also={"starts": found})
-    if (yes(said.text) or says(said.text, "send")) and (n := facts["tally"](audience_of(facts["answers"], facts)).get("", 0)):
+    """What is typed below the card: a time is when it leaves, and neither a yes nor a number is enough to send it to all."""
+    found = _time(said, facts)
+    if found and (found, facts["answers"].get("starts") or NOW) != (NOW, NOW):
+        when = say("announcement.leaves_now") if found == NOW else starts_shown(found)
+        raise Rejected("announcement.time_noted", {"when": when}, also={"starts": found})
+    hurried = found or yes(said.text) or says(said.text, "send") or place_in(said.text)
+    if hurried and (n := facts["tally"](audience_of(facts["answers"], facts)).get("", 0)):
         raise Rejected("announcement.how_many", {"n": n})
     return str(_send_all.read(said, facts))
 
 
 def _time(said: Said, facts: Facts) -> str:
+    """ "" for what is no time."""
     try:
         return read_starts(said, facts)
     except Rejected:
-        return NOW
+        return ""
 
 
 _send_all = choice("send_all")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from handlers.announcements.reach import who_hears
 from handlers.matching import says
-from handlers.office.door import not_yours, officers_only
+from handlers.menu import menu
+from handlers.office.door import not_yours, officers_only, put_aside
 from handlers.questions import brief
 from handlers.said import Photo
 from handlers.visit import Aside, Begin, Outcome, Visit, command
@@ -29,6 +30,7 @@ from models.campaign_life import cancel, end_when_done, left_of, pause, remainin
 from models.campaign_news import why_words
 from models.canary import ARRIVED
 from models.contact import sees
+from models.conversation import current_of
 from models.reasons import told
 
 SHOWN = 3
@@ -199,8 +201,15 @@ def officer_says(visit: Visit, words: str) -> Outcome | None:
 
 
 def hold(visit: Visit) -> Outcome:
-    """Whoever sees a mistake is in a hurry: the one that is on its way waits, and can go on or be stopped for good."""
+    """Whoever sees a mistake is in a hurry: the one that is on its way waits, and can go on or be stopped for good. Beside a new one that
+    is being written it need not be the one that is meant: it is shown, and only the new one is put aside.
+    """
     live = [one for one in campaigns_seen(visit.session, visit.offices, SHOWN) if one.status in LIVE]
+    here = current_of(visit.session, visit.person_id)
+    if here and here.form == "announcement":
+        kept = put_aside(visit)
+        shown = look(visit, str(live[0].id) if len(live) == 1 else "", 0) if live else menu(visit)
+        return shown.after(kept) if isinstance(shown, Message) else shown
     return COMMANDS["announcement_pause"](visit, str(live[0].id), 0) if len(live) == 1 else look(visit, "", 0)
 
 

@@ -36,9 +36,9 @@ Counts = Mapping[str, int]
 
 def listed(visit: Visit, subject: str, version: int) -> Outcome:
     """A page of the open calls of the officer's regions, with how many answered. A page that is no more is the last one. As subject
-    `PLACELESS`: only those that reach nobody, because no source names their place.
+    `PLACELESS`: only those that reach nobody, because no source names their place; officers of one place see none of these.
     """
-    only = subject == PLACELESS
+    only = subject == PLACELESS and provincial(visit.offices)
     n, lead = count_open(visit.session, visit.offices, visit.now, only), put_aside(visit)
     if not n:
         key = "call.none_placeless" if only else "call.none"

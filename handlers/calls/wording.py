@@ -96,7 +96,9 @@ def how(call: Call) -> Value:
 
 
 def _of_method(key: str, call: Call) -> str:
-    return f"{key}_{call.method}" if has(f"{key}_{call.method}") else f"{key}_unlinked" if unlinked(call) else f"{key}_unknown"
+    if call.method != "unknown" and has(f"{key}_{call.method}"):
+        return f"{key}_{call.method}"
+    return f"{key}_unlinked" if unlinked(call) else f"{key}_unknown"
 
 
 def unlinked(call: Call) -> bool:
