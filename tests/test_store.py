@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
-from bot.store import GROUP, Store, check
+from bot.store import GROUP, Store, check, open_engine
 from models.contact import Person
 from tests.storing import add, names, small_store, store, stumble, together
 
@@ -101,6 +101,14 @@ def test_an_acknowledged_commit_is_synced_to_the_disk(small_store: Store) -> Non
     found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode", "foreign_keys")]
     connection.close()
     assert found == [2, "wal", 1]
+
+
+def test_postgresql_is_told_that_pages_are_found_as_fast_anywhere(postgres_database: str) -> None:
+    for read_only in (True, False):
+        engine = open_engine(postgres_database, read_only=read_only)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SHOW random_page_cost").scalar_one() == "1.1"
+        engine.dispose()
 
 
 def test_what_was_queued_is_done_before_it_closes(database: str) -> None:
